@@ -1,0 +1,55 @@
+"""gdviz turns a table of numbers into an animation of gradient descent finding its regression.
+
+Record first, draw later: :func:`fit` writes θ and the cost of every epoch into a
+:class:`History`; the functions in :mod:`gdviz.renderers` turn a history into pictures.
+
+The public names are loaded when they are first used, so that ``gdviz --help`` imports no
+numpy and ``gdviz.core`` no matplotlib.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from gdviz.core.dataset import Dataset
+    from gdviz.core.descent import fit
+    from gdviz.core.history import History
+    from gdviz.core.moments import Moments
+    from gdviz.core.table import read_table
+    from gdviz.film.camera import Camera
+    from gdviz.film.film import Film
+    from gdviz.renderers.scene import Scene
+
+__version__ = "0.1.0"
+
+_HOME = {
+    "Camera": "gdviz.film.camera",
+    "Dataset": "gdviz.core.dataset",
+    "Film": "gdviz.film.film",
+    "History": "gdviz.core.history",
+    "Moments": "gdviz.core.moments",
+    "Scene": "gdviz.renderers.scene",
+    "fit": "gdviz.core.descent",
+    "read_table": "gdviz.core.table",
+}
+
+__all__ = [
+    "Camera",
+    "Dataset",
+    "Film",
+    "History",
+    "Moments",
+    "Scene",
+    "fit",
+    "read_table",
+]
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOME:
+        raise AttributeError(f"module 'gdviz' has no attribute {name!r}")
+    return getattr(import_module(_HOME[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

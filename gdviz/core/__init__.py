@@ -1,0 +1,1 @@
+"""Numbers: datasets, losses, optimizers, descents and their histories. Never imports matplotlib."""

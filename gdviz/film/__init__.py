@@ -1,0 +1,1 @@
+"""Time: a camera, a film and its encoders, for any matplotlib figure. Knows nothing of regression."""
