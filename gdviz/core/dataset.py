@@ -88,7 +88,7 @@ class Dataset:
     @property
     def n_features(self) -> int:
         """Number of features, the intercept not counted."""
-        return self.X.shape[1]
+        return int(self.X.shape[1])
 
     @property
     def parameter_names(self) -> tuple[str, ...]:
@@ -99,3 +99,8 @@ class Dataset:
     def moments(self) -> Moments:
         """The moments of ``[X, y]``, computed once."""
         return Moments.of(self.X, self.y)
+
+    def r2(self, cost: Any) -> Any:
+        """Coefficient of determination of a mean squared error; NaN for a constant target."""
+        variance = self.moments.comoment[-1, -1] / self.n_samples
+        return 1 - cost / variance if variance > 0 else cost * np.nan

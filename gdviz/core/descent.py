@@ -1,0 +1,218 @@
+"""Gradient descent, recorded: θ and the cost of every epoch, in arrays.
+
+θₖ₊₁ = θₖ − α ∇J(θₖ) on a squared error is a linear recurrence. In the eigenvectors of the Hessian,
+H = V Λ Vᵀ, every direction goes its own way, and all epochs are one matrix product:
+
+    θₖ = θ₀ − V φₖ(Λ) Vᵀ ∇J(θ₀),   φₖ(λ) = (1 − (1 − αλ)ᵏ) / λ,   φₖ(0) = αk.
+
+Written from the start, not from the optimum, it needs no optimum: collinear columns, where there
+are many, descend like any others, and no digits are lost where the optimum is far away. (A plain
+loop in the tests is the oracle.)
+
+The factors 1 − αλ say all there is to know of the learning rate: each must be smaller than 1 in
+size, so α < 2/λmax; at α = 1/λmax no direction overshoots.
+"""
+
+import bisect
+import math
+import warnings
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+
+from gdviz.core.dataset import Dataset
+from gdviz.core.history import CONVERGED, History
+from gdviz.core.least_squares import least_squares
+from gdviz.core.losses import LOSSES
+from gdviz.core.moments import Array
+
+__all__ = ["DivergenceWarning", "fit"]
+
+MOST_EPOCHS = 100_000
+DIVERGED = 1e15  # times the cost at the start: past the digits of a double nothing else shows
+
+
+class DivergenceWarning(UserWarning):
+    """The learning rate exceeds 2/λmax: every step overshoots by more than the last."""
+
+
+def fit(
+    X: Any,
+    y: Any = None,
+    *,
+    learning_rate: float | Literal["auto"] = "auto",
+    epochs: int | Literal["auto"] = "auto",
+    theta0: Any = None,
+    fixed_intercept: float | Literal["ols"] | None = None,
+) -> History:
+    """Record full-batch gradient descent on the mean squared error (1/n) Σ (y − ŷ)².
+
+    Parameters
+    ----------
+    X : Dataset, or (n_samples, n_features) array or DataFrame
+    y : (n_samples,) array or Series; left out with a Dataset
+    learning_rate : float or "auto"
+        "auto" is 1/λmax of the Hessian over the parameters that move.
+    epochs : int or "auto"
+        "auto" is the fewest that bring the cost gap under 0.1 % of its start, at most 100,000.
+    theta0 : (n_features + 1,) array
+        Start, the intercept first. Default: intercept −1, weights 3.
+    fixed_intercept : float, "ols" or None
+        Hold the intercept at this value, or at its least-squares value; None lets it move.
+
+    Returns
+    -------
+    History
+        Row 0 is the start. A descent that diverges ends at the last epoch that still draws (a cost
+        of 10¹⁵ times the start's), is marked ``diverged``, and warns.
+
+    Raises
+    ------
+    ValueError
+        For a table that cannot be fitted or an argument out of range.
+
+    Examples
+    --------
+    >>> history = fit([[0.0], [1.0], [2.0]], [1.0, 3.0, 5.0], epochs=1000)
+    >>> history.theta[-1].round(6)
+    array([1., 2.])
+    """
+    dataset = X if isinstance(X, Dataset) else Dataset.of(X, y)
+    if isinstance(X, Dataset) and y is not None:
+        raise ValueError("y is already part of the Dataset; leave it out")
+    fixed = _fixed(dataset, fixed_intercept)
+    start = _start(dataset, theta0, fixed)
+    modes = _Modes.of(dataset, start, fixed)
+    cost = LOSSES["mse"].cost
+    rate = modes.auto_rate if learning_rate == "auto" else _positive(learning_rate)
+    last = modes.auto_epochs(rate) if epochs == "auto" else _count(epochs)
+    if diverged := rate > modes.limit:
+        last = modes.last_drawable(rate, last, float(cost(start, dataset)))
+        warnings.warn(
+            f"learning rate {rate:.6g} exceeds 2/λmax = {modes.limit:.6g}: the descent diverges, "
+            f"its record ends at epoch {last:,}; try {modes.auto_rate:.3g} (1/λmax)",
+            DivergenceWarning,
+            stacklevel=2,
+        )
+    theta = modes.record(rate, last)
+    return History(
+        dataset=dataset,
+        theta=theta,
+        cost=cost(theta, dataset),
+        epoch=np.arange(last + 1),
+        learning_rate=rate,
+        fixed=tuple(fixed),
+        diverged=diverged,
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class _Modes:
+    """A descent taken apart into directions that do not mix, before a learning rate is chosen.
+
+    eigenvalues (m,) of the Hessian, descending; directions (m, p + 1), its eigenvectors;
+    residual (m,), what each of them explains of the error at the start: residual² is the part of
+    the cost that a descent removes along it.
+    """
+
+    start: Array
+    eigenvalues: Array
+    directions: Array
+    residual: Array
+
+    @classmethod
+    def of(cls, dataset: Dataset, start: Array, fixed: dict[int, float]) -> "_Modes":
+        free = [j for j in range(len(start)) if j not in fixed]
+        rows = dataset.moments.rows
+        # H = 2 AᵀA; the singular values of A have twice the digits of the eigenvalues of H.
+        A, error = rows[:, free], rows[:, :-1] @ start - rows[:, -1]
+        U, s, Vt = np.linalg.svd(A, full_matrices=False)
+        if not s[0] > 0:
+            raise ValueError("every feature is 0 in every row: no weight changes the cost")
+        real = s > max(A.shape) * np.finfo(float).eps * s[0]
+        directions = np.zeros((int(real.sum()), len(start)))
+        directions[:, free] = Vt[real]
+        return cls(start, 2 * s[real] ** 2, directions, U[:, real].T @ error)
+
+    @property
+    def auto_rate(self) -> float:
+        """1/λmax: the largest step that overshoots in no direction."""
+        return float(1 / self.eigenvalues[0])
+
+    @property
+    def limit(self) -> float:
+        """2/λmax: a larger step diverges."""
+        return float(2 / self.eigenvalues[0])
+
+    def gap(self, rate: float, k: int) -> float:
+        """Cost above the optimum's after k epochs."""
+        with np.errstate(over="ignore", invalid="ignore"):
+            left = np.abs(1 - rate * self.eigenvalues) ** k * self.residual
+            return float(np.sum(np.where(self.residual == 0, 0, left) ** 2))
+
+    def auto_epochs(self, rate: float) -> int:
+        """Fewest epochs that bring the gap under 0.1 % of its start; 100,000 if none do."""
+        if rate > self.limit:
+            return MOST_EPOCHS
+        goal = CONVERGED * self.gap(rate, 0)
+        ks = range(1, MOST_EPOCHS)
+        return 1 + bisect.bisect_left(ks, True, key=lambda k: self.gap(rate, k) <= goal)
+
+    def last_drawable(self, rate: float, most: int, start_cost: float) -> int:
+        """Last epoch, at most the given one, before the cost passes 10¹⁵ times its start."""
+        # A sum of exponentials is convex in k: once it is past the bound it stays there.
+        bound = DIVERGED * start_cost
+        ks = range(1, most + 1)
+        return bisect.bisect_left(ks, True, key=lambda k: not self.gap(rate, k) <= bound)
+
+    def record(self, rate: float, last: int) -> Array:
+        """θ of epochs 0 … last, (last + 1, p + 1)."""
+        k = np.arange(last + 1)[:, None]
+        shrink = rate * self.eigenvalues
+        small = shrink < 0.5
+        done = np.empty((last + 1, len(shrink)))
+        done[:, ~small] = 1 - (1 - shrink[~small]) ** k
+        # 1 − (1 − αλ)ᵏ, with all its digits where αλ is small
+        done[:, small] = -np.expm1(k * np.log1p(-shrink[small]))
+        # Vᵀ∇J(θ₀) = 2σ·residual, λ = 2σ²
+        step = self.residual / np.sqrt(self.eigenvalues / 2)
+        return self.start - (done * step) @ self.directions
+
+
+def _fixed(dataset: Dataset, intercept: float | Literal["ols"] | None) -> dict[int, float]:
+    """Index of θ -> value, for what is held fixed."""
+    if intercept is None:
+        return {}
+    if intercept == "ols":
+        return {0: float(least_squares(dataset).theta[0])}
+    return {0: _finite(intercept, "fixed_intercept")}
+
+
+def _start(dataset: Dataset, theta0: Any, fixed: dict[int, float]) -> Array:
+    p = dataset.n_features
+    start = np.array([-1.0] + [3.0] * p if theta0 is None else theta0, dtype=np.float64)
+    if start.shape != (p + 1,) or not np.isfinite(start).all():
+        names = ", ".join(dataset.parameter_names)
+        raise ValueError(f"the start needs {p + 1} finite numbers: {names}; got {theta0}")
+    for j, value in fixed.items():
+        start[j] = value
+    return start
+
+
+def _finite(value: float, name: str) -> float:
+    if not isinstance(value, (int, float, np.number)) or not math.isfinite(value):
+        raise ValueError(f"{name} must be a finite number, not {value!r}")
+    return float(value)
+
+
+def _positive(rate: float) -> float:
+    if not _finite(rate, "learning_rate") > 0:
+        raise ValueError(f"learning_rate must be above 0, not {rate!r}")
+    return float(rate)
+
+
+def _count(epochs: int) -> int:
+    if not isinstance(epochs, (int, np.integer)) or epochs < 1:
+        raise ValueError(f"epochs must be a whole number of at least 1, not {epochs!r}")
+    return int(epochs)

@@ -1,0 +1,241 @@
+"""What one descent did, epoch by epoch: the one thing that a renderer reads.
+
+A history is arrays and where they came from. It is frozen; it can be saved and loaded, and
+everything that can be seen of the descent is drawn from it, in any order, as often as one likes.
+"""
+
+import json
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+from unicodedata import east_asian_width
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gdviz.core.dataset import Dataset
+from gdviz.core.least_squares import LeastSquares, least_squares
+from gdviz.core.moments import Array
+from gdviz.files import whole_file
+
+__all__ = ["History"]
+
+FORMAT = "gdviz history 1"
+CONVERGED = 1e-3  # of the cost gap at the start: what "auto" epochs go to
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class History:
+    """θ and the cost of every recorded epoch, with the table and how they were made.
+
+    Attributes
+    ----------
+    dataset : Dataset
+    theta : (n_records, p + 1) array
+        Column 0 is the intercept; row 0 is the start.
+    cost : (n_records,) array
+        In squared units of the target.
+    epoch : (n_records,) int array, increasing
+    learning_rate : float
+    fixed : tuple of int
+        The entries of θ that were held where they started (0 is the intercept).
+    loss, optimizer : str
+        Names in their registries.
+    diverged : bool
+        Whether the learning rate exceeded 2/λmax; the record then ends where it stops to draw.
+    """
+
+    dataset: Dataset
+    theta: Array
+    cost: Array
+    epoch: NDArray[np.int64]
+    learning_rate: float
+    fixed: tuple[int, ...] = ()
+    loss: str = "mse"
+    optimizer: str = "gd"
+    diverged: bool = False
+
+    def __post_init__(self) -> None:
+        for name in ("theta", "cost", "epoch"):
+            view = np.asarray(getattr(self, name)).view()
+            view.flags.writeable = False
+            object.__setattr__(self, name, view)
+
+    @property
+    def intercept(self) -> Array:
+        """Intercept of every record, (n_records,)."""
+        return self.theta[:, 0]
+
+    @property
+    def weights(self) -> Array:
+        """Weights of every record, (n_records, p)."""
+        return self.theta[:, 1:]
+
+    @cached_property
+    def least_squares(self) -> LeastSquares:
+        """The least-squares solution over the entries of θ that were free to move."""
+        return least_squares(self.dataset, {j: float(self.theta[0, j]) for j in self.fixed})
+
+    @cached_property
+    def optimum(self) -> Array:
+        """Where the descent is heading, (p + 1,): the optimum nearest to its start."""
+        return self.least_squares.nearest(self.theta[0])
+
+    @cached_property
+    def gap(self) -> Array:
+        """Cost above the optimum's, (n_records,); computed without cancellation."""
+        return self.least_squares.gap(self.theta)
+
+    @property
+    def converged(self) -> bool:
+        """Whether the cost gap is under 0.1 % of what it was at the start."""
+        return not self.diverged and bool(self.gap[-1] <= CONVERGED * self.gap[0] * (1 + 1e-9))
+
+    @property
+    def r2(self) -> Array:
+        """Coefficient of determination of every record, (n_records,); NaN for a constant target."""
+        return np.asarray(self.dataset.r2(self.cost))
+
+    def at(self, epoch: int) -> int:
+        """Index of the record of an epoch; −1 is the last one.
+
+        Raises
+        ------
+        ValueError
+            If that epoch was not recorded.
+        """
+        wanted = int(self.epoch[-1]) + 1 + epoch if epoch < 0 else epoch
+        index = int(np.searchsorted(self.epoch, wanted))
+        if index == len(self.epoch) or self.epoch[index] != wanted:
+            raise ValueError(f"epoch {epoch} was not recorded; the last is {self.epoch[-1]:,}")
+        return index
+
+    def predict(self, X: Any, epoch: int = -1) -> Array:
+        """Predictions with the θ of an epoch. X (n, p) -> (n,), in units of the target.
+
+        Raises
+        ------
+        ValueError
+            If X has another number of columns than the table, or the epoch was not recorded.
+        """
+        X = np.asarray(X, dtype=np.float64)
+        if X.ndim != 2 or X.shape[1] != self.dataset.n_features:
+            raise ValueError(
+                f"X has shape {X.shape}; it needs {self.dataset.n_features} columns: "
+                + ", ".join(self.dataset.feature_names)
+            )
+        theta = self.theta[self.at(epoch)]
+        return np.asarray(theta[0] + X @ theta[1:])
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the history as ``.npz``, without pickle; an old file stays until it is whole."""
+        about = {
+            "format": FORMAT,
+            "feature_names": self.dataset.feature_names,
+            "target_name": self.dataset.target_name,
+            "source": self.dataset.source,
+            "learning_rate": self.learning_rate,
+            "fixed": self.fixed,
+            "loss": self.loss,
+            "optimizer": self.optimizer,
+            "diverged": self.diverged,
+        }
+        with whole_file(path) as beside, beside.open("wb") as file:
+            np.savez(
+                file,
+                about=np.array(json.dumps(about)),
+                X=self.dataset.X,
+                y=self.dataset.y,
+                theta=self.theta,
+                cost=self.cost,
+                epoch=self.epoch,
+            )
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str]) -> "History":
+        """Read a history that :meth:`save` wrote.
+
+        Raises
+        ------
+        ValueError
+            If the file is something else.
+        """
+        try:
+            with np.load(path, allow_pickle=False) as file:
+                about = json.loads(str(file["about"]))
+                X, y = file["X"], file["y"]
+                arrays = {name: file[name] for name in ("theta", "cost", "epoch")}
+            dataset = Dataset(
+                X, y, tuple(about["feature_names"]), about["target_name"], about["source"]
+            )
+            keys = ("learning_rate", "loss", "optimizer", "diverged")
+            provenance = {key: about[key] for key in keys}
+            return cls(dataset=dataset, fixed=tuple(about["fixed"]), **arrays, **provenance)
+        except OSError:
+            raise
+        except Exception as error:
+            raise ValueError(f"{path} is not a history that gdviz saved") from error
+
+    def __str__(self) -> str:
+        return "\n".join([*self._heading(), "", *self._table(), *self._remarks()])
+
+    __repr__ = __str__
+
+    def _heading(self) -> list[str]:
+        data = self.dataset
+        source = f" on {data.source}" if data.source else ""
+        return [
+            f"gradient descent{source}: {data.target_name} from {', '.join(data.feature_names)}",
+            f"{data.n_samples:,} rows, learning rate {self.learning_rate:.6g}, "
+            f"{self.epoch[-1]:,} {'epoch' if self.epoch[-1] == 1 else 'epochs'}, {self._outcome()}",
+        ]
+
+    def _outcome(self) -> str:
+        if self.diverged:
+            return "diverged"
+        if self.converged:
+            return "converged (cost gap under 0.1 % of its start)"
+        left = self.gap[-1] / self.gap[0]
+        return f"not converged ({left:.2g} of the cost gap is left)"
+
+    def _table(self) -> list[str]:
+        rows = [["", "start", "end", "least squares", "still missing"]]
+        for name, values, goal in zip(
+            self.dataset.parameter_names, self.theta.T, self.optimum, strict=True
+        ):
+            rows.append([name, *map(_number, (values[0], values[-1], goal, goal - values[-1]))])
+        best = self.least_squares.cost
+        rows.append(["cost", *map(_number, (self.cost[0], self.cost[-1], best, -self.gap[-1]))])
+        r2 = [*self.r2[[0, -1]], self.dataset.r2(best)]
+        rows.append(["R²", *map(_number, (*r2, r2[2] - r2[1]))])
+        return _aligned(rows)
+
+    def _remarks(self) -> list[str]:
+        remark = self.least_squares.remark(self.dataset)
+        return ["", remark] if remark else []
+
+
+def _number(value: float) -> str:
+    """Six significant digits, thousands set apart where there are no decimals to read."""
+    if np.isnan(value):
+        return "—"
+    text = f"{value:,.0f}" if 1e6 <= abs(value) < 1e15 else f"{value:.6g}"
+    return text.replace("-", "−", 1) if text.startswith("-") else text
+
+
+def _width(text: str) -> int:
+    """Columns of a terminal that a text takes: a Chinese character takes two."""
+    return sum(2 if east_asian_width(char) in "WF" else 1 for char in text)
+
+
+def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Lines of a table: names to the left, numbers to the right."""
+    widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
+    lines = []
+    for name, *numbers in rows:
+        cells = [name + " " * (widths[0] - _width(name))]
+        cells += [" " * (w - _width(t)) + t for w, t in zip(widths[1:], numbers, strict=True)]
+        lines.append("  ".join(cells).rstrip())
+    return lines

@@ -1,0 +1,139 @@
+"""The point at which a descent arrives: the least-squares solution, and whether there is only one.
+
+θ* minimises (1/n) Σ (y − θ₀ − x·w)². It is found from the triangular root of the centred columns
+(the QR of the table), not from the inverse of XᵀX, which would square the condition number. Where
+columns depend on each other (or there are fewer rows than parameters) a whole flat of solutions has
+the same cost. The *null space* spans that flat: a descent never moves along it, so from each start
+it arrives at the solution nearest to that start.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from gdviz.core.dataset import Dataset
+from gdviz.core.moments import Array, Moments
+
+__all__ = ["LeastSquares", "least_squares"]
+
+
+@dataclass(frozen=True, eq=False)
+class LeastSquares:
+    """A least-squares solution and the directions in which it is free.
+
+    Attributes
+    ----------
+    theta : (p + 1,) array
+        Intercept, then weights; one of the solutions where there are many.
+    cost : float
+        Mean squared error at θ*, a sum of squares: never negative.
+    factor : (r, p + 1) array
+        F with cost(θ) = cost + |F (θ − θ*)|²; columns of what is held fixed are zero.
+    null_space : (p + 1, d) array
+        Orthonormal directions along which the cost does not change; d = 0 where θ* is unique.
+    dependent : tuple of int
+        The entries of θ that the null space touches: the columns responsible.
+    """
+
+    theta: Array
+    cost: float
+    factor: Array
+    null_space: Array
+    dependent: tuple[int, ...]
+
+    @property
+    def unique(self) -> bool:
+        """Whether there is only one solution."""
+        return int(self.null_space.shape[1]) == 0
+
+    def nearest(self, theta: Array) -> Array:
+        """Return the solution nearest to theta (p + 1,): where a descent from there arrives."""
+        step = self.theta - theta
+        return self.theta - self.null_space @ (self.null_space.T @ step)
+
+    def gap(self, theta: Array) -> Array:
+        """Cost above the least there is. theta (..., p + 1) -> (...,), never negative."""
+        moved = (theta - self.theta) @ self.factor.T
+        return np.asarray(np.sum(moved**2, axis=-1))
+
+    def remark(self, dataset: Dataset) -> str:
+        """Say that the solution is not unique, and which columns are to blame; empty if it is."""
+        if self.unique:
+            return ""
+        names = {dataset.feature_names[j - 1]: np.ptp(dataset.X[:, j - 1]) for j in self.dependent}
+        constant = [name for name, spread in names.items() if spread == 0]
+        varying = [name for name, spread in names.items() if spread > 0]
+        reasons = []
+        if dataset.n_samples <= dataset.n_features:
+            reasons.append(f"{dataset.n_samples} rows, {dataset.n_features + 1} parameters")
+        if constant:
+            reasons.append("constant: " + ", ".join(constant))
+        if varying:
+            reasons.append("linearly dependent: " + ", ".join(varying))
+        return (
+            f"The least-squares solution is not unique ({'; '.join(reasons)}). "
+            "The one shown is the nearest to the start."
+        )
+
+
+def least_squares(dataset: Dataset, fixed: Mapping[int, float] | None = None) -> LeastSquares:
+    """Solve min (1/n) Σ (y − θ₀ − x·w)² over the entries of θ that are not fixed.
+
+    Parameters
+    ----------
+    dataset : Dataset
+    fixed : mapping from an index of θ (0 is the intercept) to the value it is held at
+    """
+    fixed = dict(fixed or {})
+    n = dataset.n_samples
+    rows, mean = _centred_rows(dataset.moments, fixed.get(0))
+    weights = np.array([fixed.get(j + 1, 0.0) for j in range(dataset.n_features)])
+    free = [j for j in range(dataset.n_features) if j + 1 not in fixed]
+
+    Z, scale = _unit_columns(rows[:, free], mean[free], n)
+    solved, F, null = _solve(Z, rows[:, -1] - rows[:, :-1] @ weights, n)
+    weights[free] = solved / scale
+    residual = rows[:, -1] - rows[:, :-1] @ weights
+
+    factor = np.zeros((len(F) + 1, dataset.n_features + 1))
+    factor[0] = [1, *mean[:-1]]
+    factor[1:, 1:][:, free] = F * scale / np.sqrt(n)
+    flat = np.zeros((dataset.n_features, null.shape[1]))
+    flat[free] = null / scale[:, None]
+    return LeastSquares(
+        theta=np.array([mean[-1] - mean[:-1] @ weights, *weights]),
+        cost=float(residual @ residual) / n,
+        factor=factor,
+        # The intercept takes back what a move of the weights adds to the mean.
+        null_space=np.linalg.qr(np.vstack([-mean[:-1] @ flat, flat]))[0],
+        dependent=tuple(
+            free[j] + 1 for j in np.flatnonzero(np.abs(null).max(axis=1, initial=0) > 1e-8)
+        ),
+    )
+
+
+def _centred_rows(moments: Moments, intercept: float | None) -> tuple[Array, Array]:
+    """Rows (k, p + 1) as good as the table's own, and the means (p + 1,) that they leave out."""
+    if intercept is None:
+        return moments.root, moments.mean
+    # A fixed intercept takes up no means: they are one more row.
+    rows = np.sqrt(moments.n) * moments.rows
+    rows[:, -1] -= intercept * rows[:, 0]
+    return rows[:, 1:], np.append(np.zeros(len(moments.mean) - 1), intercept)
+
+
+def _unit_columns(columns: Array, mean: Array, n: int) -> tuple[Array, Array]:
+    """Columns (k, p) of unit norm, and their norms (p,); a constant column is 0, its norm 1."""
+    norm = np.linalg.norm(columns, axis=0)
+    constant = norm <= np.finfo(float).eps * n * np.abs(mean)  # nothing is left but rounding
+    scale = np.where(constant | (norm == 0), 1.0, norm)
+    return np.where(constant, 0.0, columns) / scale, scale
+
+
+def _solve(Z: Array, y: Array, n: int) -> tuple[Array, Array, Array]:
+    """Weights (p,), factor (rank, p) and null space (p, d) of Z w = y, columns of unit norm."""
+    U, s, Vt = np.linalg.svd(Z)
+    rank = int(np.sum(s > max(n, len(s)) * np.finfo(float).eps * s.max(initial=0)))
+    weights = Vt[:rank].T @ ((U[:, :rank].T @ y) / s[:rank])
+    return weights, s[:rank, None] * Vt[:rank], Vt[rank:].T
