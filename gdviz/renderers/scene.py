@@ -5,13 +5,11 @@ labels, all that never changes) and returns the function that draws one record's
 nothing else. The scene calls the first once and the second once a frame, with a camera in between.
 """
 
-import base64
+import io
 import os
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import matplotlib as mpl
 from matplotlib.artist import Artist
@@ -33,6 +31,15 @@ Size = tuple[float, float]
 
 # Inches: one panel, two, three, … At 100 dpi two panels are 960 pixels, twice a phone's width.
 SIZES = {1: (6.4, 5.2), 2: (9.6, 5.2), 3: (12.6, 5.0)}
+
+
+class Still(Figure):
+    """A figure that shows itself in a notebook, where no pyplot does it."""
+
+    def _repr_png_(self) -> bytes:
+        png = io.BytesIO()
+        self.savefig(png, format="png")
+        return png.getvalue()
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -125,11 +132,7 @@ class Scene:
 
     def _repr_html_(self) -> str:
         """Show the film in a notebook."""
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder, "scene.gif")
-            self.save(path)
-            data = base64.b64encode(path.read_bytes()).decode()
-        return f'<img src="data:image/gif;base64,{data}">'
+        return self.film()._repr_html_()
 
     @contextmanager
     def _stage(self, size: Size | None, dpi: float) -> Iterator[tuple[Figure, Draw]]:
@@ -138,7 +141,7 @@ class Scene:
         size = size or SIZES.get(count, (4.2 * count, 5.0))
         names = (*self.history.dataset.feature_names, self.history.dataset.target_name)
         with look(size[0], count, names):
-            figure = Figure(figsize=size, dpi=dpi, layout="constrained")
+            figure = Still(figsize=size, dpi=dpi, layout="constrained")
             FigureCanvasAgg(figure)
             rows = figure.subfigures(2, 1, height_ratios=_heights(figure), hspace=0, squeeze=False)
             caption = _caption(rows[0, 0], self.history)
