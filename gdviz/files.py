@@ -1,5 +1,6 @@
 """Writing a file so that it is whole or not there: beside its place, then moved into it."""
 
+import errno
 import os
 import tempfile
 from collections.abc import Iterator
@@ -17,6 +18,10 @@ def whole_file(path: str | os.PathLike[str]) -> Iterator[Path]:
     ...     beside.write_text("1 2 3")
     """
     target = Path(path)
+    if not target.parent.is_dir():
+        raise FileNotFoundError(errno.ENOENT, "there is no such folder", str(target.parent))
+    if target.is_dir():
+        raise IsADirectoryError(errno.EISDIR, "this is a folder, not a file", str(target))
     handle, name = tempfile.mkstemp(
         dir=target.parent, prefix=f".{target.stem}.", suffix=target.suffix
     )

@@ -14,6 +14,8 @@ from gdviz.core.moments import Array, Moments
 
 __all__ = ["Dataset"]
 
+LARGEST = 1e150  # beyond it, and below 1/LARGEST, squares leave the range of a double
+
 
 @dataclass(frozen=True, eq=False)
 class Dataset:
@@ -73,12 +75,31 @@ class Dataset:
         checked, flat = validate_data(
             names, X, column_or_1d(y), dtype=np.float64, y_numeric=True, ensure_min_samples=2
         )
+        checked, flat = np.array(checked), np.array(flat, dtype=np.float64)  # not the caller's
         found = getattr(names, "feature_names_in_", [f"x{j}" for j in range(checked.shape[1])])
         chosen = tuple(str(name) for name in (found if feature_names is None else feature_names))
-        if len(chosen) != checked.shape[1]:
-            raise ValueError(f"{len(chosen)} feature names for {checked.shape[1]} columns of X")
         target = target_name or str(getattr(y, "name", None) or "y")
-        return cls(checked, np.asarray(flat, dtype=np.float64), chosen, target)
+        return cls(checked, flat, chosen, target)
+
+    def __post_init__(self) -> None:
+        if self.X.ndim != 2 or self.X.shape[1] < 1 or self.y.shape != self.X.shape[:1]:
+            raise ValueError(
+                f"X has shape {self.X.shape} and y {self.y.shape}; they must be (n_samples, "
+                "n_features) and (n_samples,), with at least one feature"
+            )
+        if len(self.y) < 2:
+            raise ValueError(f"{_rows(len(self.y))}: a regression needs at least 2")
+        if len(self.feature_names) != self.X.shape[1]:
+            raise ValueError(
+                f"{len(self.feature_names)} feature names for {self.X.shape[1]} columns of X"
+            )
+        for name, column in zip(self.feature_names, self.X.T, strict=True):
+            _check_column(name, column)
+        _check_column(self.target_name, self.y)
+        for array in ("X", "y"):
+            view = getattr(self, array).view()
+            view.flags.writeable = False
+            object.__setattr__(self, array, view)
 
     @property
     def n_samples(self) -> int:
@@ -103,4 +124,23 @@ class Dataset:
     def r2(self, cost: Any) -> Any:
         """Coefficient of determination of a mean squared error; NaN for a constant target."""
         variance = self.moments.comoment[-1, -1] / self.n_samples
-        return 1 - cost / variance if variance > 0 else cost * np.nan
+        return cost * np.nan if self.moments.constant[-1] else 1 - cost / variance
+
+
+def _check_column(name: str, column: Array) -> None:
+    """Raise ValueError, with the name and the remedy, for a column that cannot be squared."""
+    largest = float(np.abs(column).max())
+    if not np.isfinite(largest):
+        row = int(np.flatnonzero(~np.isfinite(column))[0])
+        raise ValueError(
+            f"column {name} holds {column[row]} in row {row + 1}; drop the row or fill in a number"
+        )
+    if largest >= LARGEST or 0 < largest <= 1 / LARGEST:
+        raise ValueError(
+            f"column {name} has values around {largest:.3g}, whose squares leave the range of a "
+            "double; express it in another unit"
+        )
+
+
+def _rows(n: int) -> str:
+    return "1 row" if n == 1 else f"{n:,} rows"

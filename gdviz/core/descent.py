@@ -20,10 +20,11 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gdviz.core.dataset import Dataset
 from gdviz.core.history import CONVERGED, History
-from gdviz.core.least_squares import least_squares
+from gdviz.core.least_squares import LeastSquares, least_squares
 from gdviz.core.losses import LOSSES
 from gdviz.core.moments import Array
 
@@ -31,6 +32,8 @@ __all__ = ["DivergenceWarning", "fit"]
 
 MOST_EPOCHS = 100_000
 DIVERGED = 1e15  # times the cost at the start: past the digits of a double nothing else shows
+MOST_COST = 1e304  # what is still a number when a picture scales it
+BLOCK = 4096  # epochs computed at a time
 
 
 class DivergenceWarning(UserWarning):
@@ -78,17 +81,21 @@ def fit(
     >>> history.theta[-1].round(6)
     array([1., 2.])
     """
-    dataset = X if isinstance(X, Dataset) else Dataset.of(X, y)
-    if isinstance(X, Dataset) and y is not None:
-        raise ValueError("y is already part of the Dataset; leave it out")
-    fixed = _fixed(dataset, fixed_intercept)
-    start = _start(dataset, theta0, fixed)
-    modes = _Modes.of(dataset, start, fixed)
+    dataset = _dataset(X, y)
+    start = _start(dataset, theta0)
+    fixed = _fixed(dataset, fixed_intercept, start)
+    start[list(fixed)] = list(fixed.values())
     cost = LOSSES["mse"].cost
+    with np.errstate(over="ignore"):
+        start_cost = _drawable(float(cost(start, dataset)))
+    modes = _Modes.of(dataset, start, fixed)
     rate = modes.auto_rate if learning_rate == "auto" else _positive(learning_rate)
-    last = modes.auto_epochs(rate) if epochs == "auto" else _count(epochs)
+    if epochs == "auto":
+        last = modes.auto_epochs(rate, least_squares(dataset, fixed))
+    else:
+        last = _count(epochs)
     if diverged := rate > modes.limit:
-        last = modes.last_drawable(rate, last, float(cost(start, dataset)))
+        last = modes.last_drawable(rate, last, min(DIVERGED * start_cost, MOST_COST))
         warnings.warn(
             f"learning rate {rate:.6g} exceeds 2/λmax = {modes.limit:.6g}: the descent diverges, "
             f"its record ends at epoch {last:,}; try {modes.auto_rate:.3g} (1/λmax)",
@@ -111,13 +118,13 @@ def fit(
 class _Modes:
     """A descent taken apart into directions that do not mix, before a learning rate is chosen.
 
-    eigenvalues (m,) of the Hessian, descending; directions (m, p + 1), its eigenvectors;
-    residual (m,), what each of them explains of the error at the start: residual² is the part of
-    the cost that a descent removes along it.
+    singular (m,), the singular values σ of the table, descending: the Hessian has the eigenvalues
+    2σ²; directions (m, p + 1), its eigenvectors; residual (m,), what each of them explains of the
+    error at the start: residual² is the part of the cost that a descent removes along it.
     """
 
     start: Array
-    eigenvalues: Array
+    singular: Array
     directions: Array
     residual: Array
 
@@ -133,7 +140,12 @@ class _Modes:
         real = s > max(A.shape) * np.finfo(float).eps * s[0]
         directions = np.zeros((int(real.sum()), len(start)))
         directions[:, free] = Vt[real]
-        return cls(start, 2 * s[real] ** 2, directions, U[:, real].T @ error)
+        return cls(start, s[real], directions, U[:, real].T @ error)
+
+    @property
+    def eigenvalues(self) -> Array:
+        """Eigenvalues of the Hessian, (m,), descending."""
+        return 2 * self.singular**2
 
     @property
     def auto_rate(self) -> float:
@@ -146,73 +158,102 @@ class _Modes:
         return float(2 / self.eigenvalues[0])
 
     def gap(self, rate: float, k: int) -> float:
-        """Cost above the optimum's after k epochs."""
+        """Part of the cost that the descent has yet to remove after k epochs."""
         with np.errstate(over="ignore", invalid="ignore"):
             left = np.abs(1 - rate * self.eigenvalues) ** k * self.residual
             return float(np.sum(np.where(self.residual == 0, 0, left) ** 2))
 
-    def auto_epochs(self, rate: float) -> int:
+    def auto_epochs(self, rate: float, best: LeastSquares) -> int:
         """Fewest epochs that bring the gap under 0.1 % of its start; 100,000 if none do."""
         if rate > self.limit:
             return MOST_EPOCHS
-        goal = CONVERGED * self.gap(rate, 0)
+        gap = float(best.gap(self.start))
+        stuck = max(0.0, gap - self.gap(rate, 0))  # in directions too flat to be told from rounding
+        goal = max(CONVERGED * gap, best.noise) - stuck
         ks = range(1, MOST_EPOCHS)
         return 1 + bisect.bisect_left(ks, True, key=lambda k: self.gap(rate, k) <= goal)
 
-    def last_drawable(self, rate: float, most: int, start_cost: float) -> int:
-        """Last epoch, at most the given one, before the cost passes 10¹⁵ times its start."""
+    def last_drawable(self, rate: float, most: int, bound: float) -> int:
+        """Last epoch, at most the given one, before the cost passes a bound above its start."""
         # A sum of exponentials is convex in k: once it is past the bound it stays there.
-        bound = DIVERGED * start_cost
         ks = range(1, most + 1)
         return bisect.bisect_left(ks, True, key=lambda k: not self.gap(rate, k) <= bound)
 
     def record(self, rate: float, last: int) -> Array:
         """θ of epochs 0 … last, (last + 1, p + 1)."""
-        k = np.arange(last + 1)[:, None]
-        shrink = rate * self.eigenvalues
-        small = shrink < 0.5
-        done = np.empty((last + 1, len(shrink)))
-        done[:, ~small] = 1 - (1 - shrink[~small]) ** k
-        # 1 − (1 − αλ)ᵏ, with all its digits where αλ is small
-        done[:, small] = -np.expm1(k * np.log1p(-shrink[small]))
+        moving = self.residual != 0
         # Vᵀ∇J(θ₀) = 2σ·residual, λ = 2σ²
-        step = self.residual / np.sqrt(self.eigenvalues / 2)
-        return self.start - (done * step) @ self.directions
+        steps = (self.residual / self.singular)[moving, None] * self.directions[moving]
+        with np.errstate(over="ignore"):  # a rate may be any number; then only epoch 0 is left
+            shrink = rate * self.eigenvalues[moving]
+        theta = np.empty((last + 1, len(self.start)))
+        for first in range(0, last + 1, BLOCK):
+            k = np.arange(first, min(first + BLOCK, last + 1))
+            theta[k] = self.start - _done(shrink, k) @ steps
+        return theta
 
 
-def _fixed(dataset: Dataset, intercept: float | Literal["ols"] | None) -> dict[int, float]:
+def _done(shrink: Array, k: NDArray[np.int64]) -> Array:
+    """Part of its way that a direction has gone, 1 − (1 − αλ)ᵏ. αλ (m,), k (n,) -> (n, m)."""
+    small = shrink < 0.5
+    done = np.empty((len(k), len(shrink)))
+    done[:, ~small] = 1 - (1 - shrink[~small]) ** k[:, None]
+    done[:, small] = -np.expm1(k[:, None] * np.log1p(-shrink[small]))  # keeps the digits of αλ
+    return done
+
+
+def _dataset(X: Any, y: Any) -> Dataset:
+    if not isinstance(X, Dataset):
+        if y is None:
+            raise ValueError("y is missing: the target, one number for each row of X")
+        return Dataset.of(X, y)
+    if y is not None:
+        raise ValueError("y is already part of the Dataset; leave it out")
+    return X
+
+
+def _fixed(
+    dataset: Dataset, intercept: float | Literal["ols"] | None, start: Array
+) -> dict[int, float]:
     """Index of θ -> value, for what is held fixed."""
     if intercept is None:
         return {}
     if intercept == "ols":
-        return {0: float(least_squares(dataset).theta[0])}
-    return {0: _finite(intercept, "fixed_intercept")}
+        return {0: float(least_squares(dataset).nearest(start)[0])}
+    return {0: _finite(intercept, "fixed_intercept", '"ols" or ')}
 
 
-def _start(dataset: Dataset, theta0: Any, fixed: dict[int, float]) -> Array:
+def _start(dataset: Dataset, theta0: Any) -> Array:
     p = dataset.n_features
     start = np.array([-1.0] + [3.0] * p if theta0 is None else theta0, dtype=np.float64)
     if start.shape != (p + 1,) or not np.isfinite(start).all():
         names = ", ".join(dataset.parameter_names)
         raise ValueError(f"the start needs {p + 1} finite numbers: {names}; got {theta0}")
-    for j, value in fixed.items():
-        start[j] = value
     return start
 
 
-def _finite(value: float, name: str) -> float:
+def _drawable(cost: float) -> float:
+    if not cost <= MOST_COST:
+        raise ValueError(
+            f"the cost at the start is {cost:.3g}, too large to draw; start nearer to 0 "
+            "or express the columns in larger units"
+        )
+    return cost
+
+
+def _finite(value: float, name: str, also: str) -> float:
     if not isinstance(value, (int, float, np.number)) or not math.isfinite(value):
-        raise ValueError(f"{name} must be a finite number, not {value!r}")
+        raise ValueError(f"{name} must be {also}a finite number, not {value!r}")
     return float(value)
 
 
 def _positive(rate: float) -> float:
-    if not _finite(rate, "learning_rate") > 0:
-        raise ValueError(f"learning_rate must be above 0, not {rate!r}")
+    if not _finite(rate, "learning_rate", '"auto" or ') > 0:
+        raise ValueError(f'learning_rate must be "auto" or above 0, not {rate!r}')
     return float(rate)
 
 
 def _count(epochs: int) -> int:
     if not isinstance(epochs, (int, np.integer)) or epochs < 1:
-        raise ValueError(f"epochs must be a whole number of at least 1, not {epochs!r}")
+        raise ValueError(f'epochs must be "auto" or a whole number of at least 1, not {epochs!r}')
     return int(epochs)

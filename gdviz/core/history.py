@@ -91,7 +91,8 @@ class History:
     @property
     def converged(self) -> bool:
         """Whether the cost gap is under 0.1 % of what it was at the start."""
-        return not self.diverged and bool(self.gap[-1] <= CONVERGED * self.gap[0] * (1 + 1e-9))
+        goal = max(CONVERGED * self.gap[0] * (1 + 1e-9), self.least_squares.noise)
+        return not self.diverged and bool(self.gap[-1] <= goal)
 
     @property
     def r2(self) -> Array:
@@ -167,6 +168,8 @@ class History:
                 about = json.loads(str(file["about"]))
                 X, y = file["X"], file["y"]
                 arrays = {name: file[name] for name in ("theta", "cost", "epoch")}
+            if about["format"] != FORMAT:
+                raise ValueError(about["format"])
             dataset = Dataset(
                 X, y, tuple(about["feature_names"]), about["target_name"], about["source"]
             )
@@ -195,6 +198,8 @@ class History:
     def _outcome(self) -> str:
         if self.diverged:
             return "diverged"
+        if self.converged and self.gap[0] <= self.least_squares.noise:
+            return "converged (it started at the optimum)"
         if self.converged:
             return "converged (cost gap under 0.1 % of its start)"
         left = self.gap[-1] / self.gap[0]
@@ -221,7 +226,8 @@ def _number(value: float) -> str:
     """Six significant digits, thousands set apart where there are no decimals to read."""
     if np.isnan(value):
         return "—"
-    text = f"{value:,.0f}" if 1e6 <= abs(value) < 1e15 else f"{value:.6g}"
+    value = value + 0.0  # no minus before a zero
+    text = f"{value:,.0f}" if 999_999.5 <= abs(value) < 1e15 else f"{value:.6g}"
     return text.replace("-", "−", 1) if text.startswith("-") else text
 
 

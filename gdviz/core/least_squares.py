@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gdviz.core.dataset import Dataset
 from gdviz.core.moments import Array, Moments
@@ -34,6 +35,10 @@ class LeastSquares:
         Orthonormal directions along which the cost does not change; d = 0 where θ* is unique.
     dependent : tuple of int
         The entries of θ that the null space touches: the columns responsible.
+    n_free : int
+        Number of parameters that were solved for.
+    noise : float
+        What rounding alone can make of a gap of zero, in squared target units.
     """
 
     theta: Array
@@ -41,6 +46,8 @@ class LeastSquares:
     factor: Array
     null_space: Array
     dependent: tuple[int, ...]
+    n_free: int
+    noise: float
 
     @property
     def unique(self) -> bool:
@@ -55,18 +62,18 @@ class LeastSquares:
     def gap(self, theta: Array) -> Array:
         """Cost above the least there is. theta (..., p + 1) -> (...,), never negative."""
         moved = (theta - self.theta) @ self.factor.T
-        return np.asarray(np.sum(moved**2, axis=-1))
+        return np.asarray(np.einsum("...i,...i", moved, moved))
 
     def remark(self, dataset: Dataset) -> str:
         """Say that the solution is not unique, and which columns are to blame; empty if it is."""
         if self.unique:
             return ""
-        names = {dataset.feature_names[j - 1]: np.ptp(dataset.X[:, j - 1]) for j in self.dependent}
-        constant = [name for name, spread in names.items() if spread == 0]
-        varying = [name for name, spread in names.items() if spread > 0]
+        still = dataset.moments.constant
+        constant = [dataset.feature_names[j - 1] for j in self.dependent if still[j - 1]]
+        varying = [dataset.feature_names[j - 1] for j in self.dependent if not still[j - 1]]
         reasons = []
-        if dataset.n_samples <= dataset.n_features:
-            reasons.append(f"{dataset.n_samples} rows, {dataset.n_features + 1} parameters")
+        if dataset.n_samples < self.n_free:
+            reasons.append(f"{dataset.n_samples} rows, {self.n_free} parameters")
         if constant:
             reasons.append("constant: " + ", ".join(constant))
         if varying:
@@ -88,21 +95,24 @@ def least_squares(dataset: Dataset, fixed: Mapping[int, float] | None = None) ->
     fixed = dict(fixed or {})
     n = dataset.n_samples
     rows, mean = _centred_rows(dataset.moments, fixed.get(0))
+    constant = dataset.moments.constant[:-1] & (0 not in fixed)
     weights = np.array([fixed.get(j + 1, 0.0) for j in range(dataset.n_features)])
     free = [j for j in range(dataset.n_features) if j + 1 not in fixed]
 
-    Z, scale = _unit_columns(rows[:, free], mean[free], n)
+    Z, scale = _unit_columns(rows[:, free], constant[free])
     solved, F, null = _solve(Z, rows[:, -1] - rows[:, :-1] @ weights, n)
     weights[free] = solved / scale
     residual = rows[:, -1] - rows[:, :-1] @ weights
 
     factor = np.zeros((len(F) + 1, dataset.n_features + 1))
-    factor[0] = [1, *mean[:-1]]
+    factor[0, 0] = 0 not in fixed
+    factor[0, 1:][free] = mean[free]
     factor[1:, 1:][:, free] = F * scale / np.sqrt(n)
     flat = np.zeros((dataset.n_features, null.shape[1]))
     flat[free] = null / scale[:, None]
+    theta = np.array([mean[-1] - mean[:-1] @ weights, *weights])
     return LeastSquares(
-        theta=np.array([mean[-1] - mean[:-1] @ weights, *weights]),
+        theta=theta,
         cost=float(residual @ residual) / n,
         factor=factor,
         # The intercept takes back what a move of the weights adds to the mean.
@@ -110,6 +120,8 @@ def least_squares(dataset: Dataset, fixed: Mapping[int, float] | None = None) ->
         dependent=tuple(
             free[j] + 1 for j in np.flatnonzero(np.abs(null).max(axis=1, initial=0) > 1e-8)
         ),
+        n_free=len(free) + (0 not in fixed),
+        noise=_noise(theta, dataset.moments.rows),
     )
 
 
@@ -123,10 +135,9 @@ def _centred_rows(moments: Moments, intercept: float | None) -> tuple[Array, Arr
     return rows[:, 1:], np.append(np.zeros(len(moments.mean) - 1), intercept)
 
 
-def _unit_columns(columns: Array, mean: Array, n: int) -> tuple[Array, Array]:
+def _unit_columns(columns: Array, constant: NDArray[np.bool_]) -> tuple[Array, Array]:
     """Columns (k, p) of unit norm, and their norms (p,); a constant column is 0, its norm 1."""
     norm = np.linalg.norm(columns, axis=0)
-    constant = norm <= np.finfo(float).eps * n * np.abs(mean)  # nothing is left but rounding
     scale = np.where(constant | (norm == 0), 1.0, norm)
     return np.where(constant, 0.0, columns) / scale, scale
 
@@ -137,3 +148,9 @@ def _solve(Z: Array, y: Array, n: int) -> tuple[Array, Array, Array]:
     rank = int(np.sum(s > max(n, len(s)) * np.finfo(float).eps * s.max(initial=0)))
     weights = Vt[:rank].T @ ((U[:, :rank].T @ y) / s[:rank])
     return weights, s[:rank, None] * Vt[:rank], Vt[rank:].T
+
+
+def _noise(theta: Array, rows: Array) -> float:
+    """Cost that rounding makes of a perfect fit θ (p + 1,) to rows (k, p + 2)."""
+    size = np.abs(rows) @ [*np.abs(theta), 1]
+    return float(np.sum((len(theta) * np.finfo(float).eps * size) ** 2))

@@ -31,7 +31,8 @@ class Loss(NamedTuple):
 
 def _squared_cost(theta: Array, dataset: Dataset) -> Array:
     """Mean squared error (1/n) Σ r². theta (..., p+1) -> (...,), in squared target units."""
-    return np.asarray(np.sum(_residuals(theta, dataset) ** 2, axis=-1))
+    residuals = _residuals(theta, dataset)
+    return np.asarray(np.einsum("...i,...i", residuals, residuals))
 
 
 def _squared_gradient(theta: Array, dataset: Dataset) -> Array:

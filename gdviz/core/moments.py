@@ -53,12 +53,19 @@ class Moments:
         """
         columns = np.column_stack([X, y]).astype(np.float64)
         mean = columns.mean(axis=0)
+        mean = mean + (columns - mean).mean(axis=0)  # what summing many rows has rounded away
         return cls(len(columns), mean, np.asarray(np.linalg.qr(columns - mean, mode="r")))
 
     @property
     def comoment(self) -> Array:
         """Centred cross-products Σ (z − mean)(z − mean)ᵀ over the rows z, (p + 1, p + 1)."""
         return np.asarray(self.root.T @ self.root)
+
+    @property
+    def constant(self) -> NDArray[np.bool_]:
+        """Which columns hold one value and nothing else but its rounding, (p + 1,)."""
+        rounding = 4 * np.finfo(float).eps * np.sqrt(self.n) * np.abs(self.mean)
+        return np.asarray(np.linalg.norm(self.root, axis=0) <= rounding)
 
     @property
     def rows(self) -> Array:

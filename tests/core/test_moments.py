@@ -1,0 +1,127 @@
+"""Moments are the same however the rows arrive, and lose no digits where the mean is large."""
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.testing import assert_allclose
+
+from gdviz import Moments
+
+
+def _columns(seed, n, p, offset=0.0):
+    rng = np.random.default_rng(seed)
+    return rng.normal(size=(n, p)) * 10.0 ** rng.integers(-3, 4, p) + offset, rng.normal(size=n)
+
+
+def _assert_equal(a, b, rtol=1e-11):
+    assert a.n == b.n
+    spread = np.sqrt(np.diag(b.comoment))
+    assert_allclose(a.mean, b.mean, rtol=rtol, atol=1e-13)
+    assert (np.abs(a.comoment - b.comoment) <= rtol * np.outer(spread, spread) + 1e-30).all()
+
+
+@given(
+    seed=st.integers(0, 10**6),
+    p=st.integers(1, 5),
+    sizes=st.lists(st.integers(1, 30), min_size=1, max_size=6),
+)
+@settings(max_examples=100, derandomize=True, deadline=None)
+def test_parts_make_the_whole(seed, p, sizes):
+    X, y = _columns(seed, sum(sizes), p)
+    whole = Moments.of(X, y)
+    cuts = np.cumsum(sizes)[:-1]
+    parts = list(zip(np.split(X, cuts), np.split(y, cuts), strict=True))
+
+    updated = Moments.of(*parts[0])
+    for part in parts[1:]:
+        updated = updated.update(*part)
+    _assert_equal(updated, whole)
+
+    backwards = Moments.of(*parts[-1])
+    for part in parts[-2::-1]:
+        backwards = Moments.of(*part).merge(backwards)
+    _assert_equal(backwards, whole)
+
+
+@given(seed=st.integers(0, 10**6), p=st.integers(1, 4), n=st.tuples(*[st.integers(1, 20)] * 3))
+@settings(max_examples=60, derandomize=True, deadline=None)
+def test_merge_commutes_and_associates(seed, p, n):
+    a, b, c = (Moments.of(*_columns(seed + i, n[i], p)) for i in range(3))
+    _assert_equal(a.merge(b), b.merge(a))
+    _assert_equal(a.merge(b).merge(c), a.merge(b.merge(c)))
+
+
+def test_order_of_the_rows_does_not_matter():
+    X, y = _columns(1, 50, 3)
+    shuffled = np.random.default_rng(2).permutation(50)
+    _assert_equal(Moments.of(X[shuffled], y[shuffled]), Moments.of(X, y))
+
+
+@pytest.mark.parametrize("offset", [0, 2020, 10**6, 10**9, 10**12])
+@pytest.mark.parametrize("merged", [False, True])
+def test_a_large_mean_costs_no_digits(offset, merged):
+    rng = np.random.default_rng(3)
+    # whole numbers, so that the table itself is exact
+    X = rng.integers(-50, 50, (40, 2)) + float(offset)
+    y = rng.integers(-50, 50, 40) + float(offset)
+    moments = Moments.of(X, y)
+    if merged:
+        moments = Moments.of(X[:7], y[:7]).merge(Moments.of(X[7:], y[7:]))
+
+    columns = [[Fraction(v) for v in column] for column in (*X.T.tolist(), y.tolist())]
+    mean = [sum(column) / 40 for column in columns]
+    exact = [
+        [
+            float(sum((a - ma) * (b - mb) for a, b in zip(u, v, strict=True)))
+            for v, mb in zip(columns, mean, strict=True)
+        ]
+        for u, ma in zip(columns, mean, strict=True)
+    ]
+    eps = np.finfo(float).eps
+    assert_allclose(moments.mean, [float(m) for m in mean], rtol=2 * eps, atol=50 * eps)
+    spread = np.sqrt(np.diag(exact)).max()
+    # A mean can be off by its last bit, which counts squared, or once where two means differ.
+    last_bit = np.sqrt(40) * eps * offset
+    allowed = 1e-13 * spread**2 + last_bit * (last_bit + spread * merged)
+    assert (np.abs(moments.comoment - exact) <= allowed).all()
+
+
+def test_comoment_is_the_centred_cross_product():
+    X, y = _columns(4, 30, 3, offset=5.0)
+    assert_allclose(
+        Moments.of(X, y).comoment, np.cov(np.column_stack([X, y]).T, bias=True) * 30, rtol=1e-12
+    )
+
+
+@pytest.mark.parametrize("n", [1, 2, 3, 100])
+def test_rows_are_as_good_as_the_table(n):
+    X, y = _columns(5, n, 4, offset=2.0)
+    rows = Moments.of(X, y).rows
+    table = np.column_stack([np.ones(n), X, y])
+    assert rows.shape == (1 + min(n, 5), 6)
+    size = np.sqrt(np.diag(table.T @ table / n))
+    assert_allclose(rows.T @ rows / np.outer(size, size), table.T @ table / n / np.outer(size, size),
+                    atol=1e-14)  # fmt: skip
+
+
+@pytest.mark.parametrize("n", [2, 3, 10, 1_000_000])
+@pytest.mark.parametrize("value", [0.0, 0.1, -1 / 3, 123456.789, 1e149])
+def test_a_constant_column_is_known_as_one(n, value):
+    y = np.random.default_rng(6).normal(size=n)
+    assert Moments.of(np.full((n, 1), value), y).constant.tolist() == [True, False]
+
+
+def test_a_constant_column_is_known_after_merges():
+    rng = np.random.default_rng(7)
+    moments = Moments.of(np.full((3, 1), 0.1), rng.normal(size=3))
+    for _ in range(500):
+        moments = moments.update(np.full((7, 1), 0.1), rng.normal(size=7))
+    assert moments.constant.tolist() == [True, False]
+
+
+def test_a_small_spread_is_not_a_constant():
+    X = 1e9 + 1e-5 * np.arange(10.0)[:, None]
+    assert not Moments.of(X, X[:, 0]).constant.any()
