@@ -138,9 +138,13 @@ class _Modes:
         if not s[0] > 0:
             raise ValueError("every feature is 0 in every row: no weight changes the cost")
         real = s > max(A.shape) * np.finfo(float).eps * s[0]
-        directions = np.zeros((int(real.sum()), len(start)))
-        directions[:, free] = Vt[real]
-        return cls(start, s[real], directions, U[:, real].T @ error)
+        U, s, Vt = U[:, real], s[real], Vt[real]
+        # The SVD errs by the size of the largest column. Where a column is smaller than σ,
+        # V = AᵀU/σ errs by its own, so that each parameter keeps its digits in any unit.
+        fine = np.linalg.norm(A, axis=0) < s[:, None]
+        directions = np.zeros((len(s), len(start)))
+        directions[:, free] = np.where(fine, U.T @ A / s[:, None], Vt)
+        return cls(start, s, directions, U.T @ error)
 
     @property
     def eigenvalues(self) -> Array:

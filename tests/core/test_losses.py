@@ -69,9 +69,9 @@ def test_cost_is_that_of_the_residuals_row_by_row(
     random_table, seed, n, p, noise, offset, scale, away
 ):
     dataset = random_table(seed, n, p, noise=noise, offset=offset, scale=scale, y_scale=scale)
-    theta = np.linalg.lstsq(
-        np.column_stack([np.full(n, scale), dataset.X]), dataset.y, rcond=None
-    )[0]
+    theta = np.linalg.lstsq(np.column_stack([np.full(n, scale), dataset.X]), dataset.y, rcond=None)[
+        0
+    ]
     theta[0] *= scale
     theta = theta + away * np.random.default_rng(seed).normal(size=p + 1) * [scale, *[1] * p]
     cost = float(mean_squared_error.cost(theta, dataset))
