@@ -141,14 +141,19 @@ TABLE = _options(
     click.option("--encoding", metavar="CODEC", help="Of a text file, such as gbk or utf-16."),
     click.option("--drop-missing", is_flag=True, help="Leave out rows with missing values."),
 )
-DESCENT = _options(
-    click.option(
+
+
+def _learning_rate(default: str) -> Callable[..., Any]:
+    return click.option(
         "--learning-rate",
-        type=Number("auto", least=0),
-        default="auto",
+        type=Number("auto", "gentle", least=0),
+        default=default,
         show_default=True,
-        help="Length of the steps; auto is 1/λmax.",
-    ),
+        help="Length of the steps; auto is 1/λmax, gentle takes 100 epochs or more to arrive.",
+    )
+
+
+DESCENT = _options(
     click.option(
         "--epochs",
         type=Number("auto", kind=int, least=1),
@@ -189,6 +194,7 @@ def cli() -> None:
 @cli.command()
 @click.argument("data", type=click.Path(path_type=Path))
 @TABLE
+@_learning_rate("auto")
 @DESCENT
 @click.option("--save", type=click.Path(path_type=Path), help="Write the history, as .npz.")
 @click.pass_context
@@ -214,6 +220,7 @@ def fit(ctx: click.Context, /, data: Path, save: Path | None, **options: Any) ->
 @click.argument("out", type=click.Path(path_type=Path))
 @click.option("--kind", "kinds", type=Kinds(), required=True, help="What to draw, see below.")
 @TABLE
+@_learning_rate("gentle")
 @DESCENT
 @click.option(
     "--frames",
