@@ -167,10 +167,11 @@ class _Modes:
         return float(2 / self.eigenvalues[0])
 
     def gentle_rate(self, best: LeastSquares) -> float:
-        """1/λmax, or as much less, in two digits, as it takes to arrive in 100 epochs, not fewer."""
-        for share in np.geomspace(1, 0.01, 100):
-            if self.auto_epochs(share * self.auto_rate, best) >= GENTLE_EPOCHS:
-                return self.auto_rate if share == 1 else float(f"{share * self.auto_rate:.2g}")
+        """1/λmax; where that arrives in fewer than 100 epochs a smaller rate, in two digits."""
+        smaller = (float(f"{rate:.2g}") for rate in np.geomspace(1, 0.01, 100) * self.auto_rate)
+        for rate in (self.auto_rate, *smaller):
+            if self.auto_epochs(rate, best) >= GENTLE_EPOCHS:
+                return rate
         return self.auto_rate
 
     def gap(self, rate: float, k: int) -> float:
