@@ -164,7 +164,7 @@ class History:
             If the file is something else.
         """
         try:
-            with np.load(path, allow_pickle=False) as file:
+            with open(path, "rb") as raw, np.load(raw, allow_pickle=False) as file:
                 about = json.loads(str(file["about"]))
                 X, y = file["X"], file["y"]
                 arrays = {name: file[name] for name in ("theta", "cost", "epoch")}

@@ -422,7 +422,7 @@ def test_a_constant_target_is_fitted_by_its_intercept():
 
 
 def test_many_features(random_table):
-    dataset = random_table(0, 600, 500)
+    dataset = random_table(0, 400, 300)
     history = gdviz.fit(dataset)
     assert history.converged
     model = LinearRegression().fit(dataset.X, dataset.y)
