@@ -65,8 +65,9 @@ class Film(ArtistAnimation):
         dpi : float, optional
             Pixels an inch; as in ``savefig``, whose setting is the default.
         """
-        screen = Screen(self._fig, self._framedata, _resolution(self._fig, dpi))
-        yield from map(screen.show, self._framedata)
+        if len(self):
+            screen = Screen(self._fig, self._framedata, _resolution(self._fig, dpi))
+            yield from map(screen.show, self._framedata)
 
     def save(
         self,
