@@ -6,7 +6,7 @@ anything left behind: the other panels, the tick labels, the titles.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 
@@ -18,6 +18,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from numpy.typing import NDArray
 
+from gdviz.film.recording import Recording
 from gdviz.film.strokes import Stroke
 
 __all__ = ["Composition", "compose"]
@@ -51,6 +52,7 @@ class Composition:
 
 def compose(strokes: Sequence[Stroke], renderer: Any) -> Composition:
     """Compose `strokes`, drawing on `renderer`, whose picture is lost."""
+    strokes = [_recorded(stroke) for stroke in strokes]
     ranks = {stroke: rank for rank, stroke in enumerate(strokes)}
     under, over = _divide(strokes, renderer)
     renderer.clear()
@@ -60,6 +62,12 @@ def compose(strokes: Sequence[Stroke], renderer: Any) -> Composition:
     return Composition(
         pixels_of(renderer).copy(), moving, [(ranks[stroke], stroke) for stroke in over]
     )
+
+
+def _recorded(stroke: Stroke) -> Stroke:
+    """Return `stroke` such that it is worked out only once, if it is drawn more than once."""
+    drawn_once = stroke.moves and _clip_box(stroke.artist) is not None
+    return stroke if stroke.mixed or drawn_once else replace(stroke, draw=Recording(stroke.draw))
 
 
 def pixels_of(renderer: Any) -> NDArray[np.uint8]:

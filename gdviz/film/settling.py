@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import PlaceHolderLayoutEngine
 from matplotlib.legend import Legend
 
 from gdviz.film.layers import all_axes
@@ -28,7 +29,8 @@ def layout_moves(figure: Figure, moving: Set[Artist], renderer: Any) -> bool:
     They must not be visible now. One that stays within the room that its axes takes anyway has no
     say; nor has one that was told so by ``set_in_layout(False)``.
     """
-    if figure.get_layout_engine() is None:
+    # The placeholder is what is left of an engine that was switched off.
+    if isinstance(figure.get_layout_engine(), PlaceHolderLayoutEngine | None):
         return False
     room = {axes: axes.get_tightbbox(renderer) for axes in all_axes(figure)}
     return any(artist.get_in_layout() and not _within(artist, room, renderer) for artist in moving)
