@@ -55,6 +55,7 @@ class Screen:
         self._renderer: Any = RendererAgg(width, height, dpi)  # type: ignore[no-untyped-call]
         self._best: dict[Legend, tuple[float, float]] = {}
         self._composition: Composition | None = None
+        self._opaque = False  # not known to be
         self._settle(photos[0])
 
     def show(self, photo: Photo) -> Frame:
@@ -63,7 +64,8 @@ class Screen:
             self._redraw(photo)
         else:
             self._compose(photo, self._composition)
-        return opaque(pixels_of(self._renderer))
+        pixels = pixels_of(self._renderer)
+        return pixels.copy() if self._opaque else opaque(pixels)
 
     def _redraw(self, photo: Photo) -> None:
         """Draw the whole figure with the artists of `photo`."""
@@ -105,6 +107,7 @@ class Screen:
             composition = self._composed(photo)
             if (pixels_of(self._renderer) == drawn).all():
                 self._composition = composition
+                self._opaque = bool((composition.background[..., 3] == 255).all())
                 return
 
     def _composed(self, photo: Photo) -> Composition:
