@@ -34,7 +34,8 @@ class Encoder(Protocol):
 
 def png(path: Path, frames: Iterable[Frame], *, durations: Sequence[float], loop: int) -> None:
     """Write the last frame as a still."""
-    (last,) = deque(frames, maxlen=1)
+    # A sequence draws its frames when asked: only one of them is needed.
+    last = frames[-1] if isinstance(frames, Sequence) else deque(frames, maxlen=1).pop()
     Image.fromarray(last[..., :3]).save(path, format="PNG")
 
 

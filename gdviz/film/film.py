@@ -20,6 +20,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from gdviz.film.encoders import encoder_for
+from gdviz.film.reel import Reel
 from gdviz.film.replacing import replacing
 from gdviz.film.screen import Screen
 
@@ -65,8 +66,7 @@ class Film(ArtistAnimation):
         dpi : float, optional
             Pixels an inch; as in ``savefig``, whose setting is the default.
         """
-        screen = Screen(self._fig, self._framedata, _resolution(self._fig, dpi))
-        yield from map(screen.show, self._framedata)
+        yield from self._reel(dpi)
 
     def save(
         self,
@@ -126,8 +126,26 @@ class Film(ArtistAnimation):
         if not 0 <= loop <= MOST_PLAYS:
             raise ValueError(f"loop must be 0 (for ever) to {MOST_PLAYS} plays, not {loop!r}")
         with replacing(filename) as unfinished:
-            frames = self._reported(self.frames(dpi), progress, progress_callback)
-            encode(unfinished, frames, durations=durations, loop=loop)
+            reel = self._reel(dpi, self._report(progress, progress_callback))
+            encode(unfinished, reel, durations=durations, loop=loop)
+
+    def _reel(self, dpi: float | None, report: Callable[[int], object] = lambda done: None) -> Reel:
+        """Return the frames, each to be drawn when it is asked for."""
+        if not len(self):
+            return Reel([], np.asarray)
+        screen = Screen(self._fig, self._framedata, _resolution(self._fig, dpi))
+        return Reel(self._framedata, screen.show, report)
+
+    def _report(self, ours: Progress | None, matplotlibs: Progress | None) -> Callable[[int], None]:
+        """Return what tells of a frame done, in gdviz's and in matplotlib's way of counting."""
+
+        def report(done: int) -> None:
+            if ours is not None:
+                ours(done, len(self))
+            if matplotlibs is not None:
+                matplotlibs(done - 1, len(self))
+
+        return report
 
     def _durations(self, fps: float | None, hold: float) -> list[float]:
         """Seconds that each frame is shown."""
@@ -139,20 +157,6 @@ class Film(ArtistAnimation):
             raise ValueError(f"hold must be seconds, 0 or more, not {hold!r}")
         seconds = self._interval / 1000 if fps is None else 1 / fps
         return [seconds] * (len(self) - 1) + [seconds + hold]
-
-    def _reported(
-        self,
-        frames: Iterator[Frame],
-        progress: Progress | None,
-        progress_callback: Progress | None,
-    ) -> Iterator[Frame]:
-        """Pass `frames` on and tell each, in gdviz's and in matplotlib's way of counting."""
-        for i, frame in enumerate(frames):
-            yield frame
-            if progress is not None:
-                progress(i + 1, len(self))
-            if progress_callback is not None:
-                progress_callback(i, len(self))
 
     def _repr_html_(self) -> str:
         """Show the film in a notebook: as a GIF, or as ``rcParams["animation.html"]`` has it."""
