@@ -17,7 +17,7 @@ from gdviz.core.moments import Array
 from gdviz.renderers.scene import Draw, Scene
 from gdviz.renderers.slice import Range
 from gdviz.renderers.space import eye, fill, space
-from gdviz.renderers.style import BLUE, INK, VERMILION, written
+from gdviz.renderers.style import BLUE, GREY, INK, VERMILION, points, written
 
 __all__ = ["plane"]
 
@@ -66,7 +66,7 @@ def _backdrop(
     azim: float,
 ) -> Draw:
     data = history.dataset
-    corners = _corners(ranges or _ranges(data.X))
+    corners = _corners(_ranges(data.X) if ranges is None else ranges)
     shown = _sample(data.n_samples)
     X, y = data.X[shown], data.y[shown]
     heights = history.theta @ np.column_stack([np.ones(4), corners]).T
@@ -75,6 +75,7 @@ def _backdrop(
     axes.set(zlim=_limits(y, heights, margin=0.03))
     axes.set(xlabel=written(data.feature_names[0]), ylabel=written(data.feature_names[1]))
     axes.set_zlabel(written(data.target_name))
+    _say_if_sampled(subfigure, len(shown), data.n_samples)
     fill(axes)
     viewer = eye(axes)
 
@@ -106,10 +107,10 @@ def _points(axes: Axes3D, X: Array, y: Array, fitted: Array, zorder: int) -> Non
     """Add points (n, 2), (n,) and their residuals: one collection each, however many they are."""
     ends = np.stack([np.column_stack([X, y]), np.column_stack([X, fitted])], axis=1)
     residuals = Line3DCollection(
-        ends, colors=VERMILION, linewidths=1.6, linestyles="dashed", zorder=zorder
+        ends, colors=VERMILION, linewidths=points(1.6), linestyles="dashed", zorder=zorder
     )
     axes.add_collection3d(residuals, autolim=False)
-    axes.scatter(*X.T, y, color=INK, s=36, depthshade=False, zorder=zorder)
+    axes.scatter(*X.T, y, color=INK, s=points(6) ** 2, depthshade=False, zorder=zorder)
 
 
 def _sample(n: int) -> Array:
@@ -117,9 +118,15 @@ def _sample(n: int) -> Array:
     return np.unique(np.linspace(0, n - 1, min(n, MOST_POINTS)).astype(int))
 
 
+def _say_if_sampled(subfigure: SubFigure, shown: int, n: int) -> None:
+    if shown < n:
+        note = f"{shown:,} of {n:,} points drawn"
+        subfigure.text(0.985, 0.99, note, ha="right", va="top", fontsize="small", color=GREY)
+
+
 def _ranges(X: Array) -> tuple[Range, Range]:
     low, high = X.min(axis=0), X.max(axis=0)
-    margin = np.where(high > low, 0.08 * (high - low), 1)
+    margin = np.where(high > low, 0.08 * (high - low), 0.08 * np.abs(high) + 1)
     low, high = low - margin, high + margin
     return (float(low[0]), float(high[0])), (float(low[1]), float(high[1]))
 
@@ -132,5 +139,5 @@ def _corners(ranges: tuple[Range, Range]) -> Array:
 
 def _limits(*values: Array, margin: float = 0.0) -> Range:
     low, high = min(v.min() for v in values), max(v.max() for v in values)
-    pad = margin * (high - low)
+    pad = margin * (high - low) if high > low else 0.08 * abs(high) + 1
     return float(low - pad), float(high + pad)

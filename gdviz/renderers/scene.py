@@ -10,6 +10,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from typing import Any
 
 import matplotlib as mpl
 from matplotlib.artist import Artist
@@ -19,9 +20,10 @@ from matplotlib.figure import Figure, SubFigure
 
 from gdviz.core.history import History
 from gdviz.film.camera import Camera
+from gdviz.film.encoders import encoder_for
 from gdviz.film.film import Film
 from gdviz.renderers.schedule import Frames, schedule
-from gdviz.renderers.style import GREY, VERMILION, look, plain
+from gdviz.renderers.style import GREY, LATIN, VERMILION, look, plain
 
 __all__ = ["Draw", "Panel", "Scene"]
 
@@ -120,6 +122,7 @@ class Scene:
         progress : callable
             ``progress(done, total)``, called once a frame.
         """
+        encoder_for(path)  # a suffix that nothing can write is refused before any work
         film = self.film(frames=frames, fps=fps, size=size, dpi=dpi)
         film.save(path, hold=hold, loop=loop, dpi=dpi, progress=progress)
 
@@ -170,9 +173,11 @@ def _caption(subfigure: SubFigure, history: History) -> Draw:
 
     def draw(record: int) -> list[Artist]:
         epoch, cost = history.epoch[record], history.cost[record]
+        # Few Chinese fonts come in bold, and matplotlib would tell of it.
+        bold: dict[str, Any] = {"va": "center", "weight": "bold", "family": LATIN}
         return [
-            axes.text(0.015, 0.42, f"epoch {epoch:,}", va="center", weight="bold"),
-            axes.text(0.30, 0.42, f"cost {plain(float(cost))}", va="center", weight="bold"),
+            axes.text(0.015, 0.42, f"epoch {epoch:,}", **bold),
+            axes.text(0.30, 0.42, f"cost {plain(float(cost))}", **bold),
         ]
 
     return draw

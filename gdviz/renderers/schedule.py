@@ -37,7 +37,7 @@ def schedule(history: History, frames: Frames = 100) -> Indices:
         If no such epoch was recorded, or the text is not slices.
     """
     if isinstance(frames, str):
-        frames = int(frames) if frames.strip().isdigit() else _sliced(frames, history)
+        frames = int(frames) if frames.strip().isdecimal() else _sliced(frames, history)
     if isinstance(frames, (int, np.integer)):
         return _shared_out(_movement(history), int(frames))
     picked = np.array([history.at(int(epoch)) for epoch in frames], dtype=np.int64)

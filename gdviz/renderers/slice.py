@@ -6,6 +6,7 @@ the same, so a history whose intercept moved is refused.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
@@ -15,9 +16,9 @@ from gdviz.core.landscape import Landscape, landscape
 from gdviz.core.losses import LOSSES
 from gdviz.core.moments import Array
 from gdviz.renderers.schedule import Indices, visible
-from gdviz.renderers.style import written
+from gdviz.renderers.style import INK, VERMILION, points, written
 
-__all__ = ["DEPTH", "Range", "Slice", "slice_of"]
+__all__ = ["DEPTH", "LEGEND", "Range", "Slice", "here", "mark", "slice_of"]
 
 LEGEND = "☆ least squares    ○ start"
 
@@ -30,6 +31,16 @@ DEPTH = LinearSegmentedColormap.from_list(
 )
 LEVEL_RATIO = 2.2  # of the cost above the optimum, from one line to the next
 VARYING = (1, 2)  # the entries of θ along the two axes
+
+
+def mark(size: float) -> dict[str, Any]:
+    """How the start and the optimum are drawn: white with a dark edge, on whatever ground."""
+    return {"mfc": "white", "mec": INK, "mew": points(1.2), "ms": points(size)}
+
+
+def here() -> dict[str, Any]:
+    """How the present point of the path is drawn."""
+    return {"color": VERMILION, "mec": "white", "mew": points(1), "ms": points(8)}
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,8 +57,8 @@ class Slice:
         The records that a pixel can tell apart.
     optimum, lowest : (2,) array and float
         Where the slice is lowest, and its cost there.
-    labels : (str, str)
-        What the axes are called.
+    names : (str, str)
+        The features that the weights belong to, as they are drawn.
     """
 
     ground: Landscape
@@ -57,7 +68,7 @@ class Slice:
     drawn: Indices
     optimum: Array
     lowest: float
-    labels: tuple[str, str]
+    names: tuple[str, str]
 
     def path_to(self, record: int) -> Indices:
         """Return the records that draw the path up to a record."""
@@ -81,20 +92,27 @@ def slice_of(
     """
     _check(history, kind)
     path, optimum = history.weights, history.optimum[1:]
-    u_range, v_range = ranges or _ranges(history, path, optimum)
+    u_range, v_range = _ranges(history, path, optimum) if ranges is None else ranges
     ground = landscape(history, varying=VARYING, u_range=u_range, v_range=v_range, size=size)
     lowest = history.least_squares.cost
     names = history.dataset.feature_names
     return Slice(
         ground=ground,
-        levels=np.array(levels or _levels(history, ground, lowest), dtype=np.float64),
+        levels=_within(ground, _levels(history, ground, lowest) if levels is None else levels),
         path=path,
         cost=history.cost,
         drawn=visible(path, np.array([np.ptp(u_range), np.ptp(v_range)])),
         optimum=optimum,
         lowest=lowest,
-        labels=(f"weight of {written(names[0])}", f"weight of {written(names[1])}"),
+        names=(written(names[0]), written(names[1])),
     )
+
+
+def _within(ground: Landscape, levels: Sequence[float]) -> Array:
+    """Levels in order, those that run through the ground."""
+    ordered = np.unique(np.asarray(levels, dtype=np.float64))
+    inside: Array = ordered[(ordered > ground.cost.min()) & (ordered < ground.cost.max())]
+    return inside
 
 
 def _check(history: History, kind: str) -> None:

@@ -2,16 +2,15 @@
 
 from itertools import product
 
-import matplotlib as mpl
 import numpy as np
 from matplotlib.figure import SubFigure
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import MaxNLocator
 from matplotlib.transforms import Bbox
 from mpl_toolkits.mplot3d import proj3d
 from mpl_toolkits.mplot3d.axes3d import Axes3D
 
 from gdviz.core.moments import Array
-from gdviz.renderers.style import compact
+from gdviz.renderers.style import Compact, fitting, points
 
 __all__ = ["eye", "fill", "space"]
 
@@ -28,16 +27,12 @@ def space(subfigure: SubFigure, *, elev: float, azim: float) -> Axes3D:
     )
     axes.set_box_aspect((1, 1, _height(subfigure, elev, azim)))
     axes.patch.set_visible(False)
-    pad = mpl.rcParams["font.size"]
     for axis in (axes.xaxis, axes.yaxis, axes.zaxis):
         axis.set_major_locator(MaxNLocator(4))
-        axis.set_major_formatter(FuncFormatter(compact))
+        axis.set_major_formatter(Compact())
         axis.set_pane_color((0.96, 0.965, 0.97, 1))
         axis.line.set_color("#808890")
         axis._axinfo["grid"].update(color="white", linewidth=1)
-        axis.set_tick_params(pad=0)
-        axis.labelpad = 0.8 * pad
-    axes.zaxis.labelpad = 0.8 * pad
     return axes
 
 
@@ -53,6 +48,7 @@ def _height(subfigure: SubFigure, elev: float, azim: float) -> float:
 def fill(axes: Axes3D) -> None:
     """Grow the axes until its box and all its labels just fill the panel; limits must be set."""
     panel = axes.get_figure(root=False).bbox
+    _space_labels(axes)
     for _ in range(3):  # text does not grow with the box, so one step is not enough
         shown = _extent(axes)
         room = (1 - 2 * MARGIN) * np.array(panel.size)
@@ -63,6 +59,22 @@ def fill(axes: Axes3D) -> None:
         off_centre = (np.add(shown.min, shown.max) - np.add(panel.min, panel.max)) / 2
         corner = middle - zoom * off_centre / panel.size - side / 2
         axes.set_position((*corner, *side))
+
+
+def _space_labels(axes: Axes3D) -> None:
+    """Keep tick labels off their axis and axis labels off the ticks, and all within the panel.
+
+    matplotlib puts the middle of each at a distance of its own (8 and 21 points) plus a pad.
+    """
+    figure = axes.get_figure(root=True)
+    room = 0.5 * min(axes.get_figure(root=False).bbox.size) * 72 / figure.dpi
+    for axis in (axes.xaxis, axes.yaxis, axes.zaxis):
+        ticks = axis.get_major_formatter().format_ticks(axis.get_majorticklocs())
+        wide = max(map(len, ticks), default=0)
+        to_ticks, to_label = 6.5 + 0.9 * wide, 22 + 1.5 * wide
+        axis.set_tick_params(pad=points(to_ticks) - 8)
+        axis.labelpad = points(to_label) - 21
+        axis.set_label_text(fitting(axis.get_label_text(), room))
 
 
 def _extent(axes: Axes3D) -> Bbox:

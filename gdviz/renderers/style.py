@@ -6,7 +6,7 @@ as it stands there, in a font that has its characters.
 """
 
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from importlib.resources import as_file, files
@@ -14,11 +14,27 @@ from math import floor, log10
 
 import matplotlib as mpl
 from matplotlib import font_manager, style
+from matplotlib.font_manager import FontProperties
+from matplotlib.textpath import text_to_path
+from matplotlib.ticker import Formatter
 
-__all__ = ["BLUE", "GREEN", "GREY", "INK", "VERMILION", "compact", "look", "plain", "written"]
+__all__ = [
+    "BLUE",
+    "GREY",
+    "INK",
+    "LATIN",
+    "VERMILION",
+    "Compact",
+    "compact",
+    "fitting",
+    "look",
+    "plain",
+    "points",
+    "written",
+]
 
-# Okabe & Ito's colours, and two greys.
-BLUE, VERMILION, GREEN = "#0072b2", "#d55e00", "#009e73"
+# Two of Okabe & Ito's colours, and two greys.
+BLUE, VERMILION = "#0072b2", "#d55e00"
 INK, GREY = "#30363d", "#808890"
 
 LATIN = "DejaVu Sans"  # comes with matplotlib
@@ -59,7 +75,13 @@ def look(width: float, panels: int, names: Iterable[str] = ()) -> Iterator[None]
     with as_file(files("gdviz") / "gdviz.mplstyle") as path, style.context(["default", path]):
         mpl.rcParams["font.family"] = [LATIN, *(installed_cjk() if needs_cjk else ())]
         mpl.rcParams["font.size"] = size
+        mpl.rcParams["lines.linewidth"] = points(2)
         yield
+
+
+def points(size: float) -> float:
+    """Points of a line or marker that has this size beside text of 10 points: all grow alike."""
+    return float(size * mpl.rcParams["font.size"] / 10)
 
 
 @cache
@@ -116,6 +138,24 @@ def _say_font_is_missing() -> None:
     )
 
 
+def fitting(text: str, room: float) -> str:
+    """Return a text cut to a width (points), … in place of its middle if it is longer.
+
+    The middle, because names that begin alike are told apart by their ends.
+    """
+    for kept in range(min(len(text), 200), 1, -1):
+        drawn = text if kept == len(text) else f"{text[: (kept + 1) // 2]}…{text[-(kept // 2) :]}"
+        if _width(drawn) <= room:
+            return drawn
+    return text if len(text) < 2 else "…"
+
+
+def _width(text: str) -> float:
+    """Width of a text in points, in the font and size of the style."""
+    font = FontProperties(size=mpl.rcParams["font.size"])
+    return float(text_to_path.get_text_width_height_descent(text, font, ismath=False)[0])
+
+
 def plain(value: float) -> str:
     """A number in six digits, with a true minus.
 
@@ -126,7 +166,7 @@ def plain(value: float) -> str:
     return text.replace("-", "−", 1) if text.startswith("-") else text
 
 
-def compact(value: float, _position: int | None = None) -> str:
+def compact(value: float, digits: int = 4) -> str:
     """A number for a tick or a label, in few characters.
 
     >>> compact(-1500), compact(283e6), compact(0.25), compact(20000), compact(100)
@@ -136,7 +176,27 @@ def compact(value: float, _position: int | None = None) -> str:
         return "0"
     power = 3 * floor(log10(abs(value)) / 3 + 1e-12)
     if not 3 <= power <= 12:
-        text = f"{value:.4g}"
+        text = f"{value:.{digits}g}"
     else:
-        text = f"{value / 10**power:.4g}" + {3: "k", 6: "M", 9: "G", 12: "T"}[power]
+        text = f"{value / 10**power:.{digits}g}" + {3: "k", 6: "M", 9: "G", 12: "T"}[power]
     return text.replace("-", "−", 1) if text.startswith("-") else text
+
+
+class Compact(Formatter):
+    """Ticks in few characters, yet in as many as tell each from the next."""
+
+    def __call__(self, value: float, pos: int | None = None) -> str:
+        """Return one tick's label."""
+        return compact(value)
+
+    def format_ticks(self, values: Sequence[float]) -> list[str]:
+        """Return the labels of all ticks.
+
+        >>> Compact().format_ticks([10000.25, 10000.5])
+        ['10.00025k', '10.0005k']
+        """
+        for digits in range(4, 17):
+            labels = [compact(value, digits) for value in values]
+            if len(set(labels)) == len(set(values)):
+                break
+        return labels

@@ -10,9 +10,9 @@ from matplotlib.ticker import MaxNLocator
 
 from gdviz.core.history import History
 from gdviz.renderers.scene import Draw, Scene
-from gdviz.renderers.slice import DEPTH, Range, Slice, slice_of
+from gdviz.renderers.slice import DEPTH, Range, Slice, here, mark, slice_of
 from gdviz.renderers.space import fill, space
-from gdviz.renderers.style import GREY, INK, VERMILION
+from gdviz.renderers.style import GREY, INK, VERMILION, points
 
 __all__ = ["surface"]
 
@@ -58,22 +58,14 @@ def _backdrop(subfigure: SubFigure, *, part: Slice, elev: float, azim: float) ->
     low, high = min(part.lowest, ground.cost.min()), ground.cost.max()
     floor = low - 0.3 * (high - low)
     axes.set(xlim=ground.u[[0, -1]], ylim=ground.v[[0, -1]], zlim=(floor, high))
-    axes.set(xlabel=part.labels[0], ylabel=part.labels[1])
+    axes.set(xlabel=f"weight of {part.names[0]}", ylabel=f"weight of {part.names[1]}")
     axes.set_zlabel("cost")
     axes.set_zticks(MaxNLocator(4).tick_values(low, high), minor=False)
     axes.set_zlim(floor, high)
     u, v = np.meshgrid(ground.u, ground.v)
-    axes.contour(
-        u,
-        v,
-        ground.cost,
-        levels=part.levels,
-        zdir="z",
-        offset=floor,
-        colors=GREY,
-        linewidths=0.6,
-        zorder=FLOOR,
-    )
+    if len(part.levels):
+        lines = {"colors": GREY, "linewidths": points(0.6), "zorder": FLOOR}
+        axes.contour(u, v, ground.cost, levels=part.levels, zdir="z", offset=floor, **lines)
     axes.plot_surface(
         u,
         v,
@@ -86,18 +78,18 @@ def _backdrop(subfigure: SubFigure, *, part: Slice, elev: float, azim: float) ->
         linewidth=0,
         zorder=GROUND,
     )
-    axes.plot(*part.optimum, floor, "*", color=GREY, ms=9, zorder=SHADOW)
-    axes.plot(*part.optimum, part.lowest, "*", mfc="white", mec=INK, mew=1.2, ms=17, zorder=PATH)
-
+    axes.plot(*part.optimum, floor, "*", color=GREY, ms=points(9), zorder=SHADOW)
+    axes.plot(*part.optimum, part.lowest, "*", **mark(17), zorder=PATH)
     fill(axes)
 
     def draw(record: int) -> None:
         records = part.path_to(record)
         u, v = part.path[records].T
         z = part.cost[records]
-        axes.plot(u, v, np.full_like(z, floor), color=INK, alpha=0.8, lw=1.8, zorder=SHADOW)
-        axes.plot(u, v, z, color="white", linewidth=4, zorder=PATH)
+        below = np.full_like(z, floor)
+        axes.plot(u, v, below, color=INK, alpha=0.8, linewidth=points(1.8), zorder=SHADOW)
+        axes.plot(u, v, z, color="white", linewidth=points(4), zorder=PATH)
         axes.plot(u, v, z, color=VERMILION, zorder=PATH)
-        axes.plot(u[-1:], v[-1:], z[-1:], "o", color=VERMILION, mec="white", ms=8, zorder=PATH)
+        axes.plot(u[-1:], v[-1:], z[-1:], "o", **here(), zorder=PATH)
 
     return draw
