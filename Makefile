@@ -28,6 +28,34 @@ $(VENV)/installed-test: pyproject.toml constraints.txt | $(VENV)/installed
 	$(PIP) --editable '.[test]'
 	touch $@
 
+# The gallery. Every picture has a rule and its real dependencies, so that `make -j2 gallery` draws
+# two at a time and a second `make gallery` draws none.
+DATA     := gallery/data
+PACKAGE  := $(shell find gdviz -name '*.py') gdviz/gdviz.mplstyle
+ARTICLE  := $(patsubst %.py,%.gif,$(wildcard gallery/article_*.py))
+KINDS    := $(addprefix gallery/,parameters.gif plane.gif contour.gif surface.gif)
+PICTURES := $(ARTICLE) $(KINDS) gallery/rent.gif gallery/rent_zh.gif
+ANIMATE   = $(BIN)/gdviz animate --overwrite --frames 60 --dpi 80 $< $@
+
+gallery: $(PICTURES)
+
+$(PICTURES): $(PACKAGE) | $(VENV)/installed
+
+$(ARTICLE): gallery/%.gif: gallery/%.py $(DATA)/article_multiple.csv
+	$(BIN)/python $< $@
+
+gallery/parameters.gif: $(DATA)/article_simple.csv
+	$(ANIMATE) --kind parameters --learning-rate 0.001 --epochs 12000
+
+gallery/plane.gif gallery/contour.gif gallery/surface.gif: gallery/%.gif: $(DATA)/article_multiple.csv
+	$(ANIMATE) --kind $*
+
+gallery/rent.gif: $(DATA)/rent.csv
+	$(ANIMATE) --kind plane+contour
+
+gallery/rent_zh.gif: $(DATA)/rent_zh.csv
+	$(ANIMATE) --kind contour+parameters
+
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find gdviz tests -name __pycache__ -exec rm -rf {} +

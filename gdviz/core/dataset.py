@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from gdviz.core.moments import Array, Moments
+from gdviz.core.wording import counted, listing, spell
 
 __all__ = ["Dataset"]
 
@@ -29,6 +30,8 @@ class Dataset:
     target_name : str
     source : str
         Where the rows came from (a file's name), for tables and messages; may be empty.
+    notes : tuple of str
+        What was decided in making it, to be told: columns chosen and left out, rows dropped.
 
     Examples
     --------
@@ -41,6 +44,7 @@ class Dataset:
     feature_names: tuple[str, ...]
     target_name: str
     source: str = ""
+    notes: tuple[str, ...] = ()
 
     @classmethod
     def of(
@@ -68,18 +72,18 @@ class Dataset:
         from sklearn.base import BaseEstimator
         from sklearn.utils.validation import column_or_1d, validate_data
 
-        if np.ndim(X) == 1:
-            X = np.asarray(X)[:, None]
+        default = [_name_of(X, "x0")] if np.ndim(X) == 1 else None
+        X = np.reshape(X, (-1, 1)) if default else X
         # A bare estimator carries the feature names that scikit-learn's validation finds.
         names = BaseEstimator()
         checked, flat = validate_data(
             names, X, column_or_1d(y), dtype=np.float64, y_numeric=True, ensure_min_samples=2
         )
         checked, flat = np.array(checked), np.array(flat, dtype=np.float64)  # not the caller's
-        found = getattr(names, "feature_names_in_", [f"x{j}" for j in range(checked.shape[1])])
+        default = default or [f"x{j}" for j in range(checked.shape[1])]
+        found = getattr(names, "feature_names_in_", default)
         chosen = tuple(str(name) for name in (found if feature_names is None else feature_names))
-        target = target_name or str(getattr(y, "name", None) or "y")
-        return cls(checked, flat, chosen, target)
+        return cls(checked, flat, chosen, target_name or _name_of(y, "y"))
 
     def __post_init__(self) -> None:
         if self.X.ndim != 2 or self.X.shape[1] < 1 or self.y.shape != self.X.shape[:1]:
@@ -88,7 +92,7 @@ class Dataset:
                 "n_features) and (n_samples,), with at least one feature"
             )
         if len(self.y) < 2:
-            raise ValueError(f"{_rows(len(self.y))}: a regression needs at least 2")
+            raise ValueError(f"{counted(len(self.y), 'row')}: a regression needs at least 2")
         if len(self.feature_names) != self.X.shape[1]:
             raise ValueError(
                 f"{len(self.feature_names)} feature names for {self.X.shape[1]} columns of X"
@@ -100,6 +104,12 @@ class Dataset:
             view = getattr(self, array).view()
             view.flags.writeable = False
             object.__setattr__(self, array, view)
+
+    def __str__(self) -> str:
+        """Say in a few lines what the rows are, and what was decided about them."""
+        rows = f"{counted(self.n_samples, 'row')}, {counted(self.n_features, 'feature')}"
+        names = f"{listing(self.feature_names)} → {spell(self.target_name)}"
+        return "\n".join([f"{self.source}: {rows}" if self.source else rows, names, *self.notes])
 
     @property
     def n_samples(self) -> int:
@@ -142,5 +152,9 @@ def _check_column(name: str, column: Array) -> None:
         )
 
 
-def _rows(n: int) -> str:
-    return "1 row" if n == 1 else f"{n:,} rows"
+def _name_of(column: Any, default: str) -> str:
+    """The name of a Series, or of a DataFrame's only column."""
+    name = getattr(column, "name", None)
+    if name is None and len(getattr(column, "columns", ())) == 1:
+        name = column.columns[0]
+    return default if name is None or name == "" else str(name)

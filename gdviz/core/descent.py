@@ -31,6 +31,7 @@ from gdviz.core.moments import Array
 __all__ = ["DivergenceWarning", "fit"]
 
 MOST_EPOCHS = 100_000
+GENTLE_EPOCHS = 100
 DIVERGED = 1e15  # times the cost at the start: past the digits of a double nothing else shows
 MOST_COST = 1e304  # what is still a number when a picture scales it
 BLOCK = 4096  # epochs computed at a time
@@ -44,7 +45,7 @@ def fit(
     X: Any,
     y: Any = None,
     *,
-    learning_rate: float | Literal["auto"] = "auto",
+    learning_rate: float | Literal["auto", "gentle"] = "auto",
     epochs: int | Literal["auto"] = "auto",
     theta0: Any = None,
     fixed_intercept: float | Literal["ols"] | None = None,
@@ -55,8 +56,9 @@ def fit(
     ----------
     X : Dataset, or (n_samples, n_features) array or DataFrame
     y : (n_samples,) array or Series; left out with a Dataset
-    learning_rate : float or "auto"
-        "auto" is 1/λmax of the Hessian over the parameters that move.
+    learning_rate : float, "auto" or "gentle"
+        "auto" is 1/λmax of the Hessian over the parameters that move. Where that arrives within a
+        few epochs, "gentle" is smaller, so that there are 100 to watch.
     epochs : int or "auto"
         "auto" is the fewest that bring the cost gap under 0.1 % of its start, at most 100,000.
     theta0 : (n_features + 1,) array
@@ -89,11 +91,14 @@ def fit(
     with np.errstate(over="ignore"):
         start_cost = _drawable(float(cost(start, dataset)))
     modes = _Modes.of(dataset, start, fixed)
-    rate = modes.auto_rate if learning_rate == "auto" else _positive(learning_rate)
-    if epochs == "auto":
-        last = modes.auto_epochs(rate, least_squares(dataset, fixed))
+    best = least_squares(dataset, fixed)
+    if learning_rate == "auto":
+        rate = modes.auto_rate
+    elif learning_rate == "gentle":
+        rate = modes.gentle_rate(best)
     else:
-        last = _count(epochs)
+        rate = _positive(learning_rate)
+    last = modes.auto_epochs(rate, best) if epochs == "auto" else _count(epochs)
     if diverged := rate > modes.limit:
         last = modes.last_drawable(rate, last, min(DIVERGED * start_cost, MOST_COST))
         warnings.warn(
@@ -160,6 +165,14 @@ class _Modes:
     def limit(self) -> float:
         """2/λmax: a larger step diverges."""
         return float(2 / self.eigenvalues[0])
+
+    def gentle_rate(self, best: LeastSquares) -> float:
+        """1/λmax; where that arrives in fewer than 100 epochs a smaller rate, in two digits."""
+        smaller = (float(f"{rate:.2g}") for rate in np.geomspace(1, 0.01, 100) * self.auto_rate)
+        for rate in (self.auto_rate, *smaller):
+            if self.auto_epochs(rate, best) >= GENTLE_EPOCHS:
+                return rate
+        return self.auto_rate
 
     def gap(self, rate: float, k: int) -> float:
         """Part of the cost that the descent has yet to remove after k epochs."""

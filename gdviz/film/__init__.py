@@ -1,1 +1,6 @@
-"""Time: a camera, a film and its encoders, for any matplotlib figure. Knows nothing of regression."""
+"""Time: a camera, a film, its encoders; for any matplotlib figure. Knows nothing of regression."""
+
+from gdviz.film.camera import Camera
+from gdviz.film.film import Film
+
+__all__ = ["Camera", "Film"]

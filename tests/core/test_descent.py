@@ -474,3 +474,15 @@ def test_numpy_numbers_are_numbers(number):
     history = gdviz.fit(X, Y, learning_rate=number, epochs=np.int64(3))
     assert type(history.learning_rate) is float
     assert history.epoch.tolist() == [0, 1, 2, 3]
+
+
+@pytest.mark.parametrize("fixed", [None, "ols"])
+def test_gentle_rate_leaves_something_to_watch(table, fixed):
+    gentle = gdviz.fit(table, learning_rate="gentle", fixed_intercept=fixed)
+    auto = gdviz.fit(table, fixed_intercept=fixed)
+    assert gentle.epoch[-1] >= 100
+    if auto.epoch[-1] >= 100:
+        assert gentle.learning_rate == auto.learning_rate
+    else:
+        assert gentle.learning_rate < auto.learning_rate
+        assert gentle.epoch[-1] <= 110

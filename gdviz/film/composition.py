@@ -1,0 +1,138 @@
+"""Composition: the picture under what moves, kept, and the strokes that are drawn over it.
+
+Two strokes that cover no common pixel may change places. So the background is made of all strokes
+that come before the first that moves, and of those later ones that touch neither what moves nor
+anything left behind: the other panels, the tick labels, the titles.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+from typing import Any
+
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.collections import Collection
+from matplotlib.image import AxesImage
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+from numpy.typing import NDArray
+
+from gdviz.film.recording import Recording
+from gdviz.film.strokes import Stroke
+
+__all__ = ["Composition", "compose"]
+
+Mask = NDArray[np.bool_]
+
+# These draw nothing outside their clipping rectangle; a legend or a table, say, might.
+_CLIPPED = (Line2D, Collection, Patch, AxesImage)
+
+
+@dataclass(frozen=True, eq=False)
+class Composition:
+    """Background pixels, the moving strokes and the static ones over them, each with its rank."""
+
+    background: NDArray[np.uint8]
+    moving: dict[Artist, tuple[int, Stroke]]
+    static: list[tuple[int, Stroke]]
+
+    @property
+    def mixed(self) -> bool:
+        """Whether a stroke must be kept from drawing the artists of other frames."""
+        return any(stroke.mixed for _, stroke in self.static)
+
+    def draw(self, photo: Sequence[Artist], renderer: Any) -> None:
+        """Draw the frame `photo` on `renderer`."""
+        pixels_of(renderer)[...] = self.background
+        own = [self.moving[artist] for artist in photo if artist in self.moving]
+        for _, stroke in sorted([*own, *self.static], key=lambda ranked: ranked[0]):
+            stroke.draw(renderer)
+
+
+def compose(strokes: Sequence[Stroke], renderer: Any) -> Composition:
+    """Compose `strokes`, drawing on `renderer`, whose picture is lost."""
+    strokes = [_recorded(stroke) for stroke in strokes]
+    ranks = {stroke: rank for rank, stroke in enumerate(strokes)}
+    under, over = _divide(strokes, renderer)
+    renderer.clear()
+    for stroke in under:
+        stroke.draw(renderer)
+    moving = {stroke.artist: (ranks[stroke], stroke) for stroke in strokes if stroke.moves}
+    return Composition(
+        pixels_of(renderer).copy(), moving, [(ranks[stroke], stroke) for stroke in over]
+    )
+
+
+def _recorded(stroke: Stroke) -> Stroke:
+    """Return `stroke` such that it is worked out only once, if it is drawn more than once."""
+    drawn_once = stroke.moves and _clip_box(stroke.artist) is not None
+    return stroke if stroke.mixed or drawn_once else replace(stroke, draw=Recording(stroke.draw))
+
+
+def pixels_of(renderer: Any) -> NDArray[np.uint8]:
+    """Pixels (height, width, 4) of `renderer`: the array itself, no copy."""
+    return np.asarray(renderer.buffer_rgba())
+
+
+def _divide(strokes: Sequence[Stroke], renderer: Any) -> tuple[list[Stroke], list[Stroke]]:
+    """Divide the strokes that do not move into those under and those over what moves."""
+    under: list[Stroke] = []
+    over: list[Stroke] = []
+    taken = np.zeros(pixels_of(renderer).shape[:2], dtype=bool)
+    free = True
+    for changes, run in groupby(strokes, key=lambda stroke: stroke.moves or stroke.mixed):
+        group = list(run)
+        if changes:
+            free = False
+            over += [stroke for stroke in group if stroke.mixed]
+            taken |= _covered(group, renderer)
+        elif free or not (_covered(group, renderer) & taken).any():
+            under += group
+        else:
+            _divide_one_by_one(group, taken, under, over, renderer)
+    return under, over
+
+
+def _divide_one_by_one(
+    group: Sequence[Stroke], taken: Mask, under: list[Stroke], over: list[Stroke], renderer: Any
+) -> None:
+    """Add each stroke of `group` to `under` or `over`; `taken` grows by the latter."""
+    for stroke in group:
+        covered = _covered([stroke], renderer)
+        if (covered & taken).any():
+            over.append(stroke)
+            taken |= covered
+        else:
+            under.append(stroke)
+
+
+def _covered(strokes: Iterable[Stroke], renderer: Any) -> Mask:
+    """Pixels (height, width) that `strokes` may change: at most these, and often fewer."""
+    renderer.clear()
+    height, width = pixels_of(renderer).shape[:2]
+    clipped = np.zeros((height, width), dtype=bool)
+    for stroke in strokes:
+        if stroke.mixed and stroke.artist.get_agg_filter() is not None:
+            clipped[...] = True
+        elif (box := _clip_box(stroke.artist)) is not None:
+            left, bottom, right, top = box
+            rows = slice(max(height - top, 0), max(height - bottom, 0))
+            clipped[rows, max(left, 0) : max(right, 0)] = True
+        else:
+            stroke.draw(renderer)
+    drawn: Mask = pixels_of(renderer)[..., 3] != 0
+    return clipped | drawn
+
+
+def _clip_box(artist: Any) -> tuple[int, int, int, int] | None:
+    """Pixels (left, bottom, right, top) that `artist` cannot leave; None if that is not certain."""
+    native = type(artist).__module__.startswith(("matplotlib.", "mpl_toolkits.mplot3d."))
+    special = artist.get_agg_filter() is not None or artist.get_path_effects()
+    box = artist.get_clip_box() if artist.get_clip_on() else None
+    if box is None or special or not native or not isinstance(artist, _CLIPPED):
+        return None
+    # The renderer rounds to whole pixels.
+    left, bottom = np.floor(box.min).astype(int) - 1
+    right, top = np.ceil(box.max).astype(int) + 1
+    return int(left), int(bottom), int(right), int(top)

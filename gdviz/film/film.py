@@ -1,0 +1,176 @@
+"""A film: what a camera saw, frame by frame, ready to be saved, shown or looked through.
+
+A :class:`Film` is an ordinary ``matplotlib.animation.ArtistAnimation``: whatever works with one
+(``plt.show()``, ``to_html5_video()``, ``save(writer=...)``) works with a film. Its own ``save``
+draws each frame and hands it straight to the encoder that the suffix of the path names.
+"""
+
+import base64
+import os
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.animation import ArtistAnimation
+from matplotlib.artist import Artist
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+from gdviz.film.encoders import encoder_for
+from gdviz.film.reel import Reel
+from gdviz.film.replacing import replacing
+from gdviz.film.screen import Screen
+
+__all__ = ["Film"]
+
+Frame = NDArray[np.uint8]
+Progress = Callable[[int, int], object]
+MOST_PLAYS = 65_536  # GIF and PNG count in 16 and 31 bits
+
+
+class Film(ArtistAnimation):
+    """An animation that shows the artists of one frame at a time over everything else.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+        What the artists are on.
+    photos : sequence of lists of artists
+        One list a frame. Artists in none of them are in every frame.
+    **kwargs
+        As in :class:`matplotlib.animation.ArtistAnimation`; `interval` in milliseconds.
+    """
+
+    _fig: Figure
+    _framedata: Sequence[list[Artist]]
+    _interval: float  # milliseconds
+
+    def __init__(
+        self, figure: Figure, photos: Sequence[list[Artist]], *args: Any, **kwargs: Any
+    ) -> None:
+        super().__init__(figure, photos, *args, **kwargs)
+        # A film that nobody looked at is not a mistake: do not let matplotlib warn of it.
+        self._draw_was_started = True
+
+    def __len__(self) -> int:
+        return len(self._framedata)
+
+    def frames(self, dpi: float | None = None) -> Iterator[Frame]:
+        """Yield each frame as a new (height, width, 4) array: red, green, blue, 255.
+
+        Parameters
+        ----------
+        dpi : float, optional
+            Pixels an inch; as in ``savefig``, whose setting is the default.
+        """
+        yield from self._reel(dpi)
+
+    def save(
+        self,
+        filename: str | os.PathLike[str],
+        writer: Any = None,
+        fps: float | None = None,
+        dpi: float | None = None,
+        codec: str | None = None,
+        bitrate: int | None = None,
+        extra_args: list[str] | None = None,
+        metadata: dict[str, str] | None = None,
+        extra_anim: list[Any] | None = None,
+        savefig_kwargs: dict[str, Any] | None = None,
+        *,
+        progress_callback: Progress | None = None,
+        hold: float = 2.0,
+        loop: int = 0,
+        progress: Progress | None = None,
+    ) -> None:
+        """Write the film to a file; its suffix says in which format.
+
+        The file appears under its name only when it is whole: after an error or an interrupt an
+        older file of that name is as it was.
+
+        Parameters
+        ----------
+        filename : path
+            Where to; one of the suffixes in :data:`gdviz.film.encoders.ENCODERS`.
+        fps : float, optional
+            Frames a second; otherwise what the film was made with.
+        dpi : float, optional
+            Pixels an inch; otherwise what ``savefig`` would take.
+        hold : float
+            Seconds that the last frame stays longer than the others.
+        loop : int
+            How often the film plays; 0 is for ever.
+        progress : callable, optional
+            ``progress(done, total)``, called once a frame.
+        progress_callback : callable, optional
+            matplotlib's form of it: ``progress_callback(frame, total)`` counts from 0.
+        writer, codec, bitrate, extra_args, metadata, extra_anim, savefig_kwargs
+            With any of these matplotlib's own writers are used, and all is as they do it.
+
+        Raises
+        ------
+        ValueError
+            Before any work: a suffix nothing can write, a film without frames, or a number
+            (`fps`, `hold`, `loop`) that means nothing.
+        """
+        special = (writer, codec, bitrate, extra_args, metadata, extra_anim, savefig_kwargs)
+        if any(argument is not None for argument in special):
+            save: Callable[..., None] = super().save
+            save(filename, writer, fps, dpi, *special[1:], progress_callback=progress_callback)
+            return
+        encode = encoder_for(filename)
+        durations = self._durations(fps, hold)
+        if not 0 <= loop <= MOST_PLAYS:
+            raise ValueError(f"loop must be 0 (for ever) to {MOST_PLAYS} plays, not {loop!r}")
+        with replacing(filename) as unfinished:
+            reel = self._reel(dpi, self._report(progress, progress_callback))
+            encode(unfinished, reel, durations=durations, loop=loop)
+
+    def _reel(self, dpi: float | None, report: Callable[[int], object] = lambda done: None) -> Reel:
+        """Return the frames, each to be drawn when it is asked for."""
+        if not len(self):
+            return Reel([], np.asarray)
+        screen = Screen(self._fig, self._framedata, _resolution(self._fig, dpi))
+        return Reel(self._framedata, screen.show, report)
+
+    def _report(self, ours: Progress | None, matplotlibs: Progress | None) -> Callable[[int], None]:
+        """Return what tells of a frame done, in gdviz's and in matplotlib's way of counting."""
+
+        def report(done: int) -> None:
+            if ours is not None:
+                ours(done, len(self))
+            if matplotlibs is not None:
+                matplotlibs(done - 1, len(self))
+
+        return report
+
+    def _durations(self, fps: float | None, hold: float) -> list[float]:
+        """Seconds that each frame is shown."""
+        if not len(self):
+            raise ValueError("the film has no frames: call camera.snap() for each of them")
+        if fps is not None and not fps > 0:
+            raise ValueError(f"fps must be positive, not {fps!r}")
+        if not hold >= 0:
+            raise ValueError(f"hold must be seconds, 0 or more, not {hold!r}")
+        seconds = self._interval / 1000 if fps is None else 1 / fps
+        return [seconds] * (len(self) - 1) + [seconds + hold]
+
+    def _repr_html_(self) -> str:
+        """Show the film in a notebook: as a GIF, or as ``rcParams["animation.html"]`` has it."""
+        return super()._repr_html_() or f'<img src="data:image/gif;base64,{self._base64_gif()}">'
+
+    def _base64_gif(self) -> str:
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder, "film.gif")
+            self.save(path)
+            return base64.b64encode(path.read_bytes()).decode("ascii")
+
+
+def _resolution(figure: Figure, dpi: float | None) -> float:
+    """Pixels an inch, as savefig reads it: "figure" in the settings stands for the figure's own."""
+    if dpi is None:
+        dpi = mpl.rcParams["savefig.dpi"]
+    return figure.dpi if dpi == "figure" else float(dpi)

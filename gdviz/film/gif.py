@@ -1,0 +1,116 @@
+"""GIF: a film of at most 256 colours, each frame drawn over the one before.
+
+One palette serves the whole film, because colours that are chosen anew for every frame flicker.
+After the first frame only the rectangle that changed is written, and in it only what changed: the
+rest is transparent, which packs well. The time unit of the format is 1/100 s; rounding errors are
+carried on from frame to frame, so that the whole lasts as long as it should.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, islice
+from pathlib import Path
+from struct import pack
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+from PIL.GifImagePlugin import getdata
+
+from gdviz.film.palette import Palette, packed
+
+__all__ = ["gif"]
+
+Frame = NDArray[np.uint8]
+Places = NDArray[np.uint8]
+Box = tuple[slice, slice]
+
+TICK = 0.01  # seconds
+SHORTEST, LONGEST = 2, 65_535  # ticks; players replace delays of 0 and 1 by one of their own
+SAMPLES = 5  # frames that the palette is made from
+AS_BEFORE = 0  # the place in the palette that stands for "transparent"
+
+
+def gif(path: Path, frames: Iterable[Frame], *, durations: Sequence[float], loop: int) -> None:
+    """Write `frames` as an animated GIF.
+
+    The palette is made from frames all over the film if `frames` is a sequence, otherwise from
+    its first few.
+    """
+    delays = ticks(durations)
+    samples, frames = _sampled(frames)
+    palette = Palette.of(samples)
+    height, width = samples[0].shape[:2]
+    with path.open("wb") as file:
+        file.write(_header((width, height), palette, loop))
+        for delay, (box, places) in zip(delays, _changes(frames, palette), strict=True):
+            file.writelines(_block(box, places, delay))
+        file.write(b";")
+
+
+def _sampled(frames: Iterable[Frame]) -> tuple[list[Frame], Iterable[Frame]]:
+    """Return a few of `frames`, and all of them to go through."""
+    if isinstance(frames, Sequence | np.ndarray):
+        chosen = np.unique(np.linspace(0, len(frames) - 1, SAMPLES).astype(int))
+        return [frames[i] for i in chosen], frames
+    rest = iter(frames)
+    first = list(islice(rest, SAMPLES))
+    return first, chain(first, rest)
+
+
+def ticks(durations: Sequence[float]) -> list[int]:
+    """Whole hundredths of a second for each of `durations` (seconds), with the right sum.
+
+    >>> ticks([1 / 30] * 6)
+    [3, 4, 3, 3, 4, 3]
+    """
+    ends = np.round(np.cumsum(durations) / TICK).astype(int)
+    delays = np.diff(ends, prepend=0)
+    if delays.max() > LONGEST:
+        raise ValueError(f"a GIF shows a frame for at most {LONGEST * TICK} seconds")
+    return [int(delay) for delay in np.maximum(delays, SHORTEST)]
+
+
+def _header(size: tuple[int, int], palette: Palette, loop: int) -> bytes:
+    """Begin a file of `size` (width, height) pixels that plays `loop` times, 0 for ever."""
+    colours = (b"\0\0\0" + palette.colours.tobytes()).ljust(768, b"\0")
+    screen = b"GIF89a" + pack("<HHBBB", *size, 0b1_111_0_111, 0, 0) + colours
+    if loop == 1:
+        return screen
+    # The format counts repetitions, not plays.
+    repetitions = max(loop - 1, 0)
+    return screen + b"!\xff\x0bNETSCAPE2.0\x03\x01" + pack("<H", repetitions) + b"\0"
+
+
+def _changes(frames: Iterable[Frame], palette: Palette) -> Iterator[tuple[Box, Places]]:
+    """Yield for each frame the part that changed, and the places of its colours."""
+    before: NDArray[np.uint32] | None = None
+    for frame in frames:
+        colours = packed(frame)
+        if before is None:
+            shown = palette.places(colours)
+            yield np.s_[:, :], shown
+        else:
+            box = _changed(before != colours)
+            places = palette.places(colours[box])
+            yield box, np.where(places == shown[box], np.uint8(AS_BEFORE), places)
+            shown[box] = places
+        before = colours
+
+
+def _changed(different: NDArray[np.bool_]) -> Box:
+    """Rectangle that holds all of `different` (height, width); never an empty one."""
+    rows, columns = np.flatnonzero(different.any(axis=1)), np.flatnonzero(different.any(axis=0))
+    if not len(rows):
+        return np.s_[:1, :1]
+    return np.s_[int(rows[0]) : int(rows[-1]) + 1, int(columns[0]) : int(columns[-1]) + 1]
+
+
+def _block(box: Box, places: Places, delay: int) -> list[bytes]:
+    """What is written for one frame: its delay, where it goes, and its pixels."""
+    picture = Image.fromarray(places)
+    picture.putpalette(b"\0" * 768)
+    corner = (box[1].start or 0, box[0].start or 0)
+    blocks: list[bytes] = getdata(
+        picture, corner, duration=10 * delay, disposal=1, transparency=AS_BEFORE
+    )
+    return blocks

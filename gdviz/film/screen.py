@@ -1,0 +1,155 @@
+"""A screen: shows one frame of a figure at a time, as pixels.
+
+A frame is composed: what lies under everything that moves is drawn once and kept, and only what
+moves, and what lies over it, is drawn for each frame. The result is the same to the last bit as a
+drawing of the whole figure. For one frame that is checked; where it is not so, or cannot be known
+to be, the whole figure is drawn for each frame.
+"""
+
+from collections.abc import Sequence
+from contextlib import ExitStack
+from typing import Any
+
+import numpy as np
+from matplotlib.animation import Animation
+from matplotlib.artist import Artist
+from matplotlib.backends.backend_agg import RendererAgg
+from matplotlib.figure import Figure
+from matplotlib.legend import Legend
+from numpy.typing import NDArray
+
+from gdviz.film.composition import Composition, compose, pixels_of
+from gdviz.film.layers import all_axes, layers
+from gdviz.film.loan import borrowed, only, pinned, visible
+from gdviz.film.settling import best_places, layout_moves, places
+from gdviz.film.strokes import strokes
+
+__all__ = ["Screen"]
+
+Photo = Sequence[Artist]
+Frame = NDArray[np.uint8]
+
+# A drawing may leave the figure such that the next comes out otherwise: tick labels find their
+# places, then the axes theirs, then the labels again. It ends after a few.
+_MOST_DRAWINGS = 8
+
+
+class Screen:
+    """Draws the frames of a film.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+        What to draw. It is borrowed for the time of each drawing and given back as it was.
+    photos : sequence of sequences of artists
+        The frames. Artists in none of them are drawn in all.
+    dpi : float
+        Pixels an inch.
+    """
+
+    def __init__(self, figure: Figure, photos: Sequence[Photo], dpi: float) -> None:
+        self._figure = figure
+        self._dpi = dpi
+        self._moving = frozenset(artist for photo in photos for artist in photo)
+        width, height = np.floor(figure.get_size_inches() * dpi + 1e-9)
+        self._renderer: Any = RendererAgg(width, height, dpi)  # type: ignore[no-untyped-call]
+        self._best: dict[Legend, tuple[float, float]] = {}
+        self._composition: Composition | None = None
+        self._opaque = False  # not known to be
+        self._settle(photos[0])
+
+    def show(self, photo: Photo) -> Frame:
+        """Return the frame `photo` as a new, opaque (height, width, 4) array."""
+        if self._composition is None:
+            self._redraw(photo)
+        else:
+            self._compose(photo, self._composition)
+        pixels = pixels_of(self._renderer)
+        return pixels.copy() if self._opaque else opaque(pixels)
+
+    def _redraw(self, photo: Photo) -> None:
+        """Draw the whole figure with the artists of `photo`."""
+        with self._loan(photo), only(photo, self._moving, self._figure):
+            self._renderer.clear()
+            self._figure.draw(self._renderer)
+
+    def _compose(self, photo: Photo, composition: Composition) -> None:
+        """Draw what is not background."""
+        with self._loan(photo), ExitStack() as stack:
+            if composition.mixed:
+                stack.enter_context(only(photo, self._moving, self._figure))
+            else:
+                stack.enter_context(visible(photo))
+            composition.draw(photo, self._renderer)
+
+    def _loan(self, photo: Photo) -> ExitStack:
+        """Borrow the figure for the drawing of `photo`."""
+        with ExitStack() as stack:
+            stack.enter_context(borrowed(self._figure, self._dpi))
+            if self._best:
+                shown = set(photo)
+                legends = {legend for legend in self._best if legend not in self._moving - shown}
+                stack.enter_context(pinned({legend: self._best[legend] for legend in legends}))
+            return stack.pop_all()
+
+    def _settle(self, photo: Photo) -> None:
+        """Draw until a drawing leaves things in place; then compose, if that gives the same."""
+        for _ in range(_MOST_DRAWINGS):
+            before = places(self._figure), self._best
+            self._redraw(photo)
+            if not self._best:
+                self._best = self._best_places()
+            if not np.allclose(places(self._figure), before[0], 0, 1e-9) or self._best != before[1]:
+                continue
+            if not self._is_steady():
+                return
+            drawn = pixels_of(self._renderer).copy()
+            composition = self._composed(photo)
+            if (pixels_of(self._renderer) == drawn).all():
+                self._composition = composition
+                self._opaque = bool((composition.background[..., 3] == 255).all())
+                return
+
+    def _composed(self, photo: Photo) -> Composition:
+        """Return a composition, and leave `photo` on the renderer as it draws it."""
+        with self._loan(()), visible(self._moving):
+            composition = compose(strokes(self._figure, self._moving), self._renderer)
+        self._compose(photo, composition)
+        return composition
+
+    def _best_places(self) -> dict[Legend, tuple[float, float]]:
+        """Places of the legends that look for the best among the artists of all frames."""
+        held: list[Artist | None] = [a for layer in layers(self._figure) for a in layer]
+        held += [axes.get_legend() for axes in all_axes(self._figure)]
+        with borrowed(self._figure, self._dpi), visible(self._moving):
+            return best_places([a for a in held if isinstance(a, Legend)], self._renderer)
+
+    def _is_steady(self) -> bool:
+        """Whether nothing but the visible artists can differ from frame to frame."""
+        if self._figure.suppressComposite is False or _draw_callbacks(self._figure):
+            return False
+        with self._loan(()), only((), self._moving, self._figure), visible(self._moving):
+            return not layout_moves(self._figure, self._moving, self._renderer)
+
+
+def _draw_callbacks(figure: Figure) -> list[Any]:
+    """Callbacks that are called at every draw and may change anything; not those of animations."""
+    connected = figure.canvas.callbacks.callbacks.get("draw_event", {}).values()
+    callbacks = (reference() for reference in connected)
+    start = Animation._start  # type: ignore[attr-defined]
+    return [call for call in callbacks if getattr(call, "__func__", call) is not start]
+
+
+def opaque(pixels: Frame) -> Frame:
+    """Return a copy of RGBA `pixels` (height, width, 4) on white paper.
+
+    >>> opaque(np.array([[[200, 0, 0, 0]]], dtype=np.uint8))
+    array([[[255, 255, 255, 255]]], dtype=uint8)
+    """
+    if (pixels[..., 3] == 255).all():
+        return pixels.copy()
+    alpha = pixels[..., 3:].astype(np.uint16)
+    blended = pixels * alpha + 255 * (255 - alpha)
+    paper = ((blended + 127) // 255).astype(np.uint8)
+    paper[..., 3] = 255
+    return paper

@@ -1,0 +1,18 @@
+"""Pictures: each renderer turns a history into a scene. To add one: a file, and a line here."""
+
+from collections.abc import Callable
+
+from gdviz.renderers.contour import contour
+from gdviz.renderers.parameters import parameters
+from gdviz.renderers.plane import plane
+from gdviz.renderers.scene import Scene
+from gdviz.renderers.surface import surface
+
+__all__ = ["RENDERERS", "Scene", "contour", "parameters", "plane", "surface"]
+
+RENDERERS: dict[str, Callable[..., Scene]] = {
+    "parameters": parameters,
+    "plane": plane,
+    "contour": contour,
+    "surface": surface,
+}

@@ -1,0 +1,143 @@
+"""The regression plane among the points, with a dashed residual from each point to the plane.
+
+The mean squared error is the mean of the squared lengths of the dashed lines: this is the picture
+of what a descent makes small. A point stands before or behind the plane as it does in space: what
+lies behind is drawn first and seen through the plane.
+"""
+
+from functools import partial
+
+import numpy as np
+from matplotlib.figure import SubFigure
+from mpl_toolkits.mplot3d.art3d import Line3DCollection, Poly3DCollection
+from mpl_toolkits.mplot3d.axes3d import Axes3D
+
+from gdviz.core.history import History
+from gdviz.core.moments import Array
+from gdviz.renderers.scene import Draw, Scene
+from gdviz.renderers.slice import Range
+from gdviz.renderers.space import eye, fill, space
+from gdviz.renderers.style import BLUE, GREY, INK, VERMILION, points, written
+
+__all__ = ["plane"]
+
+MOST_POINTS = 1000
+BEHIND, PLANE, BEFORE = 3, 4, 5
+
+
+def plane(
+    history: History,
+    *,
+    ranges: tuple[Range, Range] | None = None,
+    elev: float = 18,
+    azim: float = -60,
+) -> Scene:
+    """Regression plane, data points and residuals in 3-D.
+
+    Parameters
+    ----------
+    history : History
+        Of two features.
+    ranges : ((float, float), (float, float))
+        First and last value of each feature that the plane spans. Default: the data and a margin.
+    elev, azim : float
+        Where it is seen from, in degrees.
+
+    Raises
+    ------
+    ValueError
+        If the features are not two.
+    """
+    names = history.dataset.feature_names
+    if len(names) != 2:
+        remedy = f"choose two: --features {names[0]},{names[1]}" if names[1:] else "draw parameters"
+        raise ValueError(f"plane draws two features; this history has {len(names)}: {remedy}")
+    return Scene(
+        history, (partial(_backdrop, history=history, ranges=ranges, elev=elev, azim=azim),)
+    )
+
+
+def _backdrop(
+    subfigure: SubFigure,
+    *,
+    history: History,
+    ranges: tuple[Range, Range] | None,
+    elev: float,
+    azim: float,
+) -> Draw:
+    data = history.dataset
+    corners = _corners(_ranges(data.X) if ranges is None else ranges)
+    shown = _sample(data.n_samples)
+    X, y = data.X[shown], data.y[shown]
+    heights = history.theta @ np.column_stack([np.ones(4), corners]).T
+    axes = space(subfigure, elev=elev, azim=azim)
+    axes.set(xlim=_limits(X[:, 0], corners[:, 0]), ylim=_limits(X[:, 1], corners[:, 1]))
+    axes.set(zlim=_limits(y, heights, margin=0.03))
+    axes.set(xlabel=written(data.feature_names[0]), ylabel=written(data.feature_names[1]))
+    axes.set_zlabel(written(data.target_name))
+    _say_if_sampled(subfigure, len(shown), data.n_samples)
+    fill(axes)
+    viewer = eye(axes)
+
+    def draw(record: int) -> None:
+        theta = history.theta[record]
+        fitted = theta[0] + X @ theta[1:]
+        viewer_above = viewer[2] > theta[0] + viewer[:2] @ theta[1:]
+        before = (y > fitted) == viewer_above
+        axes.add_collection3d(_sheet(corners, heights[record]), autolim=False)
+        for side, zorder in ((~before, BEHIND), (before, BEFORE)):
+            if side.any():
+                _points(axes, X[side], y[side], fitted[side], zorder)
+
+    return draw
+
+
+def _sheet(corners: Array, heights: Array) -> Poly3DCollection:
+    """Return the plane as one polygon: it is flat, so a mesh would add nothing."""
+    return Poly3DCollection(
+        [np.column_stack([corners, heights])],
+        facecolor=BLUE,
+        edgecolor=BLUE,
+        alpha=0.45,
+        zorder=PLANE,
+    )
+
+
+def _points(axes: Axes3D, X: Array, y: Array, fitted: Array, zorder: int) -> None:
+    """Add points (n, 2), (n,) and their residuals: one collection each, however many they are."""
+    ends = np.stack([np.column_stack([X, y]), np.column_stack([X, fitted])], axis=1)
+    residuals = Line3DCollection(
+        ends, colors=VERMILION, linewidths=points(1.6), linestyles="dashed", zorder=zorder
+    )
+    axes.add_collection3d(residuals, autolim=False)
+    axes.scatter(*X.T, y, color=INK, s=points(6) ** 2, depthshade=False, zorder=zorder)
+
+
+def _sample(n: int) -> Array:
+    """Rows to draw: all of them, or a thousand evenly spread."""
+    return np.unique(np.linspace(0, n - 1, min(n, MOST_POINTS)).astype(int))
+
+
+def _say_if_sampled(subfigure: SubFigure, shown: int, n: int) -> None:
+    if shown < n:
+        note = f"{shown:,} of {n:,} points drawn"
+        subfigure.text(0.985, 0.99, note, ha="right", va="top", fontsize="small", color=GREY)
+
+
+def _ranges(X: Array) -> tuple[Range, Range]:
+    low, high = X.min(axis=0), X.max(axis=0)
+    margin = np.where(high > low, 0.08 * (high - low), 0.08 * np.abs(high) + 1)
+    low, high = low - margin, high + margin
+    return (float(low[0]), float(high[0])), (float(low[1]), float(high[1]))
+
+
+def _corners(ranges: tuple[Range, Range]) -> Array:
+    """Corners (4, 2) of the plane, once around."""
+    (left, right), (front, back) = ranges
+    return np.array([[left, front], [right, front], [right, back], [left, back]])
+
+
+def _limits(*values: Array, margin: float = 0.0) -> Range:
+    low, high = min(v.min() for v in values), max(v.max() for v in values)
+    pad = margin * (high - low) if high > low else 0.08 * abs(high) + 1
+    return float(low - pad), float(high + pad)

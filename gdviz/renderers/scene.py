@@ -1,0 +1,190 @@
+"""A scene: panels side by side over one history, and nothing drawn yet.
+
+A *panel* draws in two steps. It is a function of a subfigure: it draws the backdrop (axes, limits,
+labels, all that never changes) and returns the function that draws one record's artists, and
+nothing else. The scene calls the first once and the second once a frame, with a camera in between.
+"""
+
+import io
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import Any
+
+import matplotlib as mpl
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure, SubFigure
+
+from gdviz.core.history import History
+from gdviz.film.camera import Camera
+from gdviz.film.encoders import encoder_for
+from gdviz.film.film import Film
+from gdviz.renderers.schedule import Frames, schedule
+from gdviz.renderers.style import GREY, LATIN, VERMILION, look, plain
+
+__all__ = ["Draw", "Panel", "Scene"]
+
+Draw = Callable[[int], object]
+Panel = Callable[[SubFigure], Draw]
+Size = tuple[float, float]
+
+# Inches: one panel, two, three, … At 100 dpi two panels are 960 pixels, twice a phone's width.
+SIZES = {1: (6.4, 5.2), 2: (9.6, 5.2), 3: (12.6, 5.0)}
+
+
+class Still(Figure):
+    """A figure that shows itself in a notebook, where no pyplot does it."""
+
+    def _repr_png_(self) -> bytes:
+        png = io.BytesIO()
+        self.savefig(png, format="png")
+        return png.getvalue()
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Scene:
+    """Panels over the same history and the same frames; lazy.
+
+    Attributes
+    ----------
+    history : History
+    panels : tuple of Panel
+    """
+
+    history: History
+    panels: tuple[Panel, ...]
+
+    def __or__(self, other: "Scene") -> "Scene":
+        """Put the panels of another scene to the right of this one's.
+
+        Raises
+        ------
+        ValueError
+            If the other scene shows another history.
+        """
+        if not isinstance(other, Scene):
+            return NotImplemented
+        if other.history is not self.history:
+            raise ValueError("scenes stand side by side if they show the same history object")
+        return replace(self, panels=self.panels + other.panels)
+
+    def film(
+        self, *, frames: Frames = 100, fps: float = 20, size: Size | None = None, dpi: float = 100
+    ) -> Film:
+        """Film the scene: a matplotlib animation.
+
+        Parameters
+        ----------
+        frames : int, str or sequence of int
+            A count, slices of the epochs such as "0:50,50:100:5", or the epochs.
+        fps : float
+            Frames a second.
+        size : (float, float)
+            Width and height in inches.
+        dpi : float
+            Pixels an inch.
+        """
+        records = schedule(self.history, frames)
+        with self._stage(size, dpi) as (figure, draw):
+            camera = Camera(figure)
+            for record in records:
+                draw(int(record))
+                camera.snap()
+            return camera.animate(fps=fps)
+
+    def save(
+        self,
+        path: str | os.PathLike[str],
+        *,
+        frames: Frames = 100,
+        fps: float = 20,
+        size: Size | None = None,
+        dpi: float = 100,
+        hold: float = 2.0,
+        loop: int = 0,
+        progress: Callable[[int, int], object] | None = None,
+    ) -> None:
+        """Film the scene into a file; an old one is replaced once the new one is whole.
+
+        Parameters
+        ----------
+        path : path
+            Its suffix says the format, see ``gdviz.film.encoders.ENCODERS``.
+        frames, fps, size, dpi
+            As in :meth:`film`.
+        hold : float
+            Seconds that the last frame stays longer than the others.
+        loop : int
+            How often the film plays; 0 is for ever.
+        progress : callable
+            ``progress(done, total)``, called once a frame.
+        """
+        encoder_for(path)  # a suffix that nothing can write is refused before any work
+        film = self.film(frames=frames, fps=fps, size=size, dpi=dpi)
+        film.save(path, hold=hold, loop=loop, dpi=dpi, progress=progress)
+
+    def still(self, epoch: int = -1, *, size: Size | None = None, dpi: float = 100) -> Figure:
+        """Return a figure of one epoch; −1 is the last."""
+        record = self.history.at(epoch)
+        with self._stage(size, dpi) as (figure, draw):
+            draw(record)
+            return figure
+
+    def _repr_html_(self) -> str:
+        """Show the film in a notebook."""
+        return self.film()._repr_html_()
+
+    @contextmanager
+    def _stage(self, size: Size | None, dpi: float) -> Iterator[tuple[Figure, Draw]]:
+        """Figure with the backdrop of every panel, and the function that draws one record."""
+        count = len(self.panels)
+        size = size or SIZES.get(count, (4.2 * count, 5.0))
+        names = (*self.history.dataset.feature_names, self.history.dataset.target_name)
+        with look(size[0], count, names):
+            figure = Still(figsize=size, dpi=dpi, layout="constrained")
+            FigureCanvasAgg(figure)
+            rows = figure.subfigures(2, 1, height_ratios=_heights(figure), hspace=0, squeeze=False)
+            caption = _caption(rows[0, 0], self.history)
+            parts = rows[1, 0].subfigures(1, count, squeeze=False)[0]
+            draws = [panel(part) for panel, part in zip(self.panels, parts, strict=True)]
+            # Lay out once, while only the backdrop is there: nothing jumps between frames.
+            figure.draw_without_rendering()
+            figure.set_layout_engine("none")
+            yield figure, lambda record: [draw(record) for draw in (caption, *draws)]
+
+
+def _heights(figure: Figure) -> tuple[float, float]:
+    """Share of the caption and of the panels: the caption is a line and its margins."""
+    line = 2.3 * mpl.rcParams["font.size"] / 72 / figure.get_figheight()
+    return line, 1 - line
+
+
+def _caption(subfigure: SubFigure, history: History) -> Draw:
+    """Write epoch and cost, frame by frame, over the panels."""
+    axes = _blank(subfigure)
+    rate = f"learning rate {history.learning_rate:.3g}"
+    note = f"{rate}: diverges" if history.diverged else rate
+    axes.text(
+        0.985, 0.42, note, ha="right", va="center", color=VERMILION if history.diverged else GREY
+    )
+
+    def draw(record: int) -> list[Artist]:
+        epoch, cost = history.epoch[record], history.cost[record]
+        # Few Chinese fonts come in bold, and matplotlib would tell of it.
+        bold: dict[str, Any] = {"va": "center", "weight": "bold", "family": LATIN}
+        return [
+            axes.text(0.015, 0.42, f"epoch {epoch:,}", **bold),
+            axes.text(0.30, 0.42, f"cost {plain(float(cost))}", **bold),
+        ]
+
+    return draw
+
+
+def _blank(subfigure: SubFigure) -> Axes:
+    axes = subfigure.add_axes((0, 0, 1, 1))
+    axes.set_axis_off()
+    axes.set(xlim=(0, 1), ylim=(0, 1))
+    return axes

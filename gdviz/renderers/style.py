@@ -1,0 +1,202 @@
+"""The look, and how names and numbers are written into a picture.
+
+A picture is read on a projector, in a browser and on a phone, so text is a fixed share of the
+picture's width, not a fixed number of points. A name from a table is data: it is written exactly
+as it stands there, in a font that has its characters.
+"""
+
+import warnings
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache
+from importlib.resources import as_file, files
+from math import floor, log10
+
+import matplotlib as mpl
+from matplotlib import font_manager, style
+from matplotlib.font_manager import FontProperties
+from matplotlib.textpath import text_to_path
+from matplotlib.ticker import Formatter
+
+__all__ = [
+    "BLUE",
+    "GREY",
+    "INK",
+    "LATIN",
+    "VERMILION",
+    "Compact",
+    "compact",
+    "fitting",
+    "look",
+    "plain",
+    "points",
+    "written",
+]
+
+# Two of Okabe & Ito's colours, and two greys.
+BLUE, VERMILION = "#0072b2", "#d55e00"
+INK, GREY = "#30363d", "#808890"
+
+LATIN = "DejaVu Sans"  # comes with matplotlib
+CJK = (
+    "Noto Sans CJK SC",
+    "Noto Sans CJK JP",
+    "Noto Sans CJK KR",
+    "Noto Sans CJK TC",
+    "Source Han Sans SC",
+    "Source Han Sans CN",
+    "WenQuanYi Micro Hei",
+    "WenQuanYi Zen Hei",
+    "PingFang SC",
+    "Hiragino Sans GB",
+    "Hiragino Sans",
+    "Apple SD Gothic Neo",
+    "Microsoft YaHei",
+    "SimHei",
+    "Yu Gothic",
+    "Meiryo",
+    "Malgun Gothic",
+    "IPAexGothic",
+    "NanumGothic",
+    "Droid Sans Fallback",
+    "Arial Unicode MS",
+)
+
+
+class MissingFontWarning(UserWarning):
+    """No installed font has the characters of a name."""
+
+
+@contextmanager
+def look(width: float, panels: int, names: Iterable[str] = ()) -> Iterator[None]:
+    """Set the style for a picture of this width (inches), number of panels and names."""
+    size = 72 * width / (46, 58, 66, 72)[min(panels, 4) - 1]
+    needs_cjk = any(not _has(LATIN, char) for name in names for char in name)
+    with as_file(files("gdviz") / "gdviz.mplstyle") as path, style.context(["default", path]):
+        mpl.rcParams["font.family"] = [LATIN, *(installed_cjk() if needs_cjk else ())]
+        mpl.rcParams["font.size"] = size
+        mpl.rcParams["lines.linewidth"] = points(2)
+        yield
+
+
+def points(size: float) -> float:
+    """Points of a line or marker that has this size beside text of 10 points: all grow alike."""
+    return float(size * mpl.rcParams["font.size"] / 10)
+
+
+@cache
+def installed_cjk() -> tuple[str, ...]:
+    """Families that are installed here and have Chinese, Japanese or Korean characters."""
+    known = set(font_manager.get_font_names())
+    if known.isdisjoint(CJK):
+        # matplotlib's list of fonts is older than a font that was installed since.
+        for path in set(font_manager.findSystemFonts()):
+            with warnings.catch_warnings(action="ignore"):
+                _add_font(path)
+        known = set(font_manager.get_font_names())
+    return tuple(family for family in CJK if family in known)
+
+
+def _add_font(path: str) -> None:
+    try:
+        font_manager.fontManager.addfont(path)
+    except (OSError, RuntimeError):
+        return  # not a font that matplotlib reads
+
+
+@cache
+def _has(family: str, char: str) -> bool:
+    font = font_manager.get_font(font_manager.findfont(family))
+    return bool(font.get_char_index(ord(char)))
+
+
+@cache
+def written(name: str) -> str:
+    """Return a name as it is drawn: as it stands, line breaks as spaces.
+
+    A character that no installed font has becomes □, and that is said once.
+    """
+    drawn = "".join(_drawn(char) for char in " ".join(name.split()))
+    if "□" in drawn and "□" not in name:
+        _say_font_is_missing()
+    return drawn
+
+
+def _drawn(char: str) -> str:
+    families = (LATIN, *installed_cjk()) if not _has(LATIN, char) else (LATIN,)
+    return char if any(_has(family, char) for family in families) else "□"
+
+
+@cache
+def _say_font_is_missing() -> None:
+    warnings.warn(
+        "no installed font has all characters of the table's names, so □ stands for some; install "
+        "one that has, such as the package fonts-noto-cjk (Debian, Ubuntu), "
+        "google-noto-sans-cjk-fonts (Fedora) or noto-fonts-cjk (Arch)",
+        MissingFontWarning,
+        stacklevel=2,
+    )
+
+
+def fitting(text: str, room: float) -> str:
+    """Return a text cut to a width (points), … in place of its middle if it is longer.
+
+    The middle, because names that begin alike are told apart by their ends.
+    """
+    for kept in range(min(len(text), 200), 1, -1):
+        drawn = text if kept == len(text) else f"{text[: (kept + 1) // 2]}…{text[-(kept // 2) :]}"
+        if _width(drawn) <= room:
+            return drawn
+    return text if len(text) < 2 else "…"
+
+
+def _width(text: str) -> float:
+    """Width of a text in points, in the font and size of the style."""
+    font = FontProperties(size=mpl.rcParams["font.size"])
+    return float(text_to_path.get_text_width_height_descent(text, font, ismath=False)[0])
+
+
+def plain(value: float) -> str:
+    """A number in six digits, with a true minus.
+
+    >>> plain(-6.7592288761), plain(283280787.0)
+    ('−6.75923', '283,280,787')
+    """
+    text = f"{value:,.0f}" if 1e6 <= abs(value) < 1e15 else f"{value:.6g}"
+    return text.replace("-", "−", 1) if text.startswith("-") else text
+
+
+def compact(value: float, digits: int = 4) -> str:
+    """A number for a tick or a label, in few characters.
+
+    >>> compact(-1500), compact(283e6), compact(0.25), compact(20000), compact(100)
+    ('−1.5k', '283M', '0.25', '20k', '100')
+    """
+    if value == 0:
+        return "0"
+    power = 3 * floor(log10(abs(value)) / 3 + 1e-12)
+    if not 3 <= power <= 12:
+        text = f"{value:.{digits}g}"
+    else:
+        text = f"{value / 10**power:.{digits}g}" + {3: "k", 6: "M", 9: "G", 12: "T"}[power]
+    return text.replace("-", "−", 1) if text.startswith("-") else text
+
+
+class Compact(Formatter):
+    """Ticks in few characters, yet in as many as tell each from the next."""
+
+    def __call__(self, value: float, pos: int | None = None) -> str:
+        """Return one tick's label."""
+        return compact(value)
+
+    def format_ticks(self, values: Sequence[float]) -> list[str]:
+        """Return the labels of all ticks.
+
+        >>> Compact().format_ticks([10000.25, 10000.5])
+        ['10.00025k', '10.0005k']
+        """
+        for digits in range(4, 17):
+            labels = [compact(value, digits) for value in values]
+            if len(set(labels)) == len(set(values)):
+                break
+        return labels

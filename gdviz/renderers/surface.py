@@ -1,0 +1,95 @@
+"""The cost over two weights as a surface, the path of a descent on it, its shadow on the floor."""
+
+from collections.abc import Sequence
+from functools import partial
+
+import numpy as np
+from matplotlib.colors import PowerNorm
+from matplotlib.figure import SubFigure
+from matplotlib.ticker import MaxNLocator
+
+from gdviz.core.history import History
+from gdviz.renderers.scene import Draw, Scene
+from gdviz.renderers.slice import DEPTH, Range, Slice, here, mark, slice_of
+from gdviz.renderers.space import fill, space
+from gdviz.renderers.style import GREY, INK, VERMILION, points
+
+__all__ = ["surface"]
+
+FLOOR, SHADOW, GROUND, PATH = 1, 2, 3, 5
+
+
+def surface(
+    history: History,
+    *,
+    ranges: tuple[Range, Range] | None = None,
+    levels: Sequence[float] | None = None,
+    size: int = 50,
+    elev: float = 37,
+    azim: float = -100,
+) -> Scene:
+    """The cost over two weights in 3-D, and the path on it.
+
+    Parameters
+    ----------
+    history : History
+        Of two weights, its intercept held fixed.
+    ranges : ((float, float), (float, float))
+        First and last value of each weight. Default: path and optimum with a margin.
+    levels : sequence of float
+        Costs of the lines on the floor. Default: spaced so that the valley is readable.
+    size : int
+        Number of grid points along each weight.
+    elev, azim : float
+        Where it is seen from, in degrees.
+
+    Raises
+    ------
+    ValueError
+        If the intercept moved, or the weights are not two.
+    """
+    part = slice_of(history, "surface", ranges=ranges, levels=levels, size=size)
+    return Scene(history, (partial(_backdrop, part=part, elev=elev, azim=azim),))
+
+
+def _backdrop(subfigure: SubFigure, *, part: Slice, elev: float, azim: float) -> Draw:
+    axes = space(subfigure, elev=elev, azim=azim)
+    ground = part.ground
+    low, high = min(part.lowest, ground.cost.min()), ground.cost.max()
+    floor = low - 0.3 * (high - low)
+    axes.set(xlim=ground.u[[0, -1]], ylim=ground.v[[0, -1]], zlim=(floor, high))
+    axes.set(xlabel=f"weight of {part.names[0]}", ylabel=f"weight of {part.names[1]}")
+    axes.set_zlabel("cost")
+    axes.set_zticks(MaxNLocator(4).tick_values(low, high), minor=False)
+    axes.set_zlim(floor, high)
+    u, v = np.meshgrid(ground.u, ground.v)
+    if len(part.levels):
+        lines = {"colors": GREY, "linewidths": points(0.6), "zorder": FLOOR}
+        axes.contour(u, v, ground.cost, levels=part.levels, zdir="z", offset=floor, **lines)
+    axes.plot_surface(
+        u,
+        v,
+        ground.cost,
+        cmap=DEPTH,
+        norm=PowerNorm(0.4, low, high),
+        rcount=len(ground.v),
+        ccount=len(ground.u),
+        alpha=0.78,
+        linewidth=0,
+        zorder=GROUND,
+    )
+    axes.plot(*part.optimum, floor, "*", color=GREY, ms=points(9), zorder=SHADOW)
+    axes.plot(*part.optimum, part.lowest, "*", **mark(17), zorder=PATH)
+    fill(axes)
+
+    def draw(record: int) -> None:
+        records = part.path_to(record)
+        u, v = part.path[records].T
+        z = part.cost[records]
+        below = np.full_like(z, floor)
+        axes.plot(u, v, below, color=INK, alpha=0.8, linewidth=points(1.8), zorder=SHADOW)
+        axes.plot(u, v, z, color="white", linewidth=points(4), zorder=PATH)
+        axes.plot(u, v, z, color=VERMILION, zorder=PATH)
+        axes.plot(u[-1:], v[-1:], z[-1:], "o", **here(), zorder=PATH)
+
+    return draw

@@ -1,0 +1,131 @@
+"""Datasets from whatever holds numbers: arrays, lists, pandas and polars."""
+
+import dataclasses
+
+import numpy as np
+import pandas as pd
+import polars as pl
+import pytest
+from numpy.testing import assert_array_equal
+
+from gdviz.core.dataset import Dataset
+
+X = [[1, -2], [2, 1], [3, 5]]
+Y = [14, -12, 7]
+
+WITHOUT_NAMES = {
+    "lists": (X, Y),
+    "arrays": (np.array(X), np.array(Y)),
+    "float32": (np.array(X, np.float32), np.array(Y, np.float32)),
+    "Fortran order": (np.asfortranarray(X), np.array(Y)),
+    "target as a column": (np.array(X), np.reshape(Y, (3, 1))),
+    "numbered columns": (pd.DataFrame(X), pd.Series(Y)),
+}
+
+FRAMES = {
+    "pandas": (pd.DataFrame(X, columns=["area", "age"]), pd.Series(Y, name="rent")),
+    "pandas, target a frame": (
+        pd.DataFrame(X, columns=["area", "age"]),
+        pd.DataFrame({"rent": Y}),
+    ),
+    "polars": (
+        pl.DataFrame(X, schema=["area", "age"], orient="row"),
+        pl.Series("rent", Y),
+    ),
+    "polars, target a frame": (
+        pl.DataFrame(X, schema=["area", "age"], orient="row"),
+        pl.DataFrame({"rent": Y}),
+    ),
+}
+
+
+def assert_numbers(dataset):
+    assert_array_equal(dataset.X, np.array(X, float))
+    assert_array_equal(dataset.y, np.array(Y, float))
+    assert dataset.X.dtype == dataset.y.dtype == np.float64
+    assert dataset.y.shape == (3,)
+
+
+@pytest.mark.parametrize(("features", "target"), WITHOUT_NAMES.values(), ids=WITHOUT_NAMES)
+def test_without_names(features, target):
+    dataset = Dataset.of(features, target)
+    assert_numbers(dataset)
+    assert dataset.feature_names == ("x0", "x1")
+    assert dataset.target_name == "y"
+
+
+@pytest.mark.parametrize(("features", "target"), FRAMES.values(), ids=FRAMES)
+def test_frames_keep_their_names(features, target):
+    dataset = Dataset.of(features, target)
+    assert_numbers(dataset)
+    assert dataset.feature_names == ("area", "age")
+    assert dataset.target_name == "rent"
+
+
+def test_given_names_win():
+    features, target = FRAMES["pandas"]
+    dataset = Dataset.of(features, target, feature_names=["a", "b"], target_name="c")
+    assert dataset.parameter_names == ("intercept", "a", "b")
+    assert dataset.target_name == "c"
+
+
+@pytest.mark.parametrize(
+    ("feature", "name"),
+    [
+        ([1, 2, 3], "x0"),
+        (np.array([1, 2, 3]), "x0"),
+        (pd.Series([1, 2, 3], name="area"), "area"),
+        (pl.Series("area", [1, 2, 3]), "area"),
+    ],
+)
+def test_one_feature(feature, name):
+    dataset = Dataset.of(feature, Y)
+    assert_array_equal(dataset.X, [[1], [2], [3]])
+    assert dataset.feature_names == (name,)
+
+
+def test_names_are_kept_as_written():
+    names = ["$y_1$", "面积", "<b>", "a^b\\c", ""]
+    frame = pd.DataFrame(np.eye(5), columns=names)
+    assert Dataset.of(frame, range(5)).feature_names == tuple(names)
+
+
+def test_later_changes_of_an_array_do_not_reach_the_dataset():
+    features, target = np.array(X, float), np.array(Y, float)
+    dataset = Dataset.of(features, target)
+    features[:] = target[:] = 0
+    assert_numbers(dataset)
+
+
+def test_is_frozen():
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        Dataset.of(X, Y).y = np.zeros(3)
+
+
+@pytest.mark.parametrize(
+    ("features", "target", "message"),
+    [
+        (X, [1, 2], "inconsistent numbers of samples"),
+        ([[1, np.nan], [2, 3], [4, 5]], Y, "Input X contains NaN"),
+        ([[1, np.inf], [2, 3], [4, 5]], Y, "Input X contains infinity"),
+        (X, [1, np.nan, 2], "Input y contains NaN"),
+        (X, [1, np.inf, 2], "Input y contains infinity"),
+        ([["a", 1], ["b", 2], ["c", 3]], Y, "could not convert string to float"),
+        (X, [[1, 2], [3, 4], [5, 6]], "y should be a 1d array"),
+        (np.zeros((3, 2, 2)), Y, "dim 3"),
+        (np.zeros((3, 0)), Y, "0 feature"),
+        ([[1, 2]], [3], "minimum of 2 is required"),
+    ],
+)
+def test_refused_as_scikit_learn_refuses(features, target, message):
+    with pytest.raises(ValueError, match=message):
+        Dataset.of(features, target)
+
+
+def test_wrong_number_of_names():
+    with pytest.raises(ValueError, match="1 feature names for 2 columns of X"):
+        Dataset.of(X, Y, feature_names=["area"])
+
+
+def test_str():
+    assert str(Dataset.of(X, Y)) == "3 rows, 2 features\nx0, x1 → y"
