@@ -310,8 +310,9 @@ def test_what_is_not_unique_is_said(tables):
     )
 
 
-def test_a_constant_target_has_no_r2():
-    _, rows = _cells(str(gdviz.fit([[1.0], [2], [4]], [0.1, 0.1, 0.1])))
+@pytest.mark.parametrize("target", [[0.1, 0.1, 0.1], [0.1 + 0.2, 0.3, 0.3]])
+def test_a_constant_target_has_no_r2(target):
+    _, rows = _cells(str(gdviz.fit([[1.0], [2], [4]], target)))
     assert rows["R²"] == ["—"] * 4
 
 
@@ -329,7 +330,6 @@ def test_nothing_is_missing_of_what_is_held(tables):
     assert rows["intercept"] == ["50300.8", "50300.8", "50300.8", "0"]
 
 
-def test_there_is_no_minus_before_a_zero(tables):
-    assert not re.search(
-        r"−0\b(?!\.)", str(gdviz.fit([[0.0], [1], [2]], [1.0, 3, 5], theta0=[1, 2]))
-    )
+def test_there_is_no_minus_before_a_zero():
+    _, rows = _cells(str(gdviz.fit([[1.0], [-1]], [0.0, 0], theta0=[0, 0])))
+    assert rows["cost"] == ["0", "0", "0", "0"]
