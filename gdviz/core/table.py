@@ -14,15 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdviz.core.cells import Cells, Column
-from gdviz.core.dataset import Dataset
+from gdviz.core.dataset import LARGEST, Dataset
 from gdviz.core.formats import open_cells
 from gdviz.core.moments import Array
 from gdviz.core.wording import MOST, TableError, closest, listing, spell
 
 __all__ = ["TableError", "read_table"]
-
-# Sums of squares of deviations, and of their products, stay finite below this.
-LARGEST = 1e150
 
 
 def read_table(
@@ -222,7 +219,7 @@ def _refuse_unfittable(
         raise TableError(f"{cells.source} has {left}; a regression needs at least two")
     kept = values[rows]
     for k, j in enumerate(chosen):
-        _refuse_overflow(cells, j, kept[:, k], rows)
+        _refuse_out_of_range(cells, j, kept[:, k], rows)
     features = kept[:, :-1]
     if (features == features[0]).all():
         names = listing(cells.names[j] for j in chosen[:-1])
@@ -231,17 +228,20 @@ def _refuse_unfittable(
         )
 
 
-def _refuse_overflow(cells: Cells, j: int, column: Array, rows: NDArray[np.intp]) -> None:
-    infinite = rows[np.isinf(column)].tolist()
-    if infinite:
+def _refuse_out_of_range(cells: Cells, j: int, column: Array, rows: NDArray[np.intp]) -> None:
+    """Raise TableError where the squares of a column are no doubles any more."""
+    sizes = np.abs(column)
+    infinite, large = rows[np.isinf(sizes)], rows[sizes >= LARGEST]
+    if len(infinite):
+        trouble = _at(cells, infinite.tolist(), j, "is infinite in double precision")
+        raise TableError(f"{trouble}; correct it or take it out")
+    if len(large):
+        trouble = _at(cells, large.tolist(), j, "is too large to be squared")
+        raise TableError(f"{trouble}; give the column in larger units")
+    if 0 < sizes.max() <= 1 / LARGEST:
         raise TableError(
-            _at(cells, infinite, j, "is infinite in double precision")
-            + "; correct it or take it out"
-        )
-    large = rows[np.abs(column) > LARGEST / np.sqrt(len(column))].tolist()
-    if large:
-        raise TableError(
-            _at(cells, large, j, "is too large to be squared") + "; give the column in larger units"
+            f'{cells.source}, column "{_name(cells, j)}": nothing is above {sizes.max():.3g}, '
+            "too small to be squared; give the column in smaller units"
         )
 
 
