@@ -265,8 +265,8 @@ def _finite(value: float, name: str, also: str) -> float:
 
 
 def _positive(rate: float) -> float:
-    if not _finite(rate, "learning_rate", '"auto" or ') > 0:
-        raise ValueError(f'learning_rate must be "auto" or above 0, not {rate!r}')
+    if not _finite(rate, "learning_rate", '"auto", "gentle" or ') > 0:
+        raise ValueError(f'learning_rate must be "auto", "gentle" or above 0, not {rate!r}')
     return float(rate)
 
 

@@ -137,6 +137,7 @@ class History:
             "feature_names": self.dataset.feature_names,
             "target_name": self.dataset.target_name,
             "source": self.dataset.source,
+            "notes": self.dataset.notes,
             "learning_rate": self.learning_rate,
             "fixed": self.fixed,
             "loss": self.loss,
@@ -170,9 +171,8 @@ class History:
                 arrays = {name: file[name] for name in ("theta", "cost", "epoch")}
             if about["format"] != FORMAT:
                 raise ValueError(about["format"])
-            dataset = Dataset(
-                X, y, tuple(about["feature_names"]), about["target_name"], about["source"]
-            )
+            names, target = tuple(about["feature_names"]), about["target_name"]
+            dataset = Dataset(X, y, names, target, about["source"], tuple(about["notes"]))
             keys = ("learning_rate", "loss", "optimizer", "diverged")
             provenance = {key: about[key] for key in keys}
             return cls(dataset=dataset, fixed=tuple(about["fixed"]), **arrays, **provenance)
