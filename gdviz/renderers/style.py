@@ -13,6 +13,7 @@ from importlib.resources import as_file, files
 from math import floor, log10
 
 import matplotlib as mpl
+import numpy as np
 from matplotlib import font_manager, style
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
@@ -195,8 +196,8 @@ class Compact(Formatter):
         >>> Compact().format_ticks([10000.25, 10000.5])
         ['10.00025k', '10.0005k']
         """
+        apart = min(np.diff(sorted({*values})), default=0) / 100
         for digits in range(4, 17):
-            labels = [compact(value, digits) for value in values]
-            if len(set(labels)) == len(set(values)):
+            if all(abs(float(f"{value:.{digits}g}") - value) <= apart for value in values):
                 break
-        return labels
+        return [compact(value, digits) for value in values]

@@ -437,9 +437,9 @@ def test_many_features(random_table):
     [
         ({"learning_rate": 0}, r'learning_rate must be "auto", "gentle" or above 0, not 0'),
         ({"learning_rate": -1.0}, "not -1.0"),
-        ({"learning_rate": np.nan}, r'learning_rate must be "auto", "gentle" or a finite number, not nan'),
+        ({"learning_rate": np.nan}, '"gentle" or a finite number, not nan'),
         ({"learning_rate": np.inf}, "not inf"),
-        ({"learning_rate": "fast"}, r"\"auto\" or a finite number, not 'fast'"),
+        ({"learning_rate": "fast"}, r"\"gentle\" or a finite number, not 'fast'"),
         ({"epochs": 0}, r'epochs must be "auto" or a whole number of at least 1, not 0'),
         ({"epochs": -5}, "not -5"),
         ({"epochs": 2.5}, "not 2.5"),
