@@ -86,7 +86,7 @@ def _ground(axes: Axes, part: Slice) -> None:
         ground.u, ground.v, ground.cost, levels=levels, colors=INK, linewidths=points(0.6)
     )
     # A label is longer than a small ring around the optimum is wide.
-    wide = levels - part.lowest > 0.03 * (ground.cost.max() - part.lowest)
+    wide = levels - part.lowest > 0.006 * (ground.cost.max() - part.lowest)
     inks = [ink for ink, fits in zip(_readable(colors[1:]), wide, strict=True) if fits]
     labels = axes.clabel(lines, levels[wide], fmt=compact, fontsize="small", colors=inks)
     for label in labels:
