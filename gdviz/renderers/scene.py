@@ -165,6 +165,7 @@ def _heights(figure: Figure) -> tuple[float, float]:
 def _caption(subfigure: SubFigure, history: History) -> Draw:
     """Write epoch and cost, frame by frame, over the panels."""
     axes = _blank(subfigure)
+    em = mpl.rcParams["font.size"] / 72 / subfigure.get_figure(root=True).get_figwidth()
     rate = f"learning rate {history.learning_rate:.3g}"
     note = f"{rate}: diverges" if history.diverged else rate
     axes.text(
@@ -177,7 +178,7 @@ def _caption(subfigure: SubFigure, history: History) -> Draw:
         bold: dict[str, Any] = {"va": "center", "weight": "bold", "family": LATIN}
         return [
             axes.text(0.015, 0.42, f"epoch {epoch:,}", **bold),
-            axes.text(0.30, 0.42, f"cost {plain(float(cost))}", **bold),
+            axes.text(0.015 + 10 * em, 0.42, f"cost {plain(float(cost))}", **bold),
         ]
 
     return draw
