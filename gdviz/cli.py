@@ -7,8 +7,9 @@ Exit status: 0; 1, the work failed; 2, the command line is wrong; 130, interrupt
 line or two on standard error. Standard output is for results: the table that ``gdviz fit`` prints.
 """
 
-import csv
+import io
 import os
+import signal
 import sys
 import warnings
 from collections.abc import Callable, Iterator
@@ -21,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gdviz import __version__
+from gdviz.flags import columns, count, frames, kinds, number, numbers, size
 
 if TYPE_CHECKING:
     from gdviz.core.history import History
@@ -29,62 +31,10 @@ __all__ = ["main"]
 
 SLICED = {"contour", "surface"}  # kinds that want the intercept held fixed
 
+# What cannot be read is told by those who read it.
+PLACE = click.Path(path_type=Path, readable=False)
 
-class Kinds(click.ParamType[Any]):
-    """Kinds of picture joined by +, such as plane+contour."""
-
-    name = "kind"
-
-    def convert(self, value: Any, param: Any, ctx: Any) -> list[str]:
-        from gdviz.renderers import RENDERERS
-
-        kinds = [kind.strip() for kind in value.split("+")]
-        for kind in kinds:
-            if kind not in RENDERERS:
-                choices = ", ".join(RENDERERS)
-                self.fail(f"no kind {kind!r}; choose from {choices}, or join some with +")
-        return kinds
-
-
-class Number(click.ParamType[Any]):
-    """A number, or one of some words."""
-
-    name = "number"
-
-    def __init__(self, *words: str, kind: type = float, least: float | None = None) -> None:
-        self.words, self.kind, self.least = words, kind, least
-
-    def convert(self, value: Any, param: Any, ctx: Any) -> Any:
-        if value in self.words:
-            return value
-        try:
-            number = self.kind(value)
-            if abs(number) == float("inf") or number != number:
-                raise ValueError
-        except ValueError:
-            what = "a whole number" if self.kind is int else "a number"
-            self.fail(f"{value!r} is not {' or '.join([what, *self.words])}")
-        if self.least is not None and (number < self.least or number == 0 == self.least):
-            self.fail(f"{value} is too small: it must be {self._bound()}")
-        return number
-
-    def _bound(self) -> str:
-        return "above 0" if self.least == 0 else f"at least {self.least:g}"
-
-
-class Size(click.ParamType[Any]):
-    """Width x height in inches, such as 10x8."""
-
-    name = "size"
-
-    def convert(self, value: Any, param: Any, ctx: Any) -> tuple[float, float]:
-        try:
-            width, height = (float(side) for side in value.lower().split("x"))
-        except ValueError:
-            self.fail(f"{value!r} is not a size in inches such as 10x8")
-        if not (1 <= width <= 100 and 1 <= height <= 100):
-            self.fail(f"{value} inches: each side must be from 1 to 100")
-        return width, height
+MOST_PIXELS = 1e8  # of a frame; film and palette hold a few bytes for each
 
 
 class Animate(click.Command):
@@ -103,28 +53,6 @@ def _first_line(function: Callable[..., Any]) -> str:
     return (function.__doc__ or "").strip().splitlines()[0]
 
 
-def _columns(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> Any:
-    """Names as in a line of CSV, so that a name may hold a comma: 'area,"rooms, bath"'."""
-    names = [name.strip() for row in csv.reader(values, skipinitialspace=True) for name in row]
-    return names or None
-
-
-def _numbers(ctx: click.Context, param: click.Parameter, value: str | None) -> Any:
-    try:
-        return None if value is None else [float(number) for number in value.split(",")]
-    except ValueError:
-        raise click.BadParameter(f"{value!r} is not numbers such as -1,3,3") from None
-
-
-def _frames(ctx: click.Context, param: click.Parameter, value: str) -> str:
-    from gdviz.renderers.schedule import SLICE
-
-    parts = value.split(",")
-    if not value.isdigit() and not all(SLICE.fullmatch(part.strip()) for part in parts):
-        raise click.BadParameter(f"{value!r} is neither a count nor slices such as 0:50,50:100:5")
-    return value
-
-
 def _options(*options: Callable[..., Any]) -> Callable[..., Any]:
     return lambda command: reduce(lambda inner, option: option(inner), reversed(options), command)
 
@@ -135,7 +63,7 @@ TABLE = _options(
         "--features",
         metavar="NAMES",
         multiple=True,
-        callback=_columns,
+        callback=columns,
         help="Columns to predict from, such as area,age. [default: all other numbers]",
     ),
     click.option("--encoding", metavar="CODEC", help="Of a text file, such as gbk or utf-16."),
@@ -146,7 +74,8 @@ TABLE = _options(
 def _learning_rate(default: str) -> Callable[..., Any]:
     return click.option(
         "--learning-rate",
-        type=Number("auto", "gentle", least=0),
+        metavar="NUMBER",
+        callback=number("auto", "gentle", above=0),
         default=default,
         show_default=True,
         help="Length of the steps; auto is 1/λmax, gentle takes 100 epochs or more to arrive.",
@@ -156,7 +85,8 @@ def _learning_rate(default: str) -> Callable[..., Any]:
 DESCENT = _options(
     click.option(
         "--epochs",
-        type=Number("auto", kind=int, least=1),
+        metavar="NUMBER",
+        callback=count("auto", most=10_000_000),
         default="auto",
         show_default=True,
         help="Number of steps; auto goes on until 0.1 % of the cost gap is left.",
@@ -164,15 +94,63 @@ DESCENT = _options(
     click.option(
         "--start",
         metavar="NUMBERS",
-        callback=_numbers,
+        callback=numbers,
         help="Intercept and weights, such as --start=-1,3,3. [default: -1, then 3 for each]",
     ),
     click.option(
         "--fixed-intercept",
-        type=Number("ols", "none"),
-        help="Hold the intercept at a number, or at its least-squares value (ols).",
+        metavar="NUMBER",
+        callback=number("ols", "none"),
+        help="Hold the intercept at a number or at its least-squares value (ols), or let it move "
+        "(none). [default: ols for contour and surface, else none]",
     ),
 )
+
+FILM = _options(
+    click.option(
+        "--frames",
+        default="100",
+        show_default=True,
+        metavar="FRAMES",
+        callback=frames,
+        help="A count, or slices of the epochs such as 0:50,50:100:5.",
+    ),
+    click.option(
+        "--fps",
+        metavar="NUMBER",
+        callback=number(above=0, most=1000),
+        default="20",
+        show_default=True,
+        help="Frames a second.",
+    ),
+    click.option(
+        "--size", metavar="WxH", callback=size, help="Width and height in inches, such as 10x8."
+    ),
+    click.option(
+        "--dpi",
+        metavar="NUMBER",
+        callback=number(least=20, most=600),
+        default="100",
+        show_default=True,
+        help="Pixels an inch.",
+    ),
+    click.option(
+        "--hold",
+        metavar="NUMBER",
+        callback=number(least=0, most=600),
+        default="2",
+        show_default=True,
+        help="Seconds that the last frame stays.",
+    ),
+    click.option(
+        "--loop",
+        type=click.IntRange(0, 65535),
+        default=0,
+        show_default=True,
+        help="How often it plays; 0 is for ever.",
+    ),
+)
+
 # What a saved history has settled already.
 SETTLED = {
     *("target", "features", "encoding", "drop_missing"),
@@ -180,30 +158,34 @@ SETTLED = {
 }
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="gdviz")
-def cli() -> None:
-    r"""Turn a table of numbers into an animation of gradient descent finding its regression.
+@click.pass_context
+def cli(ctx: click.Context) -> None:
+    """Turn a table of numbers into an animation of gradient descent finding its regression.
 
     \b
     gdviz animate --kind contour data.csv out.gif
     gdviz fit data.csv
-    """
+    """  # noqa: D301 (click's mark for lines that it is not to wrap)
+    if ctx.invoked_subcommand is None:
+        _say(ctx.get_help())
+        ctx.exit(2)
 
 
 @cli.command()
-@click.argument("data", type=click.Path(path_type=Path))
+@click.argument("data", type=PLACE)
 @TABLE
 @_learning_rate("auto")
 @DESCENT
-@click.option("--save", type=click.Path(path_type=Path), help="Write the history, as .npz.")
+@click.option("--save", type=PLACE, help="Write the history, as .npz.")
 @click.pass_context
 def fit(ctx: click.Context, /, data: Path, save: Path | None, **options: Any) -> None:
-    r"""Fit DATA, a table file, and print its start, end and least squares.
+    """Fit DATA, a table file, and print start, end and least squares of the descent.
 
     \b
     gdviz fit gallery/data/rent.csv --features area,age --save rent.npz
-    """
+    """  # noqa: D301
     if save is not None:
         _check_place(save, overwrite=True)
         if save.suffix != ".npz":
@@ -216,36 +198,19 @@ def fit(ctx: click.Context, /, data: Path, save: Path | None, **options: Any) ->
 
 
 @cli.command(cls=Animate)
-@click.argument("data", type=click.Path(path_type=Path))
-@click.argument("out", type=click.Path(path_type=Path))
-@click.option("--kind", "kinds", type=Kinds(), required=True, help="What to draw, see below.")
+@click.argument("data", type=PLACE)
+@click.argument("out", type=PLACE)
+@click.option(
+    "--kind",
+    metavar="KIND",
+    required=True,
+    callback=kinds,
+    help="What to draw, such as plane+contour; see below.",
+)
 @TABLE
 @_learning_rate("gentle")
 @DESCENT
-@click.option(
-    "--frames",
-    default="100",
-    show_default=True,
-    callback=_frames,
-    help="A count, or slices of the epochs such as 0:50,50:100:5.",
-)
-@click.option("--fps", type=Number(least=0), default=20, show_default=True, help="Frames a second.")
-@click.option("--size", type=Size(), metavar="WxH", help="In inches, such as 10x8.")
-@click.option("--dpi", type=Number(least=0), default=100, show_default=True, help="Pixels an inch.")
-@click.option(
-    "--hold",
-    type=click.FloatRange(0, 600),
-    default=2,
-    show_default=True,
-    help="Seconds that the last frame stays.",
-)
-@click.option(
-    "--loop",
-    type=click.IntRange(0, 65535),
-    default=0,
-    show_default=True,
-    help="How often it plays; 0 is for ever.",
-)
+@FILM
 @click.option("-y", "--overwrite", is_flag=True, help="Replace OUT if it is there.")
 @click.pass_context
 def animate(
@@ -253,33 +218,37 @@ def animate(
     /,
     data: Path,
     out: Path,
-    kinds: list[str],
+    kind: list[str],
     overwrite: bool,
     **options: Any,
 ) -> None:
-    r"""Draw the descent on DATA, a table file or a saved history, into OUT, such as out.gif.
+    """Draw the descent on DATA, a table file or a saved history, into OUT, such as out.gif.
 
     \b
     gdviz animate --kind plane+contour gallery/data/rent.csv rent.gif
-    """
+    """  # noqa: D301
     _check_place(out, overwrite)
     _check_suffix(out)
     film = {name: options.pop(name) for name in ("frames", "fps", "size", "dpi", "hold", "loop")}
-    if SLICED.intersection(kinds) and options["fixed_intercept"] is None and not _is_saved(data):
-        options["fixed_intercept"] = "ols"
-        _say("the intercept is held at its least-squares value (--fixed-intercept to change)")
-    history = _history(ctx, data, options)
+    _check_pixels(film["size"], film["dpi"])
+    history = _history(ctx, data, options, held=not SLICED.isdisjoint(kind))
     from gdviz.renderers import RENDERERS
 
-    scene = reduce(or_, [RENDERERS[kind](history) for kind in kinds])
+    scene = reduce(or_, [RENDERERS[name](history) for name in kind])
     with _progress() as progress:
         scene.save(out, progress=progress, **film)
-    _say(f"{out}: {out.stat().st_size / 1000:,.0f} kB")
+    film_length = f"{progress.total} frames, " if progress.total else ""
+    _say(f"{out}: {film_length}{out.stat().st_size / 1000:,.0f} kB")
 
 
-def _history(ctx: click.Context, data: Path, options: dict[str, Any]) -> "History":
-    """Load a saved history, or read a table and descend on it and say what was chosen."""
-    if _is_saved(data):
+def _history(
+    ctx: click.Context, data: Path, options: dict[str, Any], *, held: bool = False
+) -> "History":
+    """Load a saved history, or read a table and descend on it; say what was chosen.
+
+    The intercept is held at its least-squares value if `held` and no flag says otherwise.
+    """
+    if data.suffix.lower() == ".npz":
         return _loaded(ctx, data)
     from gdviz.core.descent import fit
     from gdviz.core.table import read_table
@@ -289,6 +258,9 @@ def _history(ctx: click.Context, data: Path, options: dict[str, Any]) -> "Histor
     for note in dataset.notes:
         _say(note)
     intercept = options["fixed_intercept"]
+    if held and intercept is None:
+        intercept = "ols"
+        _say("intercept held at its least-squares value (--fixed-intercept says otherwise)")
     return fit(
         dataset,
         learning_rate=options["learning_rate"],
@@ -296,10 +268,6 @@ def _history(ctx: click.Context, data: Path, options: dict[str, Any]) -> "Histor
         theta0=options["start"],
         fixed_intercept=None if intercept == "none" else intercept,
     )
-
-
-def _is_saved(data: Path) -> bool:
-    return data.suffix.lower() == ".npz"
 
 
 def _loaded(ctx: click.Context, data: Path) -> "History":
@@ -319,7 +287,7 @@ def _loaded(ctx: click.Context, data: Path) -> "History":
 def _check_place(out: Path, overwrite: bool) -> None:
     """Refuse, before any work, a place where nothing can be written or something would be lost."""
     if out.is_dir():
-        raise click.UsageError(f"{out} is a folder; name a file in it, such as {out / 'out.gif'}")
+        raise click.UsageError(f"{out} is a folder; name a file in it")
     if out.exists() and not overwrite:
         raise click.UsageError(f"{out} exists; --overwrite (-y) replaces it")
     if not out.parent.is_dir():
@@ -337,60 +305,98 @@ def _check_suffix(out: Path) -> None:
         raise click.UsageError(str(error)) from None
 
 
+def _check_pixels(size: tuple[float, float] | None, dpi: float) -> None:
+    width, height = size or (0, 0)
+    if width * height * dpi**2 > MOST_PIXELS:
+        raise click.UsageError(
+            f"{width:g}x{height:g} inches at {dpi:g} dpi are {width * dpi:,.0f} x "
+            f"{height * dpi:,.0f} pixels; make --size or --dpi smaller"
+        )
+
+
+# -- What is said -----------------------------------------------------------------------------
+
+
 def _say(text: str) -> None:
     click.echo(text, err=True)
 
 
+class Progress:
+    """A bar on a terminal, nothing elsewhere; knows the number of frames in the end."""
+
+    total = 0
+
+    def __init__(self, bar: Any) -> None:
+        self.bar = bar
+
+    def __call__(self, done: int, total: int) -> None:
+        """Move the bar to `done` frames of `total`."""
+        self.total = self.bar.total = total
+        self.bar.update(done - self.bar.n)
+
+
 @contextmanager
-def _progress() -> Iterator[Callable[[int, int], object] | None]:
-    """Give a callback that moves a bar; none where standard error is not a terminal."""
-    if not sys.stderr.isatty():
-        yield None
-        return
+def _progress() -> Iterator[Progress]:
     from tqdm import tqdm
 
-    with tqdm(unit=" frames", leave=False) as bar:
-
-        def advance(done: int, total: int) -> None:
-            bar.total = total
-            bar.update(done - bar.n)
-
-        yield advance
+    # None is tqdm's word for: only where standard error is a terminal.
+    with tqdm(unit=" frames", leave=False, disable=None) as bar:
+        yield Progress(bar)
 
 
 def main() -> None:
-    """Run the command line; never show a traceback."""
+    """Run the command line and exit with its status; never show a traceback."""
+    # What a terminal cannot show is no reason to fail.
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
+    # Leave no half-written file behind when somebody stops the process.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     warnings.simplefilter("ignore")
-    warnings.simplefilter("always", UserWarning)
-    warnings.showwarning = lambda message, *_, **__: _say(f"Warning: {message}")
+    warnings.simplefilter("once", UserWarning)
+    warnings.showwarning = lambda message, *_, **__: _say(f"Warning: {_line(message)}")
+    sys.exit(_status())
+
+
+def _status() -> int:
+    """Run the command line: 0, 1 the work failed, 2 it is wrong itself, 130 interrupted."""
     try:
-        cli.main(prog_name="gdviz", standalone_mode=False)
+        status = cli.main(prog_name="gdviz", standalone_mode=False)
         sys.stdout.flush()
-    except click.exceptions.NoArgsIsHelpError as error:
-        error.show()
-        sys.exit(error.exit_code)
+        return int(status or 0)
     except click.ClickException as error:
-        _say(f"Error: {error.format_message()}")
-        if isinstance(error, click.UsageError) and error.ctx is not None:
-            _say(f"Try '{error.ctx.command_path} --help'.")
-        sys.exit(error.exit_code)
+        return _refused(error)
     except (click.Abort, KeyboardInterrupt):
         _say("Interrupted.")
-        sys.exit(130)
+        return 130
     except BrokenPipeError:
         # Whoever read the output has gone; Python would complain when it closes the stream.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(1)
+        return 1
     except Exception as error:
         if os.environ.get("GDVIZ_DEBUG"):
             raise
         _say(f"Error: {_explained(error)}")
-        sys.exit(1)
+        return 1
+
+
+def _refused(error: click.ClickException) -> int:
+    _say(f"Error: {_line(error.format_message())}")
+    if isinstance(error, click.UsageError) and error.ctx is not None:
+        _say(f"Try '{error.ctx.command_path} --help'.")
+    return error.exit_code
 
 
 def _explained(error: Exception) -> str:
     """One line for what went wrong; what nobody foresaw is marked as such."""
-    text = " ".join(str(error).split())
+    if isinstance(error, OSError) and error.filename and error.strerror:
+        return _line(f"{error.filename}: {error.strerror}")
     if isinstance(error, (ValueError, OSError)):
-        return text
-    return f"{type(error).__name__}: {text} (unexpected; GDVIZ_DEBUG=1 shows where)"
+        return _line(error)
+    if isinstance(error, MemoryError):
+        return "not enough memory; fewer epochs, or a smaller --size or --dpi, need less"
+    kind = type(error).__name__
+    return _line(f"{kind}: {error} (unexpected, please report it; GDVIZ_DEBUG=1 shows where)")
+
+
+def _line(text: object) -> str:
+    return " ".join(str(text).split())

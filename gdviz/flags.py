@@ -1,0 +1,115 @@
+"""What may be written after a flag, and what it means.
+
+Each function is a click callback: it takes the text and returns a value, or raises BadParameter
+with what was written and what may be written instead. A wrong command line is told before any
+work is done.
+"""
+
+import csv
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import click
+
+__all__ = ["columns", "count", "frames", "kinds", "number", "numbers", "size"]
+
+Callback = Callable[[click.Context, click.Parameter, Any], Any]
+
+SMALLEST, LARGEST = 2, 50  # inches: less holds no axes, more no screen or sheet of paper
+
+
+def kinds(ctx: click.Context, param: click.Parameter, value: str) -> list[str]:
+    """Accept kinds of picture joined by +, such as plane+contour."""
+    from gdviz.renderers import RENDERERS
+
+    names = [name.strip() for name in value.split("+")]
+    for name in names:
+        if name not in RENDERERS:
+            choices = ", ".join(RENDERERS)
+            raise click.BadParameter(f"no kind {name!r}; choose from {choices}, or join some by +")
+    return names
+
+
+def number(
+    *words: str, above: float = -math.inf, least: float = -math.inf, most: float = math.inf
+) -> Callback:
+    """Accept a finite number within bounds, or one of some words."""
+    bounds = {"above": above, "at least": least, "at most": most}
+    told = [f"{word} {bound:g}" for word, bound in bounds.items() if math.isfinite(bound)]
+
+    def parse(ctx: click.Context, param: click.Parameter, value: str | None) -> float | str | None:
+        if value is None or value in words:
+            return value
+        found = _finite(value, "a number", words)
+        if found <= above or not least <= found <= most:
+            raise click.BadParameter(f"{value} is out of range: it must be {' and '.join(told)}")
+        return found
+
+    return parse
+
+
+def count(*words: str, most: int) -> Callback:
+    """Accept a whole number from 1 up to a bound, or one of some words."""
+
+    def parse(ctx: click.Context, param: click.Parameter, value: str) -> int | str:
+        if value in words:
+            return value
+        found = _finite(value, "a whole number", words)
+        if found != int(found) or not 1 <= found <= most:
+            raise click.BadParameter(f"{value} is not a whole number from 1 to {most:,}")
+        return int(found)
+
+    return parse
+
+
+def _finite(value: str, what: str, words: Sequence[str] = ()) -> float:
+    try:
+        number = float(value)
+    except ValueError:
+        number = math.nan
+    if not math.isfinite(number):
+        raise click.BadParameter(f"{value!r} is not {' or '.join([what, *words])}")
+    return number
+
+
+def numbers(ctx: click.Context, param: click.Parameter, value: str | None) -> list[float] | None:
+    """Accept numbers with commas between, such as -1,3,3."""
+    if value is None:
+        return None
+    return [_finite(number.strip(), "a number, as in -1,3,3") for number in value.split(",")]
+
+
+def size(
+    ctx: click.Context, param: click.Parameter, value: str | None
+) -> tuple[float, float] | None:
+    """Accept width x height in inches, such as 10x8."""
+    if value is None:
+        return None
+    sides = [_finite(side, "a size in inches, as 10x8") for side in value.lower().split("x")]
+    if len(sides) != 2 or not all(SMALLEST <= side <= LARGEST for side in sides):
+        raise click.BadParameter(
+            f"{value!r} is not two sides of {SMALLEST} to {LARGEST} inches, as 10x8"
+        )
+    return sides[0], sides[1]
+
+
+def columns(
+    ctx: click.Context, param: click.Parameter, values: tuple[str, ...]
+) -> list[str] | None:
+    """Accept names as in a line of CSV, so that a name may hold a comma: 'area,"rooms, bath"'."""
+    names = [name.strip() for row in csv.reader(values, skipinitialspace=True) for name in row]
+    if values and not all(names or [""]):
+        raise click.BadParameter("an empty name; write names such as area,age")
+    return names or None
+
+
+def frames(ctx: click.Context, param: click.Parameter, value: str) -> str:
+    """Accept a count, or slices of the epochs such as 0:50,50:100:5."""
+    from gdviz.renderers.schedule import SLICE
+
+    parts = value.split(",")
+    sliced = all(SLICE.fullmatch(part.strip()) for part in parts)
+    if not sliced and not (value.isdecimal() and int(value) > 0):
+        raise click.BadParameter(f"{value!r} is neither a count nor slices such as 0:50,50:100:5")
+    return value

@@ -1,0 +1,564 @@
+"""The command line: what it draws, what it refuses and how, and how it ends."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+import warnings
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+import gdviz
+from gdviz.cli import main
+
+ROOT = Path(__file__).parents[1]
+DATA = ROOT / "gallery" / "data"
+RENT = DATA / "rent.csv"
+QUICK = ["--frames", "3", "--size", "3x3", "--dpi", "40"]
+
+
+class Result:
+    """How a run of the command line ended, and what it said."""
+
+    def __init__(self, status, out, err):
+        self.status, self.out, self.err = status, out, err
+
+    def refuses(self, status):
+        """Check that the run failed with this status and a line or two; return the first one."""
+        lines = [line for line in self.err.splitlines() if line]
+        errors = [line for line in lines if line.startswith("Error: ")]
+        assert self.status == status, self.err
+        assert len(errors) == 1, self.err
+        assert len(lines) - lines.index(errors[0]) <= 2
+        assert "Traceback" not in self.err + self.out
+        assert self.out == ""
+        return errors[0].removeprefix("Error: ")
+
+
+@pytest.fixture
+def gd(monkeypatch, capfd):
+    """Run the command line in this process."""
+
+    def run(*arguments):
+        monkeypatch.setattr(sys, "argv", ["gdviz", *map(str, arguments)])
+        term = signal.getsignal(signal.SIGTERM)
+        with warnings.catch_warnings(), pytest.raises(SystemExit) as ended:
+            main()
+        signal.signal(signal.SIGTERM, term)
+        return Result(ended.value.code, *capfd.readouterr())
+
+    return run
+
+
+def program(*arguments, **options):
+    """Start the command line as a process of its own."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "gdviz", *map(str, arguments)],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+        errors="replace",
+        **options,
+    )
+
+
+# -- Help -----------------------------------------------------------------------------------
+
+
+def test_version(gd):
+    result = gd("--version")
+    assert (result.status, result.out) == (0, f"gdviz, version {gdviz.__version__}\n")
+
+
+@pytest.mark.parametrize("flag", ["-h", "--help"])
+def test_help(gd, flag):
+    result = gd(flag)
+    assert result.status == 0
+    assert "\n  gdviz animate --kind contour data.csv out.gif\n  gdviz fit data.csv\n" in result.out
+
+
+def test_nothing_to_do_shows_the_help(gd):
+    result = gd()
+    assert (result.status, result.out) == (2, "")
+    assert "gdviz fit data.csv" in result.err
+
+
+def test_help_of_animate_lists_every_kind(gd):
+    from gdviz.renderers import RENDERERS
+
+    result = gd("animate", "--help")
+    assert result.status == 0
+    assert all(re.search(rf"^  {kind} +\w", result.out, re.MULTILINE) for kind in RENDERERS)
+
+
+@pytest.mark.parametrize("start", ["gdviz.cli", "gdviz.__main__"])
+def test_help_imports_nothing_heavy(start):
+    code = f"""
+import sys
+sys.argv = ["gdviz", "--help"]
+import {start} as start
+try:
+    start.main()
+finally:
+    print(*sys.modules, file=sys.stderr)
+"""
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
+    heavy = {"numpy", "scipy", "sklearn", "matplotlib", "duckdb", "PIL", "celluloid", "tqdm"}
+    assert run.returncode == 0
+    assert not heavy & set(run.stderr.split())
+
+
+def test_python_m_is_the_same():
+    out, err = program("fit", RENT, "--features", "area").communicate()
+    assert "gradient descent on rent.csv: rent from area" in out
+    assert err == "target rent, the last numeric column\n"
+
+
+# -- fit ------------------------------------------------------------------------------------
+
+
+def test_fit_prints_the_table_and_nothing_else(gd):
+    result = gd("fit", RENT)
+    history = gdviz.fit(gdviz.read_table(RENT))
+    assert (result.status, result.out) == (0, f"{history}\n")
+    assert result.err.splitlines() == [
+        "target rent, the last numeric column",
+        "features area, age, the other numeric columns",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("flags", "options"),
+    [
+        (["--learning-rate", "0.0001"], {"learning_rate": 0.0001}),
+        (["--learning-rate", "gentle"], {"learning_rate": "gentle"}),
+        (["--epochs", "17"], {"epochs": 17}),
+        (["--epochs", "1e3"], {"epochs": 1000}),
+        (["--start", "-1,3,3"], {"theta0": [-1, 3, 3]}),
+        (["--start=-1e2, 0, +.5"], {"theta0": [-100, 0, 0.5]}),
+        (["--fixed-intercept", "-7.5"], {"fixed_intercept": -7.5}),
+        (["--fixed-intercept", "ols"], {"fixed_intercept": "ols"}),
+        (["--fixed-intercept", "none"], {"fixed_intercept": None}),
+    ],
+)
+def test_flags_of_the_descent(gd, flags, options):
+    options = {"epochs": 20, **options}
+    flags = flags if "--epochs" in flags else ["--epochs", "20", *flags]
+    history = gdviz.fit(gdviz.read_table(RENT), **options)
+    assert gd("fit", RENT, *flags).out == f"{history}\n"
+
+
+TABLE = 'city,"rooms, bath",area,rent\nx,4,17,350\ny,3,18,360\nx,,20,410\nz,3,21,400\n'
+
+
+@pytest.mark.parametrize(
+    ("flags", "options"),
+    [
+        (["--features", "area"], {"features": ["area"]}),
+        (["--features", 'area,"rooms, bath"'], {"features": ["area", "rooms, bath"]}),
+        (["--features", "area", "--features", "rent", "--target", "rooms, bath"], None),
+        (["--target", "area", "--features", "rent"], {"target": "area", "features": ["rent"]}),
+        ([], {}),
+    ],
+)
+def test_flags_of_the_table(gd, tmp_path, flags, options):
+    path = tmp_path / "rent.csv"
+    path.write_bytes(TABLE.encode("utf-16"))
+    if options is None:
+        options = {"features": ["area", "rent"], "target": "rooms, bath"}
+    dataset = gdviz.read_table(path, encoding="utf-16", drop_missing=True, **options)
+    result = gd("fit", path, "--encoding", "utf-16", "--drop-missing", *flags)
+    assert result.out == f"{gdviz.fit(dataset)}\n"
+    assert result.err.splitlines() == [*dataset.notes]
+
+
+def test_divergence_is_a_warning(gd):
+    result = gd("fit", RENT, "--learning-rate", "1")
+    assert result.status == 0
+    assert "diverged" in result.out
+    warned = [line for line in result.err.splitlines() if line.startswith("Warning: ")]
+    assert len(warned) == 1
+    assert "learning rate 1 exceeds 2/λmax" in warned[0]
+
+
+def test_save_and_load(gd, tmp_path):
+    saved = tmp_path / "rent.npz"
+    first = gd("fit", RENT, "--epochs", 30, "--save", saved)
+    assert first.err.splitlines()[-1] == f"saved {saved}"
+    assert os.listdir(tmp_path) == ["rent.npz"]
+    again = gd("fit", saved)
+    assert (again.status, again.out, again.err) == (0, first.out, "")
+    assert gd("animate", "--kind", "plane", saved, tmp_path / "o.gif", *QUICK).status == 0
+
+
+def test_a_saved_history_settles_table_and_descent(gd, tmp_path):
+    saved = tmp_path / "rent.npz"
+    gd("fit", RENT, "--epochs", 3, "--save", saved)
+    for flags in (
+        ["--target", "rent"],
+        ["--features", "area"],
+        ["--encoding", "gbk"],
+        ["--drop-missing"],
+        ["--learning-rate", "0.1"],
+        ["--epochs", "5"],
+        ["--start", "1,2,3"],
+        ["--fixed-intercept", "ols"],
+    ):
+        said = gd("animate", "--kind", "plane", saved, tmp_path / "o.gif", *flags).refuses(2)
+        assert said.startswith(f"{flags[0]} is settled in the saved history {saved}")
+
+
+def test_contour_of_a_saved_history_whose_intercept_moved(gd, tmp_path):
+    saved = tmp_path / "rent.npz"
+    gd("fit", RENT, "--epochs", 3, "--save", saved)
+    said = gd("animate", "--kind", "contour", saved, tmp_path / "o.gif").refuses(1)
+    assert "--fixed-intercept ols" in said
+    assert not (tmp_path / "o.gif").exists()
+
+
+@pytest.mark.parametrize("content", [b"", b"nonsense", b"PK\x03\x04 and no more"])
+def test_no_history(gd, tmp_path, content):
+    path = tmp_path / "h.npz"
+    path.write_bytes(content)
+    assert gd("fit", path).refuses(1) == f"{path} is not a history that gdviz saved"
+
+
+def test_history_that_is_not_there(gd, tmp_path):
+    path = tmp_path / "h.npz"
+    assert gd("fit", path).refuses(1) == f"{path}: No such file or directory"
+
+
+# -- animate --------------------------------------------------------------------------------
+
+KINDS = ["parameters", "plane", "contour", "surface", "plane+contour", "surface + parameters"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_animate(gd, tmp_path, kind):
+    out = tmp_path / "out.gif"
+    result = gd("animate", "--kind", kind, DATA / "article_multiple.csv", out, *QUICK)
+    assert (result.status, result.out) == (0, "")
+    *notes, last = result.err.splitlines()
+    held = "contour" in kind or "surface" in kind
+    assert notes == [
+        "target y, the last numeric column",
+        "features x0, x1, the other numeric columns",
+        *(["intercept held at its least-squares value (--fixed-intercept says otherwise)"] * held),
+    ]
+    assert re.fullmatch(rf"{re.escape(str(out))}: 3 frames, \d+ kB", last)
+    with Image.open(out) as image:
+        assert (image.n_frames, image.size) == (3, (120, 120))
+    assert os.listdir(tmp_path) == ["out.gif"]
+
+
+def test_flags_of_the_film(gd, tmp_path):
+    out = tmp_path / "out.gif"
+    flags = ["--frames", "0:4,4:20:8", "--fps", "5", "--hold", "1.5", "--loop", "3"]
+    result = gd("animate", "--kind", "plane", RENT, out, *QUICK[2:], *flags, "--epochs", "20")
+    assert result.status == 0
+    with Image.open(out) as image:
+        assert image.n_frames == 6
+        assert image.info["loop"] == 2  # a GIF counts how often it is played again
+        durations = []
+        for frame in range(image.n_frames):
+            image.seek(frame)
+            durations.append(image.info["duration"])
+    assert durations == [200] * 5 + [1700]
+
+
+def test_png_is_the_last_frame(gd, tmp_path):
+    out = tmp_path / "out.png"
+    result = gd("animate", "--kind", "plane", RENT, out, *QUICK)
+    assert re.fullmatch(rf"{re.escape(str(out))}: \d+ kB", result.err.splitlines()[-1])
+    with Image.open(out) as image:
+        assert image.size == (120, 120)
+
+
+@pytest.mark.parametrize("flags", [["--fixed-intercept", "ols"], ["--fixed-intercept", "5"]])
+def test_nothing_is_said_of_an_intercept_that_was_asked_for(gd, tmp_path, flags):
+    result = gd("animate", "--kind", "contour", RENT, tmp_path / "o.gif", *QUICK, *flags)
+    assert result.status == 0
+    assert "least-squares value" not in result.err
+
+
+def test_contour_where_the_intercept_is_let_move(gd, tmp_path):
+    flags = ["--fixed-intercept", "none"]
+    said = gd("animate", "--kind", "contour", RENT, tmp_path / "o.gif", *flags).refuses(1)
+    assert "--fixed-intercept ols" in said
+
+
+@pytest.mark.parametrize(
+    ("kind", "table", "said"),
+    [("contour", "article_simple.csv", "--features"), ("plane", "housing.csv", "--features")],
+)
+def test_kinds_that_want_two_features(gd, tmp_path, kind, table, said):
+    result = gd("animate", "--kind", kind, DATA / table, tmp_path / "o.gif")
+    assert kind in result.refuses(1)
+    assert os.listdir(tmp_path) == []
+
+
+# -- Wrong command lines --------------------------------------------------------------------
+
+WRONG = [
+    (["draw"], "No such command 'draw'"),
+    (["fit"], "Missing argument 'DATA'"),
+    (["animate", RENT, "o.gif"], "Missing option '--kind'"),
+    (["fit", RENT, "--colour", "red"], "No such option"),
+    (
+        ["animate", "--kind", "pie", RENT, "o.gif"],
+        "Invalid value for '--kind': no kind 'pie'; "
+        "choose from parameters, plane, contour, surface, or join some by +",
+    ),
+    (["animate", "--kind", "plane+", RENT, "o.gif"], "Invalid value for '--kind': no kind ''"),
+    (["fit", RENT, "--learning-rate", "0"], "0 is out of range: it must be above 0"),
+    (["fit", RENT, "--learning-rate", "-1"], "-1 is out of range"),
+    (["fit", RENT, "--learning-rate", "nan"], "'nan' is not a number or auto or gentle"),
+    (["fit", RENT, "--learning-rate", "inf"], "'inf' is not a number or auto or gentle"),
+    (["fit", RENT, "--learning-rate", "fast"], "'fast' is not a number or auto or gentle"),
+    (["fit", RENT, "--epochs", "0"], "0 is not a whole number from 1 to 10,000,000"),
+    (["fit", RENT, "--epochs", "1.5"], "1.5 is not a whole number"),
+    (["fit", RENT, "--epochs", "1e300"], "1e300 is not a whole number"),
+    (["fit", RENT, "--epochs", "many"], "'many' is not a whole number or auto"),
+    (["fit", RENT, "--start", "1;2"], "'1;2' is not a number, as in -1,3,3"),
+    (["fit", RENT, "--start", "1,,2"], "'' is not a number, as in -1,3,3"),
+    (["fit", RENT, "--start", "nan,1,2"], "'nan' is not a number, as in -1,3,3"),
+    (["fit", RENT, "--fixed-intercept", "OLS?"], "'OLS?' is not a number or ols or none"),
+    (["fit", RENT, "--features", ""], "an empty name; write names such as area,age"),
+    (["fit", RENT, "--features", "area,"], "an empty name"),
+    (["fit", RENT, "--save", "rent.csv"], "rent.csv must end in .npz"),
+    (["fit", RENT, "--save", "nowhere/h.npz"], "no folder nowhere to write h.npz into"),
+    *(
+        (["animate", "--kind", "plane", RENT, "o.gif", *flags], said)
+        for flags, said in [
+            (["--fps", "0"], "0 is out of range: it must be above 0 and at most 1000"),
+            (["--fps", "x"], "'x' is not a number"),
+            (["--dpi", "1e9"], "1e9 is out of range: it must be at least 20 and at most 600"),
+            (["--dpi", "-5"], "-5 is out of range"),
+            (["--size", "10"], "'10' is not two sides of 2 to 50 inches, as 10x8"),
+            (["--size", "10xtall"], "'tall' is not a size in inches, as 10x8"),
+            (["--size", "0x8"], "'0x8' is not two sides of 2 to 50 inches"),
+            (["--size", "50x50", "--dpi", "600"], "30,000 x 30,000 pixels"),
+            (["--hold", "-1"], "-1 is out of range: it must be at least 0 and at most 600"),
+            (["--hold", "nan"], "'nan' is not a number"),
+            (["--loop", "-1"], "-1 is not in the range"),
+            (["--loop", "ever"], "'ever' is not a valid integer"),
+            (["--frames", "0"], "'0' is neither a count nor slices such as 0:50,50:100:5"),
+            (["--frames", "0:5:0"], "'0:5:0' is neither a count nor slices"),
+            (["--frames", "few"], "'few' is neither a count nor slices"),
+        ]
+    ),
+    (
+        ["animate", "--kind", "plane", RENT, "o.mov"],
+        "cannot write o.mov: its suffix '.mov' is none",
+    ),
+    (["animate", "--kind", "plane", RENT, "o"], "cannot write o: its suffix '' is none of"),
+    (["animate", "--kind", "plane", RENT, "nowhere/o.gif"], "no folder nowhere to write o.gif"),
+    (["animate", "--kind", "plane", RENT, "."], ". is a folder; name a file in it"),
+    (["animate", "--kind", "plane", RENT, RENT, "-y"], "its suffix '.csv' is none of"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "said"), WRONG)
+def test_wrong_command_line(gd, tmp_path, monkeypatch, arguments, said):
+    monkeypatch.chdir(tmp_path)
+    result = gd(*arguments)
+    assert said in result.refuses(2)
+    assert result.err.splitlines()[-1].startswith("Try 'gdviz")
+    assert os.listdir(tmp_path) == []
+
+
+def test_what_is_wrong_is_said_before_the_table_is_read(gd, tmp_path):
+    assert "none of .gif, .png" in gd("animate", "--kind", "plane", "no.csv", "o.mov").refuses(2)
+
+
+def test_an_old_file_is_kept(gd, tmp_path):
+    out = tmp_path / "out.gif"
+    out.write_bytes(b"old")
+    said = gd("animate", "--kind", "plane", RENT, out, *QUICK).refuses(2)
+    assert said == f"{out} exists; --overwrite (-y) replaces it"
+    assert out.read_bytes() == b"old"
+    assert gd("animate", "--kind", "plane", RENT, out, *QUICK, "-y").status == 0
+    assert out.read_bytes().startswith(b"GIF89a")
+
+
+def test_a_failure_leaves_the_old_file(gd, tmp_path, monkeypatch):
+    from gdviz.film import encoders
+
+    def fail(path, frames, *, durations, loop):
+        path.write_bytes(b"half")
+        raise OSError(28, "No space left on device", str(path))
+
+    out = tmp_path / "out.gif"
+    out.write_bytes(b"old")
+    monkeypatch.setitem(encoders.ENCODERS, ".gif", fail)
+    said = gd("animate", "--kind", "plane", RENT, out, *QUICK, "-y").refuses(1)
+    assert said.endswith("No space left on device")
+    assert out.read_bytes() == b"old"
+    assert os.listdir(tmp_path) == ["out.gif"]
+
+
+def test_a_folder_that_cannot_be_written_to(gd, tmp_path, monkeypatch):
+    monkeypatch.setattr(os, "access", lambda path, mode: mode != os.W_OK)
+    said = gd("animate", "--kind", "plane", RENT, tmp_path / "o.gif").refuses(2)
+    assert said == f"the folder {tmp_path} cannot be written to"
+
+
+# -- Bad tables -----------------------------------------------------------------------------
+
+BAD_TABLES = {
+    "empty": b"",
+    "header only": b"a,b\n",
+    "one row": b"a,b\n1,2\n",
+    "one column": b"a\n1\n2\n",
+    "ragged": b"a,b,c\n1,2,3\n4,5\n6,7,8\n",
+    "text": b"a,b\n1,2\n3,x\n4,5\n",
+    "missing": b"a,b\n1,2\n3,\n4,5\n",
+    "infinite": b"a,b\n1,2\n3,inf\n4,5\n",
+    "duplicate names": b"a,b,a\n1,2,3\n4,5,6\n",
+    "nothing varies": b"a,b\n1,2\n1,3\n",
+    "huge": b"a,b\n1,2\n1e308,3\n",
+    "gbk": "面积,租金\n1,2\n3,4\n".encode("gbk"),
+    "utf-16": "面积,租金\n1,2\n3,4\n".encode("utf-16"),
+    "latin-1": "Fläche,b\n1,2\n3,4\n".encode("latin-1"),
+    "binary": bytes(range(256)),
+    "no numbers": b"a,b\nx,y\nz,u\n",
+    "newline in a name": b'"a\nb",c\n1,2\nx,3\n4,5\n',
+    "open quote": b'a,b\n"1,2\n3,4\n',
+}
+
+
+@pytest.mark.parametrize("content", BAD_TABLES.values(), ids=BAD_TABLES)
+@pytest.mark.parametrize("command", ["fit", "animate"])
+def test_bad_table(gd, tmp_path, content, command):
+    path = tmp_path / "bad.csv"
+    path.write_bytes(content)
+    more = ["--kind", "contour", tmp_path / "out.gif"] if command == "animate" else []
+    result = gd(command, path, *more)
+    with pytest.raises(gdviz.core.table.TableError) as caught:
+        gdviz.read_table(path)
+    assert result.refuses(1) == str(caught.value)
+    assert len(result.err.splitlines()) == 1
+    assert os.listdir(tmp_path) == ["bad.csv"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["no.csv"], "no such file: no.csv"),
+        ([DATA], f"{DATA} is a folder; name a table file in it"),
+        ([RENT, "--target", "rnt"], 'no column "rnt" in rent.csv; its columns are area, age, rent'),
+        ([RENT, "--features", "rent", "--target", "rent"], "rent is the target"),
+        ([RENT, "--encoding", "klingon"], 'unknown encoding "klingon"'),
+        ([RENT, "--start", "1,2"], "the start needs 3 finite numbers"),
+        ([ROOT / "LICENSE"], "cannot read LICENSE: gdviz reads .csv"),
+    ],
+)
+def test_bad_choice(gd, arguments, said):
+    assert gd("fit", *arguments).refuses(1).startswith(said)
+
+
+# -- How it ends ----------------------------------------------------------------------------
+
+
+def test_a_defect_is_one_line(gd, monkeypatch):
+    import gdviz.core.descent
+
+    def defect(*_, **__):
+        raise KeyError("a\nb")
+
+    monkeypatch.delenv("GDVIZ_DEBUG", raising=False)
+    monkeypatch.setattr(gdviz.core.descent, "fit", defect)
+    assert gd("fit", RENT).refuses(1) == (
+        r"KeyError: 'a\nb' (unexpected, please report it; GDVIZ_DEBUG=1 shows where)"
+    )
+    monkeypatch.setenv("GDVIZ_DEBUG", "1")
+    monkeypatch.setattr(sys, "argv", ["gdviz", "fit", str(RENT)])
+    with pytest.raises(KeyError):
+        main()
+
+
+def test_out_of_memory(gd, monkeypatch):
+    import gdviz.core.descent
+
+    def starve(*_, **__):
+        raise MemoryError
+
+    monkeypatch.setattr(gdviz.core.descent, "fit", starve)
+    assert gd("fit", RENT).refuses(1).startswith("not enough memory")
+
+
+def long_animation(out):
+    """Start one that takes a while, and return it when it has begun to write."""
+    film = ["--size", "20x20", "--dpi", "200", "-y"]
+    process = program("animate", "--kind", "plane", RENT, out, *film)
+    while process.poll() is None and os.listdir(out.parent) in ([], [out.name]):
+        time.sleep(0.02)
+    return process
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals are POSIX's")
+@pytest.mark.parametrize(
+    ("signum", "status", "old"), [(signal.SIGINT, 130, b"old"), (signal.SIGTERM, 143, None)]
+)
+def test_interrupted(tmp_path, signum, status, old):
+    out = tmp_path / "out.gif"
+    if old:
+        out.write_bytes(old)
+    process = long_animation(out)
+    process.send_signal(signum)
+    said, err = process.communicate(timeout=60)
+    assert process.returncode == status
+    assert said == ""
+    assert "Traceback" not in err
+    assert ("Interrupted." in err) == (signum == signal.SIGINT)
+    assert os.listdir(tmp_path) == (["out.gif"] if old else [])
+    assert old is None or out.read_bytes() == old
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes are POSIX's")
+def test_a_reader_that_goes_away():
+    process = program("fit", RENT)
+    process.stdout.close()
+    err = process.stderr.read()
+    process.wait(timeout=60)
+    process.stderr.close()
+    assert process.returncode == 1
+    assert "Traceback" not in err
+    assert "Exception ignored" not in err
+
+
+def test_a_terminal_that_cannot_show_it():
+    environment = {**os.environ, "PYTHONIOENCODING": "cp1252", "PYTHONUTF8": "0"}
+    out, err = program("fit", RENT, "--learning-rate", "1", env=environment).communicate()
+    assert "?1" in out  # a minus sign, where there is none
+    assert "Traceback" not in err
+
+
+@pytest.mark.skipif(os.name != "posix", reason="terminals are POSIX's")
+def test_a_bar_on_a_terminal_only(tmp_path):
+    import pty
+    import termios
+
+    ours, theirs = pty.openpty()
+    termios.tcsetwinsize(theirs, (24, 80))
+    command = ["animate", "--kind", "plane", RENT, tmp_path / "o.gif", *QUICK]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "gdviz", *map(str, command)], cwd=ROOT, stderr=theirs
+    )
+    os.close(theirs)
+    said = b""
+    try:
+        while chunk := os.read(ours, 4096):
+            said += chunk
+    except OSError:  # the other end is closed
+        pass
+    finally:
+        os.close(ours)
+    assert process.wait(timeout=60) == 0
+    assert b"frames/s" in said
+    assert "frames/s" not in program(*command, "-y").communicate()[1]
