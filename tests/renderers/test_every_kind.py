@@ -1,4 +1,4 @@
-"""What holds for every kind of picture: a kind that is added to RENDERERS is tested here for free."""
+"""What holds for every kind of picture: one that is added to RENDERERS is tested here for free."""
 
 import inspect
 

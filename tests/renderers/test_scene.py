@@ -3,7 +3,7 @@
 import base64
 import re
 from io import BytesIO
-from itertools import permutations
+from itertools import pairwise, permutations
 
 import matplotlib as mpl
 import pytest
@@ -52,7 +52,7 @@ def test_two_kinds_stand_side_by_side_in_their_order(article, kinds):
     assert scene.panels == left.panels + right.panels
     figure = scene.still()
     alone = [[axes.name for axes in part.still().axes[1:]] for part in (left, right)]
-    assert [axes.name for axes in figure.axes[1:]] == sum(alone, [])
+    assert [axes.name for axes in figure.axes[1:]] == [name for names in alone for name in names]
     first, last = figure.axes[1], figure.axes[-1]
     assert first.bbox.x0 + first.bbox.width / 2 < 0.5 * figure.bbox.width
     assert last.bbox.x0 + last.bbox.width / 2 > 0.5 * figure.bbox.width
@@ -154,7 +154,7 @@ def test_the_caption_never_collides(article):
     figure.draw_without_rendering()
     boxes = sorted((t.get_window_extent() for t in figure.axes[0].texts), key=lambda box: box.x0)
     assert len(boxes) == 3
-    assert all(a.x1 < b.x0 for a, b in zip(boxes[:-1], boxes[1:], strict=True))
+    assert all(a.x1 < b.x0 for a, b in pairwise(boxes))
 
 
 def test_a_notebook_gets_a_picture_of_a_sensible_size(article):

@@ -1,6 +1,7 @@
 """Which epochs become frames."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -28,7 +29,7 @@ def test_frames_increase_from_the_first_record_to_the_last_and_are_as_many_as_as
 @given(movements, st.integers(2, 120))
 def test_a_step_carries_no_more_than_its_share_but_for_its_last_record(moved, count):
     picked = _shared_out(moved, count)
-    for start, stop in zip(picked[:-1], picked[1:], strict=True):
+    for start, stop in pairwise(picked):
         if stop > start + 1:
             assert moved[stop - 1] - moved[start] <= (1 + 1e-9) / (len(picked) - 1)
 

@@ -54,11 +54,12 @@ def test_chinese_japanese_and_korean_names_are_drawn_without_a_word(kind, caplog
 
 @pytest.mark.parametrize("kind", RENDERERS)
 def test_without_a_font_one_warning_names_a_package(kind, no_cjk_font):
+    history = named(*CJK)
     with pytest.warns(style.MissingFontWarning, match="fonts-noto-cjk") as told:
-        scene = RENDERERS[kind](named(*CJK))
-        film = scene.film(frames=3)
+        film = RENDERERS[kind](history).film(frames=3)
     assert len(told) == 1
     list(film.frames())
+    scene = RENDERERS[kind](history)
     shown = texts(scene.still())
     assert any("□□" in text for text in shown)
     assert not any(char in text for text in shown for char in "".join(CJK))
