@@ -189,7 +189,9 @@ def _value_axis(axes: Axes, curve: Curve) -> None:
         axes.set_ylim(low / margin, high * margin)
         axes.yaxis.set_minor_locator(NullLocator())
     else:
-        margin = 0.08 * (high - low) or max(abs(high), 1) * 0.08
+        size = max(abs(low), abs(high))
+        # What differs by rounding only is drawn as the constant that it is.
+        margin = 0.08 * (high - low if high - low > 1e-9 * size else size or 1)
         axes.set_ylim(low - margin, high + margin)
         axes.yaxis.set_major_locator(MaxNLocator(3))
     axes.yaxis.set_major_formatter(Compact())

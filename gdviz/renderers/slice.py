@@ -29,6 +29,7 @@ Range = tuple[float, float]
 DEPTH = LinearSegmentedColormap.from_list(
     "depth", ["#fffbe6", "#e3efcf", "#b5dcc9", "#7cc0c6", "#4a9bbd", "#2f72a8", "#27508b"]
 )
+ROUNDING = 1e-9
 LEVEL_RATIO = 2.2  # of the cost above the optimum, from one line to the next
 VARYING = (1, 2)  # the entries of θ along the two axes
 
@@ -139,10 +140,17 @@ def _ranges(history: History, path: Array, optimum: Array) -> tuple[Range, Range
     reach = np.abs(path - optimum).max(axis=0)
     # Over 1/√curvature of each weight the cost rises alike: neither axis becomes a sliver.
     unit = 1 / np.sqrt(_curvature(history))
-    reach = np.maximum(reach, 0.5 * (np.max(reach / unit) or 1) * unit)
+    reach = np.maximum(
+        reach, 0.5 * _or_one(np.max(reach / unit), np.max(abs(optimum) / unit)) * unit
+    )
     low = np.minimum(path.min(axis=0) - 0.15 * reach, optimum - 0.6 * reach)
     high = np.maximum(path.max(axis=0) + 0.15 * reach, optimum + 0.6 * reach)
     return (float(low[0]), float(high[0])), (float(low[1]), float(high[1]))
+
+
+def _or_one(reach: float, size: float) -> float:
+    """A reach, or where it is nothing but rounding of numbers of this size, their size, or 1."""
+    return reach if reach > ROUNDING * size else size or 1.0
 
 
 def _curvature(history: History) -> Array:

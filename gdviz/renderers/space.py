@@ -71,7 +71,7 @@ def _space_labels(axes: Axes3D) -> None:
     for axis in (axes.xaxis, axes.yaxis, axes.zaxis):
         ticks = axis.get_major_formatter().format_ticks(axis.get_majorticklocs())
         wide = max(map(len, ticks), default=0)
-        to_ticks, to_label = 6.5 + 0.9 * wide, 22 + 1.5 * wide
+        to_ticks, to_label = 6 + wide, 20 + 2.5 * wide
         axis.set_tick_params(pad=points(to_ticks) - 8)
         axis.labelpad = points(to_label) - 21
         axis.set_label_text(fitting(axis.get_label_text(), room))

@@ -1,0 +1,113 @@
+"""What holds for every kind of picture: one that is added to RENDERERS is tested here for free."""
+
+import inspect
+
+import numpy as np
+import pytest
+from matplotlib.artist import Artist
+from matplotlib.text import Text
+from PIL import Image
+
+from gdviz.film.layers import all_figures, layers
+from gdviz.renderers import RENDERERS, Scene
+from gdviz.renderers.style import plain
+
+from .conftest import limits, texts
+
+pytestmark = pytest.mark.parametrize("kind", RENDERERS)
+
+
+def artists(figure) -> set[Artist]:
+    return {artist for layer in layers(figure) for artist in layer}
+
+
+def test_it_is_a_function_of_a_history_with_keyword_options(kind):
+    first, *options = inspect.signature(RENDERERS[kind]).parameters.values()
+    assert RENDERERS[kind].__name__ == kind
+    assert first.name == "history"
+    assert all(option.kind is option.KEYWORD_ONLY for option in options)
+    assert RENDERERS[kind].__doc__
+
+
+def test_it_draws_whatever_the_descent_did(kind, awkward):
+    scene = RENDERERS[kind](awkward)
+    assert isinstance(scene, Scene)
+    film = scene.film(frames=2, size=(4.8, 3.6))
+    limits_before = limits(film._fig)
+    frames = list(film.frames(60))
+    assert limits(film._fig) == limits_before
+    assert np.isfinite(np.hstack(limits_before)).all()
+    assert all(frame.std() > 5 for frame in frames)
+    assert not any("nan" in text.lower() for text in texts(film._fig))
+
+
+def test_it_saves(kind, article, tmp_path):
+    RENDERERS[kind](article).save(tmp_path / "film.gif", frames=4, size=(4.8, 3.6))
+    with Image.open(tmp_path / "film.gif") as film:
+        assert (film.n_frames, film.size) == (4, (480, 360))
+
+
+def test_every_frame_says_epoch_and_cost(kind, article):
+    film = RENDERERS[kind](article).film(frames=[0, 3, 400])
+    for epoch, photo in zip([0, 3, 400], film._framedata, strict=True):
+        said = {artist.get_text() for artist in photo if isinstance(artist, Text)}
+        assert {f"epoch {epoch}", f"cost {plain(article.cost[epoch])}"} <= said
+
+
+def test_limits_are_the_same_in_every_frame_and_after_filming(kind, article):
+    scene = RENDERERS[kind](article)
+    expected = limits(scene.still(0))
+    assert limits(scene.still(200)) == limits(scene.still()) == expected
+    film = scene.film(frames=5)
+    list(film.frames(30))
+    assert limits(film._fig) == expected
+
+
+def test_six_rows_are_six_markers_where_points_are_drawn(kind, article):
+    figure = RENDERERS[kind](article).still()
+    clouds = [c for axes in figure.axes for c in axes.collections if hasattr(c, "_offsets3d")]
+    if clouds:
+        assert sum(len(cloud._offsets3d[0]) for cloud in clouds) == 6
+
+
+def test_a_frame_is_what_draw_added_and_everything_else_is_in_every_frame(kind, article):
+    film = RENDERERS[kind](article).film(frames=[0, 3, 400])
+    first, middle, last = (set(photo) for photo in film._framedata)
+    assert first.isdisjoint(middle)
+    assert middle.isdisjoint(last)
+    assert len(first) > 2
+    everywhere = artists(film._fig) - first - middle - last
+    assert everywhere
+    assert len(artists(film._fig)) == len(everywhere) + len(first) + len(middle) + len(last)
+
+
+def test_artists_of_a_frame_do_not_become_more_with_the_rows(kind, article):
+    film = RENDERERS[kind](article).film(frames=[0, 400])
+    assert all(len(photo) < 20 for photo in film._framedata)
+
+
+def test_frames_differ(kind, article):
+    first, last = RENDERERS[kind](article).film(frames=[0, 400]).frames(60)
+    assert (first != last).any()
+
+
+def test_text_stays_in_the_picture(kind, article):
+    figure = RENDERERS[kind](article).still()
+    renderer = figure.canvas.get_renderer()
+    figure.draw(renderer)
+    for text in _labels(figure):
+        if text.get_text():
+            box = text.get_window_extent(renderer)
+            assert box.x0 >= -2, text
+            assert box.y0 >= -2, text
+            assert box.x1 <= figure.bbox.width + 2, text
+            assert box.y1 <= figure.bbox.height + 2, text
+
+
+def _labels(figure) -> list[Text]:
+    """All texts but those of ticks: one beyond the limits has a label that is never drawn."""
+    found = [text for axes in figure.axes for text in axes.texts]
+    for axes in figure.axes:
+        found += [axis.label for axis in axes._axis_map.values() if axes.axison]
+        found += [axes.title, axes._left_title, axes._right_title]
+    return [*found, *(text for part in all_figures(figure) for text in part.texts)]

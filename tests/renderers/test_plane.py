@@ -1,0 +1,182 @@
+"""The plane among the points: what is behind it is drawn before it, and nothing is lost."""
+
+import numpy as np
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from matplotlib.colors import to_hex
+from mpl_toolkits.mplot3d.art3d import Line3DCollection, Path3DCollection, Poly3DCollection
+from mpl_toolkits.mplot3d.proj3d import proj_transform
+
+from gdviz.renderers import plane
+from gdviz.renderers.style import VERMILION
+
+from .conftest import X, Y, descent, held, limits, texts
+
+numbers = st.floats(-50, 50, allow_nan=False)
+
+
+def parts(figure, kind):
+    return [artist for artist in figure.axes[1].collections if isinstance(artist, kind)]
+
+
+def sheet(figure):
+    """Corners of the plane, (4, 3), and its place in the order of drawing."""
+    (polygon,) = parts(figure, Poly3DCollection)
+    return corners_of(polygon), polygon.zorder
+
+
+def corners_of(polygon):
+    """Vertices in space, which matplotlib 3.10 keeps transposed and 3.11 by face."""
+    return np.array(polygon._faces[0] if hasattr(polygon, "_faces") else polygon._vec[:3].T)[:4]
+
+
+def clouds(figure):
+    """Points (n, 3) of each cloud and its place in the order of drawing."""
+    found = parts(figure, Path3DCollection)
+    return [(np.column_stack(cloud._offsets3d), cloud.zorder) for cloud in found]
+
+
+def residuals(figure):
+    """Both ends of every residual, (n, 2, 3)."""
+    found = parts(figure, Line3DCollection)
+    return np.concatenate([np.array(lines._segments3d) for lines in found])
+
+
+def depth(point, axes):
+    return proj_transform(*point, axes.get_proj())[2]
+
+
+def seen_through(point, theta, axes):
+    """The point of the plane that is seen at the same pixel as a point, in space."""
+    M = axes.get_proj()
+    x, y, _ = proj_transform(*point, M)
+    across, up, scale = M[0], M[1], M[3]
+    rows = np.stack([across - x * scale, up - y * scale, [theta[1], theta[2], -1, theta[0]]])
+    return np.linalg.solve(rows[:, :3], -rows[:, 3])
+
+
+@settings(max_examples=15, deadline=None)
+@given(
+    points=arrays(float, (5, 3), elements=numbers),
+    start=arrays(float, 3, elements=st.floats(-5, 5)),
+    elev=st.floats(-80, 80),
+    azim=st.floats(-180, 180),
+)
+def test_a_point_is_drawn_before_or_after_the_plane_as_it_lies_behind_or_before_it(
+    points, start, elev, azim
+):
+    assume((np.ptp(points, axis=0) > 1).all())
+    history = descent(points[:, :2], points[:, 2], theta0=start, learning_rate="auto", epochs=3)
+    scene = plane(history, elev=elev, azim=azim)
+    for record in (0, 3):
+        figure = scene.still(record)
+        axes, theta = figure.axes[1], history.theta[record]
+        _, middle = sheet(figure)
+        assert sum(len(cloud) for cloud, _ in clouds(figure)) == 5
+        for cloud, zorder in clouds(figure):
+            for point in cloud:
+                on_plane = seen_through(point, theta, axes)
+                nearer = depth(point, axes) - depth(on_plane, axes)
+                # On the plane, or looked at along it, either order looks the same.
+                if abs(nearer) > 1e-6 and _is_before_the_eye(on_plane, axes):
+                    assert (zorder > middle) == (nearer < 0)
+
+
+def _is_before_the_eye(point, axes):
+    return (axes.get_proj()[3] @ [*point, 1]) > 1e-6
+
+
+@pytest.mark.parametrize("epoch", [0, 1, 200, 400])
+def test_every_residual_is_there_once_and_dashed(article, epoch):
+    figure = plane(article).still(epoch)
+    ends = residuals(figure)
+    order = np.lexsort(ends[:, 0].T)
+    expected = np.lexsort(np.column_stack([X, Y]).T)
+    np.testing.assert_allclose(ends[order, 0], np.column_stack([X, Y])[expected])
+    fitted = article.predict(X, epoch)
+    np.testing.assert_allclose(ends[order, 1], np.column_stack([X, fitted])[expected])
+    for lines in parts(figure, Line3DCollection):
+        assert all(dashes[1] is not None for dashes in lines.get_linestyle())
+        assert {to_hex(color) for color in lines.get_colors()} == {VERMILION}
+
+
+def test_the_cost_is_the_mean_square_of_the_residuals(article):
+    ends = residuals(plane(article).still())
+    assert np.mean((ends[:, 0, 2] - ends[:, 1, 2]) ** 2) == pytest.approx(article.cost[-1])
+
+
+def test_a_residual_stands_on_the_side_of_its_point(article):
+    figure = plane(article).still(0)
+    for lines, (cloud, zorder) in zip(parts(figure, Line3DCollection), clouds(figure), strict=True):
+        assert lines.zorder == zorder
+        np.testing.assert_array_equal(np.array(lines._segments3d)[:, 0], cloud)
+
+
+@pytest.mark.parametrize("epoch", [0, 3, 400])
+def test_the_plane_is_that_of_its_epoch(article, epoch):
+    corners, _ = sheet(plane(article).still(epoch))
+    np.testing.assert_allclose(corners[:, 2], article.predict(corners[:, :2], epoch))
+
+
+def test_limits_hold_every_plane_and_every_point(awkward):
+    scene = plane(awkward)
+    first, last = scene.still(0), scene.still()
+    assert limits(first) == limits(last)
+    low, high = np.array(limits(first)[1]).reshape(3, 2).T
+    data = np.column_stack([awkward.dataset.X, awkward.dataset.y])
+    slack = 1e-9 * (high - low)
+    assert (data >= low - slack).all()
+    assert (data <= high + slack).all()
+    corners, _ = sheet(first)
+    heights = awkward.theta @ np.column_stack([np.ones(4), corners[:, :2]]).T
+    assert heights.min() >= low[2] - slack[2]
+    assert heights.max() <= high[2] + slack[2]
+
+
+def test_given_ranges_are_those_of_the_plane(article):
+    corners, _ = sheet(plane(article, ranges=((-3, 8), (-4, 6))).still())
+    assert (corners[:, 0].min(), corners[:, 0].max()) == (-3, 8)
+    assert (corners[:, 1].min(), corners[:, 1].max()) == (-4, 6)
+    assert limits(plane(article, ranges=((-3, 8), (-4, 6))).still())[1][:4] == (-3, 8, -4, 6)
+
+
+def test_axes_carry_the_names_of_the_table():
+    axes = plane(held(names=["area", "age"], target="rent")).still().axes[1]
+    assert (axes.get_xlabel(), axes.get_ylabel(), axes.get_zlabel()) == ("area", "age", "rent")
+
+
+def test_a_huge_table_is_sampled_and_says_so():
+    rng = np.random.default_rng(0)
+    many = rng.normal(size=(100_000, 2))
+    figure = plane(descent(many, many @ [1, 2], learning_rate=0.1, epochs=3)).still()
+    assert sum(len(cloud) for cloud, _ in clouds(figure)) == 1000
+    assert len(residuals(figure)) == 1000
+    assert "1,000 of 100,000 points drawn" in texts(figure)
+
+
+def test_limits_of_a_sampled_table_hold_the_points_that_are_drawn():
+    rng = np.random.default_rng(0)
+    many = rng.normal(size=(5000, 2))
+    figure = plane(descent(many, many @ [1, 2], learning_rate=0.1, epochs=3)).still()
+    low, high = np.array(limits(figure)[1]).reshape(3, 2).T
+    for cloud, _ in clouds(figure):
+        assert ((cloud >= low) & (cloud <= high)).all()
+
+
+def test_all_points_drawn_is_not_worth_a_word(article):
+    assert not any("drawn" in text for text in texts(plane(article).still()))
+
+
+@pytest.mark.parametrize(
+    ("columns", "message"),
+    [
+        (1, "plane draws two features; this history has 1: draw parameters"),
+        (3, "plane draws two features; this history has 3: choose two: --features x0,x1"),
+    ],
+)
+def test_other_than_two_features_are_refused(columns, message):
+    table = np.column_stack([X, X**2])[:, :columns]
+    with pytest.raises(ValueError, match=message):
+        plane(descent(table, learning_rate="auto"))

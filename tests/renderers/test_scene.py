@@ -1,0 +1,172 @@
+"""A scene is lazy, composes, says epoch and cost, and shows itself."""
+
+import base64
+import re
+from io import BytesIO
+from itertools import pairwise, permutations
+
+import matplotlib as mpl
+import pytest
+from matplotlib.figure import Figure
+from PIL import Image
+
+from gdviz.renderers import RENDERERS, Scene, contour, parameters, plane, surface
+from gdviz.renderers.style import plain
+
+from .conftest import held, limits, settings, texts
+
+
+def raising(subfigure):
+    raise RuntimeError("drawn")
+
+
+def test_nothing_is_drawn_until_it_is_shown(article, tmp_path):
+    scene = Scene(article, (raising,)) | plane(article)
+    for show in (
+        scene.film,
+        scene.still,
+        scene._repr_html_,
+        lambda: scene.save(tmp_path / "a.gif"),
+    ):
+        with pytest.raises(RuntimeError, match="drawn"):
+            show()
+    assert not list(tmp_path.iterdir())
+
+
+def test_after_an_error_in_a_panel_the_settings_are_as_they_were(article):
+    before = settings()
+    with pytest.raises(RuntimeError):
+        Scene(article, (raising,)).film()
+    assert settings() == before
+
+
+def test_a_suffix_that_cannot_be_written_is_refused_before_anything_is_drawn(article):
+    with pytest.raises(ValueError, match=r"\.docx"):
+        Scene(article, (raising,)).save("film.docx")
+
+
+@pytest.mark.parametrize("kinds", [*permutations(RENDERERS, 2), ("plane", "plane")])
+def test_two_kinds_stand_side_by_side_in_their_order(article, kinds):
+    left, right = (RENDERERS[kind](article) for kind in kinds)
+    scene = left | right
+    assert scene.panels == left.panels + right.panels
+    figure = scene.still()
+    alone = [[axes.name for axes in part.still().axes[1:]] for part in (left, right)]
+    assert [axes.name for axes in figure.axes[1:]] == [name for names in alone for name in names]
+    first, last = figure.axes[1], figure.axes[-1]
+    assert first.bbox.x0 + first.bbox.width / 2 < 0.5 * figure.bbox.width
+    assert last.bbox.x0 + last.bbox.width / 2 > 0.5 * figure.bbox.width
+
+
+@pytest.mark.parametrize("kinds", [("plane", "contour", "parameters"), tuple(RENDERERS)])
+def test_three_and_more(article, kinds):
+    scene = RENDERERS[kinds[0]](article)
+    for kind in kinds[1:]:
+        scene = scene | RENDERERS[kind](article)
+    assert len(scene.panels) == len(kinds)
+    assert len(list(scene.film(frames=2).frames(40))) == 2
+
+
+def test_composing_does_not_change_the_parts(article):
+    a, b = plane(article), contour(article)
+    assert (a | b) is not a
+    assert len(a.panels) == len(b.panels) == 1
+    assert ((a | b) | a).panels == (a | (b | a)).panels
+
+
+def test_scenes_of_different_histories_do_not_compose(article):
+    with pytest.raises(ValueError, match="same history"):
+        plane(article) | contour(held())
+    with pytest.raises(TypeError):
+        plane(article) | 3
+
+
+def test_a_scene_can_be_filmed_again_and_again(article):
+    scene = contour(article)
+    once, twice = (next(scene.film(frames=2).frames(40)) for _ in range(2))
+    assert (once == twice).all()
+
+
+def test_a_still_is_a_figure_of_one_epoch(article):
+    figure = plane(article).still(7, size=(5, 4), dpi=80)
+    assert isinstance(figure, Figure)
+    assert tuple(figure.get_size_inches()) == (5, 4)
+    assert figure.dpi == 80
+    assert "epoch 7" in texts(figure)
+    assert "epoch 400" in texts(plane(article).still())
+    with pytest.raises(ValueError, match="epoch 401 was not recorded"):
+        plane(article).still(401)
+
+
+def test_each_frame_says_its_epoch_and_its_cost(article):
+    film = (plane(article) | contour(article)).film(frames=[0, 1, 400])
+    for epoch, photo in zip([0, 1, 400], film._framedata, strict=True):
+        said = [artist.get_text() for artist in photo if isinstance(artist, mpl.text.Text)]
+        assert said[:2] == [f"epoch {epoch:,}", f"cost {plain(article.cost[epoch])}"]
+
+
+def test_a_descent_that_diverges_says_so():
+    history = held(learning_rate=0.05)
+    assert "learning rate 0.05: diverges" in texts(plane(history).still())
+
+
+def test_speed_and_size_reach_the_film(article):
+    film = plane(article).film(frames=3, fps=10, size=(4, 3), dpi=50)
+    assert film._interval == 100
+    assert next(film.frames()).shape == (150, 200, 4)
+
+
+def test_save_writes_frames_hold_and_loop_and_tells_its_progress(article, tmp_path):
+    told = []
+    parameters(article).save(
+        tmp_path / "film.gif",
+        frames="0:3",
+        fps=10,
+        size=(4, 3),
+        hold=1,
+        loop=2,
+        progress=lambda *numbers: told.append(numbers),
+    )
+    assert told == [(1, 3), (2, 3), (3, 3)]
+    with Image.open(tmp_path / "film.gif") as film:
+        assert (film.size, film.n_frames) == ((400, 300), 3)
+        durations = []
+        for i in range(3):
+            film.seek(i)
+            durations.append(film.info["duration"])
+    assert durations == [100, 100, 1100]
+
+
+@pytest.mark.parametrize("size", [(10, 10), (10, 8), (4.8, 3), (3, 6)])
+def test_panels_fill_any_size(article, size):
+    figure = (plane(article) | contour(article)).still(size=size)
+    figure.draw_without_rendering()
+    assert tuple(figure.get_size_inches()) == size
+    assert all(text.get_window_extent().width <= figure.bbox.width for text in _captions(figure))
+
+
+def _captions(figure):
+    return [text for text in figure.findobj(mpl.text.Text) if text.get_text().startswith("epoch")]
+
+
+def test_the_caption_never_collides(article):
+    figure = surface(held(learning_rate=0.05)).still()
+    figure.draw_without_rendering()
+    boxes = sorted((t.get_window_extent() for t in figure.axes[0].texts), key=lambda box: box.x0)
+    assert len(boxes) == 3
+    assert all(a.x1 < b.x0 for a, b in pairwise(boxes))
+
+
+def test_a_notebook_gets_a_picture_of_a_sensible_size(article):
+    html = contour(article)._repr_html_()
+    encoded = re.fullmatch(r'<img src="data:image/gif;base64,([^"]+)">', html)
+    assert encoded
+    assert len(html) < 3_000_000
+    with Image.open(BytesIO(base64.b64decode(encoded[1]))) as film:
+        assert film.n_frames == 100
+        assert film.size == (640, 520)
+
+
+def test_limits_do_not_depend_on_the_frame(article):
+    scene = plane(article) | surface(article) | contour(article)
+    assert limits(scene.still(0)) == limits(scene.still(200)) == limits(scene.still())

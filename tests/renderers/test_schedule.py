@@ -1,0 +1,135 @@
+"""Which epochs become frames."""
+
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gdviz.renderers.schedule import _movement, _shared_out, schedule, visible
+
+from .conftest import descent, held
+
+movements = st.lists(st.floats(0, 1e6), min_size=1, max_size=300).map(
+    lambda steps: np.concatenate([[0.0], np.cumsum(steps)]) / (sum(steps) or 1)
+)
+
+
+@given(movements, st.integers(1, 120))
+def test_frames_increase_from_the_first_record_to_the_last_and_are_as_many_as_asked(moved, count):
+    picked = _shared_out(moved, count)
+    assert len(picked) == min(count, len(moved))
+    assert (np.diff(picked) > 0).all()
+    assert picked[-1] == len(moved) - 1
+    assert picked[0] == 0 or count == 1
+
+
+@given(movements, st.integers(2, 120))
+def test_a_step_carries_no_more_than_its_share_but_for_its_last_record(moved, count):
+    picked = _shared_out(moved, count)
+    for start, stop in pairwise(picked):
+        if stop > start + 1:
+            assert moved[stop - 1] - moved[start] <= (1 + 1e-9) / (len(picked) - 1)
+
+
+def test_a_hundred_frames_by_default_dense_at_first_and_sparse_at_the_end(moving):
+    picked = schedule(moving)
+    assert len(picked) == 100
+    assert list(picked[:5]) == [0, 1, 2, 3, 4]
+    assert picked[-1] == 20_000
+    assert picked[-1] - picked[-2] > 100
+
+
+def test_each_frame_brings_a_like_share_of_the_movement(moving):
+    moved = _movement(moving)
+    shares = np.diff(moved[schedule(moving)])
+    many = np.diff(schedule(moving)) > 1
+    assert shares[many].max() < 2 / 99
+
+
+def test_movement_grows_from_nothing_to_all(awkward):
+    moved = _movement(awkward)
+    assert moved[0] == 0
+    assert moved[-1] == pytest.approx(1)
+    assert (np.diff(moved) >= 0).all()
+
+
+@pytest.mark.parametrize(
+    ("slices", "epochs", "frames"),
+    [
+        ("0:50,50:100:5,100:400:25", 400, 72),
+        ("0:50,50:100:5,100:1000:50,1000:20000:500", 20_000, 116),
+        ("0:50,50:100:5,100:12000:200", 12_000, 120),
+    ],
+)
+def test_the_articles_slices(slices, epochs, frames):
+    picked = schedule(descent(epochs=epochs), slices)
+    assert len(picked) == frames
+    assert list(picked[48:53]) == [48, 49, 50, 55, 60]
+
+
+def test_slices_are_what_python_makes_of_them(article):
+    assert list(schedule(article, "5")) == list(schedule(article, 5))
+    assert list(schedule(article, "395:")) == [395, 396, 397, 398, 399, 400]
+    assert list(schedule(article, ":3, 9:5000:200")) == [0, 1, 2, 9, 209]
+
+
+def test_epochs_themselves(article):
+    assert list(schedule(article, [0, 7, 400])) == [0, 7, 400]
+    assert list(schedule(article, [-1])) == [400]
+    assert list(schedule(article, np.array([3, 4]))) == [3, 4]
+
+
+def test_slices_pick_the_epochs_that_were_recorded(article):
+    rows = slice(0, None, 10)
+    thin = replace(
+        article, theta=article.theta[rows], cost=article.cost[rows], epoch=article.epoch[rows]
+    )
+    assert list(thin.epoch[schedule(thin, "0:50")]) == [0, 10, 20, 30, 40]
+    assert list(schedule(thin, [20])) == [2]
+
+
+@pytest.mark.parametrize("rows", [1, 2])
+def test_a_record_or_two(article, rows):
+    short = replace(article, **{k: getattr(article, k)[:rows] for k in ("theta", "cost", "epoch")})
+    assert list(schedule(short)) == list(range(rows))
+    assert list(schedule(short, 1)) == [rows - 1]
+
+
+def test_a_descent_that_does_not_move_has_its_first_and_last_epoch():
+    still = held(theta0=held().optimum)
+    picked = schedule(still, 10)
+    assert (picked[0], picked[-1], len(picked)) == (0, 400, 10)
+
+
+@pytest.mark.parametrize(
+    ("frames", "message"),
+    [
+        (0, "frames must be at least 1, not 0"),
+        (-3, "frames must be at least 1, not -3"),
+        ("0", "frames must be at least 1, not 0"),
+        ("fast", 'frames "fast" are neither a count nor slices such as 0:50,50:100:5'),
+        ("0:50:0", "neither a count nor slices"),
+        ("0:50,,", "neither a count nor slices"),
+        ("²", "neither a count nor slices"),
+        ("500:600", 'frames "500:600" pick no epoch; the last one recorded is 400'),
+        ([], "no frames: the list of epochs is empty"),
+        ([401], "epoch 401 was not recorded; the last is 400"),
+    ],
+)
+def test_what_is_not_frames_is_refused(article, frames, message):
+    with pytest.raises(ValueError, match=message):
+        schedule(article, frames)
+
+
+@given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=50))
+def test_a_thinned_path_keeps_its_ends_and_strays_by_no_pixel(values):
+    points = np.array(values)[:, None]
+    span = np.array([np.ptp(points) or 1])
+    kept = visible(points, span, pixels=10)
+    assert kept[0] == 0
+    assert kept[-1] == len(points) - 1
+    nearest = kept[np.searchsorted(kept, np.arange(len(points)), side="right") - 1]
+    assert (np.abs(points - points[nearest]) <= span / 10 * 1.001).all()

@@ -1,0 +1,193 @@
+"""How names and numbers are written, and that the look stays in the picture."""
+
+import logging
+import warnings
+
+import matplotlib as mpl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gdviz.renderers import RENDERERS, parameters, style
+from gdviz.renderers.style import Compact, compact, fitting, look, plain, written
+
+from .conftest import held, settings, texts
+
+ODD = ["$x_1$", "a_b", "x^2", "back\\slash", "<b>", "_leading", "100 %", "$", "\\frac{1}{2}"]
+CJK = ["面积", "築年数", "면적"]
+
+
+@pytest.fixture
+def no_cjk_font(monkeypatch):
+    """A machine on which no font has Chinese, Japanese or Korean characters."""
+    monkeypatch.setattr(style, "installed_cjk", lambda: ())
+    written.cache_clear()
+    style._say_font_is_missing.cache_clear()
+    yield
+    written.cache_clear()
+    style._say_font_is_missing.cache_clear()
+
+
+def named(*names):
+    return held(names=names[:2], target=names[-1])
+
+
+@pytest.mark.parametrize("kind", RENDERERS)
+@pytest.mark.parametrize("name", ODD)
+def test_names_are_shown_as_written(kind, name):
+    figure = RENDERERS[kind](named(name, "x1", "y")).still()
+    figure.draw_without_rendering()
+    assert any(text.endswith(name) for text in texts(figure))
+    assert not any(t.get_parse_math() for t in figure.findobj(mpl.text.Text) if t.get_text())
+
+
+@pytest.mark.parametrize("kind", RENDERERS)
+def test_chinese_japanese_and_korean_names_are_drawn_without_a_word(kind, caplog):
+    if not style.installed_cjk():
+        pytest.skip("no CJK font here")
+    figure = RENDERERS[kind](named("面积", "築年数", "면적")).still()
+    with caplog.at_level(logging.WARNING):
+        figure.savefig("/dev/null", format="png")  # a glyph that is missing would warn
+    assert not caplog.records
+    assert any("面积" in text for text in texts(figure))
+
+
+@pytest.mark.parametrize("kind", RENDERERS)
+def test_without_a_font_one_warning_names_a_package(kind, no_cjk_font):
+    history = named(*CJK)
+    with pytest.warns(style.MissingFontWarning, match="fonts-noto-cjk") as told:
+        film = RENDERERS[kind](history).film(frames=3)
+    assert len(told) == 1
+    list(film.frames())
+    scene = RENDERERS[kind](history)
+    shown = texts(scene.still())
+    assert any("□□" in text for text in shown)
+    assert not any(char in text for text in shown for char in "".join(CJK))
+
+
+def test_what_a_name_has_of_line_breaks_becomes_spaces():
+    assert written(" a\n b\tc ") == "a b c"
+
+
+def test_a_square_that_the_name_has_is_no_missing_character():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert written("□ floor") == "□ floor"
+
+
+@pytest.mark.parametrize("kind", RENDERERS)
+@pytest.mark.parametrize("names", [("long_" * 12, "gnol_" * 12), ("面积" * 30, "房龄" * 30)])
+def test_a_long_name_is_cut_and_stays_in_the_picture(kind, names):
+    if not style.installed_cjk():
+        pytest.skip("no CJK font here")
+    figure = RENDERERS[kind](named(*names, "target" * 10)).still()
+    renderer = figure.canvas.get_renderer()
+    figure.draw(renderer)
+    long = [t for t in figure.findobj(mpl.text.Text) if "…" in t.get_text()]
+    assert len(long) >= 2
+    for text in long:
+        box = text.get_window_extent(renderer)
+        assert box.x0 >= -1
+        assert box.y0 >= -1
+        assert box.x1 <= figure.bbox.width + 1
+        assert box.y1 <= figure.bbox.height + 1
+
+
+letters = st.text(st.characters(codec="ascii", exclude_categories=["C"]), max_size=80)
+
+
+@given(letters, st.floats(0, 500))
+def test_a_text_that_fits_is_kept_and_another_keeps_both_ends(text, room):
+    cut = fitting(text, room)
+    assert len(cut) <= len(text)
+    head, *tail = cut.split("…")
+    assert text.startswith(head)
+    assert cut == text or text.endswith(*tail)
+
+
+@given(letters)
+def test_a_cut_text_is_no_wider_than_its_room(text):
+    assert len(text) < 2 or style._width(fitting(text, 60)) <= 60
+
+
+@pytest.mark.parametrize(
+    ("value", "drawn"),
+    [
+        (0, "0"),
+        (-0.0, "0"),
+        (-1500, "−1.5k"),
+        (2e6, "2M"),
+        (283280787.0, "283.3M"),
+        (1e-9, "1e-09"),
+        (1e18, "1e+18"),
+        (0.1, "0.1"),
+        (1000, "1k"),
+    ],
+)
+def test_a_tick_has_few_characters(value, drawn):
+    assert compact(value) == drawn
+
+
+@given(st.lists(st.floats(-1e12, 1e12), min_size=1, max_size=6, unique=True))
+def test_ticks_that_differ_are_labelled_differently(values):
+    assert len(set(Compact().format_ticks(values))) == len({*values})
+
+
+@pytest.mark.parametrize(
+    ("value", "drawn"),
+    [(0, "0"), (2501.5, "2501.5"), (-6.7592288, "−6.75923"), (3112049570, "3,112,049,570")],
+)
+def test_a_value_has_six_digits(value, drawn):
+    assert plain(value) == drawn
+
+
+def test_text_is_a_fixed_share_of_the_picture():
+    with look(6.4, 1):
+        small = mpl.rcParams["font.size"], mpl.rcParams["lines.linewidth"]
+    with look(12.8, 1):
+        large = mpl.rcParams["font.size"], mpl.rcParams["lines.linewidth"]
+    assert large == pytest.approx([2 * value for value in small])
+
+
+def test_the_look_does_not_leak_out(tmp_path):
+    before = settings()
+    scene = parameters(held())
+    scene.film(frames=2)
+    scene.still()
+    scene.save(tmp_path / "film.gif", frames=2)
+    assert settings() == before
+
+
+def test_the_look_does_not_leak_out_after_an_error():
+    before = settings()
+    with pytest.raises(ZeroDivisionError), look(6.4, 1):
+        1 / 0  # noqa: B018
+    assert settings() == before
+
+
+LOUD = {
+    "axes.grid": True,
+    "font.size": 30,
+    "font.family": ["serif"],
+    "lines.linewidth": 9,
+    "lines.marker": "x",
+    "axes.unicode_minus": False,
+    "path.sketch": (3, 10, 10),
+    "axes.spines.top": True,
+    "xtick.labelsize": 20,
+    "image.cmap": "hot",
+    "axes3d.grid": False,
+    "figure.dpi": 30,
+    "savefig.dpi": 30,
+    "text.parse_math": True,
+}
+
+
+@pytest.mark.parametrize("kind", RENDERERS)
+def test_the_users_own_style_does_not_leak_in(kind):
+    with mpl.rc_context():
+        mpl.rcdefaults()
+        expected = [*RENDERERS[kind](held()).film(frames=2).frames(50)]
+    with mpl.style.context(["dark_background", LOUD]):
+        drawn = [*RENDERERS[kind](held()).film(frames=2).frames(50)]
+    assert all((a == b).all() for a, b in zip(drawn, expected, strict=True))
