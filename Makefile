@@ -14,7 +14,7 @@ test: $(VENV)/installed-test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses auto
 
 # A new environment needs no ensurepip: the pip that is there installs into it.
 $(BIN)/python:
