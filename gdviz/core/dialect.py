@@ -84,7 +84,7 @@ class Dialect:
     def merit(self) -> tuple[object, ...]:
         """What makes one reading of a file better than another, the weightiest first."""
         columns, share = len(self.types), self.numeric_share
-        return (columns > 1 or share > 0, share, self.header, -self.skip, columns)
+        return (columns > 1 or share > 0, share, -self.skip, columns, self.header)
 
 
 def is_numeric(kind: str) -> bool:

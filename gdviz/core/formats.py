@@ -122,7 +122,7 @@ def read_text(db: "DuckDBPyConnection", path: Path, copy: Path, encoding: str | 
     notes = [f"skipped {places('line', titles)}, above the table"] if titles else []
     with _explained(text, dialect, source):
         first = _first_row(db, text, dialect, source)
-        dialect = replace(dialect, header=dialect.header or not any(map(_is_number, first)))
+        dialect = replace(dialect, header=_is_header(first, dialect))
         _rows_of(db, text, dialect, into="CREATE TABLE cells AS")
     names = tuple(_named(j, name if dialect.header else "") for j, name in enumerate(first))
     if not dialect.header:
@@ -205,11 +205,22 @@ def _reason(error: Exception, file: object) -> str:
     return " ".join(told.split()).rstrip(".")
 
 
-def _is_number(cell: str | None) -> bool:
+def _is_header(first: Sequence[str | None], dialect: Dialect) -> bool:
+    """Whether the first line has text where the lines below it have numbers."""
+    pairs = zip(first, dialect.types, strict=True)
+    above_numbers = [cell for cell, kind in pairs if is_numeric(kind)]
+    if above_numbers:
+        return not all(map(_may_be_number, above_numbers))
+    return dialect.header or not any(map(_may_be_number, first))
+
+
+def _may_be_number(cell: str | None) -> bool:
+    """Whether a cell is a number in some notation, or missing."""
+    plain = (cell or "").strip().lower()
     try:
-        float((cell or "nan").replace(",", "."))
+        float(plain.replace(".", "").replace(",", ""))
     except ValueError:
-        return False
+        return plain in MISSING
     return True
 
 

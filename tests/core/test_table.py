@@ -292,6 +292,22 @@ def test_wide_table_is_spoken_of_briefly(write):
 
 
 @pytest.mark.parametrize(
+    "first",
+    ["1.5,2", "1.000e+00,2.0", "1,", "NA,2", "1e3,2", "-.5,+2", "1,2.5", "inf,3"],
+)
+@pytest.mark.parametrize("label", ["", "x,"], ids=["numbers", "beside text"])
+def test_first_row_of_a_table_without_header_is_not_lost(write, first, label):
+    path = write(f"{label}{first}\n{label}3,4\n{label}5,7\n{label}8,9\n")
+    if "inf" in first:
+        assert refusal(path).startswith("rent.csv, line 1, ")
+        return
+    dataset = read_table(path, drop_missing=True)
+    assert "no header line" in dataset.notes[0]
+    assert rows(dataset)[-3:] == [[3, 4], [5, 7], [8, 9]]
+    assert dataset.n_samples == (3 if first in ("1,", "NA,2") else 4)
+
+
+@pytest.mark.parametrize(
     ("text", "names", "note"),
     [
         ("1,2\n3,5\n", ("column0",), "no header line; the columns are called column0, column1"),
