@@ -27,6 +27,7 @@ from PIL import Image
 
 MOST_CELLULOID = 240  # frames that celluloid is made to draw; what more would take is extrapolated
 SLOW = 6.0  # seconds; what takes longer is not repeated
+COLUMNS = ("picture", "frames", "contender", "s", "ms/frame", "×", "MB", "kB", "error")
 HEAD = "| {:10} | {:>6} | {:18} | {:>8} | {:>8} | {:>6} | {:>6} | {:>7} | {:>6} |"
 ROW = "| {:10} | {:6} | {:18} | {:8.2f} | {:8.1f} | {:>6} | {:>6} | {:>7} | {:>6} |"
 
@@ -41,7 +42,7 @@ def main():
     )
     names = ("matplotlib", "pillow", "numpy", "celluloid")
     print(f"Python {platform.python_version()}", *(f"{name} {version(name)}" for name in names))
-    print(f"\n{HEAD.format(*'picture frames contender s ms/frame × MB kB error'.split())}")
+    print(f"\n{HEAD.format(*COLUMNS)}")
     print("|---" * 9 + "|", flush=True)
     for picture, frames in _rows(options.quick):
         compare(picture, frames, options.repeat)
