@@ -7,6 +7,7 @@ anything left behind: the other panels, the tick labels, the titles.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import groupby
 from typing import Any
 
@@ -18,7 +19,7 @@ from numpy.typing import NDArray
 from gdviz.film.recording import Recording
 from gdviz.film.strokes import Stroke
 
-__all__ = ["Composition", "compose"]
+__all__ = ["Composition", "compose", "pixels_of", "recorded"]
 
 Mask = NDArray[np.bool_]
 
@@ -33,6 +34,11 @@ class Composition:
     background: NDArray[np.uint8]
     moving: dict[Artist, tuple[int, Stroke]]
     static: list[tuple[int, Stroke]]
+
+    @cached_property
+    def opaque(self) -> bool:
+        """Whether no paper shows through, in any frame."""
+        return bool((self.background[..., 3] == 255).all())
 
     @property
     def mixed(self) -> bool:
@@ -49,7 +55,7 @@ class Composition:
 
 def compose(strokes: Sequence[Stroke], renderer: Any) -> Composition:
     """Compose `strokes`, drawing on `renderer`, whose picture is lost."""
-    strokes = [_recorded(stroke) for stroke in strokes]
+    strokes = [_kept(stroke) if stroke.moves else stroke for stroke in strokes]
     ranks = {stroke: rank for rank, stroke in enumerate(strokes)}
     under, over = _divide(strokes, renderer)
     renderer.clear()
@@ -61,12 +67,15 @@ def compose(strokes: Sequence[Stroke], renderer: Any) -> Composition:
     )
 
 
-def _recorded(stroke: Stroke) -> Stroke:
-    """Return `stroke` such that it is worked out only once, if it is drawn more than once."""
-    if stroke.mixed:
-        return stroke
-    recording = Recording(stroke.draw, most_bytes=_KEPT if stroke.moves else None)
-    return replace(stroke, draw=recording)
+def recorded(stroke: Stroke) -> Stroke:
+    """Return `stroke` such that it is worked out only once, if it is always the same."""
+    always = not stroke.mixed and not stroke.moves
+    return replace(stroke, draw=Recording(stroke.draw)) if always else stroke
+
+
+def _kept(stroke: Stroke) -> Stroke:
+    """Return a stroke that moves such that it is worked out only once, if that takes no space."""
+    return replace(stroke, draw=Recording(stroke.draw, most_bytes=_KEPT))
 
 
 def pixels_of(renderer: Any) -> NDArray[np.uint8]:

@@ -135,7 +135,7 @@ class Film(ArtistAnimation):
         if not len(self):
             return Reel([], np.asarray)
         screen = Screen(self._fig, self._framedata, _resolution(self._fig, dpi))
-        return Reel(self._framedata, screen.show, report)
+        return Reel(self._framedata, screen.show, prepare=screen.prepare, report=report)
 
     def _report(self, ours: Progress | None, matplotlibs: Progress | None) -> Callable[[int], None]:
         """Return what tells of a frame done, in gdviz's and in matplotlib's way of counting."""
