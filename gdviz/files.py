@@ -17,7 +17,7 @@ def whole_file(path: str | os.PathLike[str]) -> Iterator[Path]:
     >>> with whole_file("numbers.txt") as beside:  # doctest: +SKIP
     ...     beside.write_text("1 2 3")
     """
-    target = Path(path)
+    target = Path(os.path.realpath(path))  # a link stays a link: what it points to is replaced
     if not target.parent.is_dir():
         raise FileNotFoundError(errno.ENOENT, "there is no such folder", str(target.parent))
     if target.is_dir():

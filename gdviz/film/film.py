@@ -19,10 +19,10 @@ from matplotlib.artist import Artist
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
+from gdviz.files import whole_file
 from gdviz.film.collector import waiting
 from gdviz.film.encoders import encoder_for
 from gdviz.film.reel import Reel
-from gdviz.film.replacing import replacing
 from gdviz.film.screen import Screen
 
 __all__ = ["Film"]
@@ -126,7 +126,7 @@ class Film(ArtistAnimation):
         durations = self._durations(fps, hold)
         if not 0 <= loop <= MOST_PLAYS:
             raise ValueError(f"loop must be 0 (for ever) to {MOST_PLAYS} plays, not {loop!r}")
-        with replacing(filename) as unfinished, waiting():
+        with whole_file(filename) as unfinished, waiting():
             reel = self._reel(dpi, self._report(progress, progress_callback))
             encode(unfinished, reel, durations=durations, loop=loop)
 
