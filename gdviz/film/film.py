@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from gdviz.files import whole_file
 from gdviz.film.collector import waiting
 from gdviz.film.encoders import encoder_for
+from gdviz.film.folders import is_folder, whole_folder
 from gdviz.film.reel import Reel
 from gdviz.film.screen import Screen
 
@@ -95,7 +96,8 @@ class Film(ArtistAnimation):
         Parameters
         ----------
         filename : path
-            Where to; one of the suffixes in :data:`gdviz.film.encoders.ENCODERS`.
+            Where to; one of the suffixes in :data:`gdviz.film.encoders.ENCODERS`, or a folder of
+            frames, whose name ends with a slash.
         fps : float, optional
             Frames a second; otherwise what the film was made with.
         dpi : float, optional
@@ -103,7 +105,7 @@ class Film(ArtistAnimation):
         hold : float
             Seconds that the last frame stays longer than the others.
         loop : int
-            How often the film plays; 0 is for ever.
+            How often the film plays; 0 is for ever. A video leaves that to its player.
         progress : callable, optional
             ``progress(done, total)``, called once a frame.
         progress_callback : callable, optional
@@ -115,7 +117,9 @@ class Film(ArtistAnimation):
         ------
         ValueError
             Before any work: a suffix nothing can write, a film without frames, or a number
-            (`fps`, `hold`, `loop`) that means nothing.
+            (`fps`, `hold`, `loop`) that means nothing, or that the format cannot hold.
+        OSError
+            If there is no ffmpeg for a video, or what was written could not be written.
         """
         special = (writer, codec, bitrate, extra_args, metadata, extra_anim, savefig_kwargs)
         if any(argument is not None for argument in special):
@@ -126,7 +130,8 @@ class Film(ArtistAnimation):
         durations = self._durations(fps, hold)
         if not 0 <= loop <= MOST_PLAYS:
             raise ValueError(f"loop must be 0 (for ever) to {MOST_PLAYS} plays, not {loop!r}")
-        with whole_file(filename) as unfinished, waiting():
+        whole = whole_folder if is_folder(filename) else whole_file
+        with whole(filename) as unfinished, waiting():
             reel = self._reel(dpi, self._report(progress, progress_callback))
             encode(unfinished, reel, durations=durations, loop=loop)
 
