@@ -32,7 +32,7 @@ __all__ = ["DivergenceWarning", "fit"]
 
 MOST_EPOCHS = 100_000
 GENTLE_EPOCHS = 100
-DIVERGED = 1e15  # times the cost at the start: past the digits of a double nothing else shows
+DIVERGED = 1e4  # times the cost at the start: beyond, start and optimum are one point to the eye
 MOST_COST = 1e304  # what is still a number when a picture scales it
 BLOCK = 4096  # epochs computed at a time
 
@@ -70,7 +70,7 @@ def fit(
     -------
     History
         Row 0 is the start. A descent that diverges ends at the last epoch that still draws (a cost
-        of 10¹⁵ times the start's), is marked ``diverged``, and warns.
+        of 10,000 times the start's), is marked ``diverged``, and warns.
 
     Raises
     ------

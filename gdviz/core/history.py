@@ -182,7 +182,8 @@ class History:
             raise ValueError(f"{path} is not a history that gdviz saved") from error
 
     def __str__(self) -> str:
-        return "\n".join([*self._heading(), "", *self._table(), *self._remarks()])
+        remarks = [line for remark in self.remarks for line in ("", remark)]
+        return "\n".join([*self._heading(), "", *self._table(), *remarks])
 
     __repr__ = __str__
 
@@ -191,11 +192,23 @@ class History:
         source = f" on {data.source}" if data.source else ""
         return [
             f"gradient descent{source}: {data.target_name} from {', '.join(data.feature_names)}",
-            f"{data.n_samples:,} rows, learning rate {self.learning_rate:.6g}, "
-            f"{self.epoch[-1]:,} {'epoch' if self.epoch[-1] == 1 else 'epochs'}, {self._outcome()}",
+            f"{data.n_samples:,} rows, {self.outcome}",
         ]
 
-    def _outcome(self) -> str:
+    @property
+    def outcome(self) -> str:
+        """Say in a line how the descent went."""
+        return (
+            f"learning rate {self.learning_rate:.6g}, "
+            f"{self.epoch[-1]:,} {'epoch' if self.epoch[-1] == 1 else 'epochs'}, {self._end()}"
+        )
+
+    @property
+    def remarks(self) -> list[str]:
+        """What else is to be said: that the solution is not unique, and why."""
+        return [remark for remark in [self.least_squares.remark(self.dataset)] if remark]
+
+    def _end(self) -> str:
         if self.diverged:
             return "diverged"
         if self.converged and self.gap[0] <= self.least_squares.noise:
@@ -211,15 +224,13 @@ class History:
             self.dataset.parameter_names, self.theta.T, self.optimum, strict=True
         ):
             rows.append([name, *map(_number, (values[0], values[-1], goal, goal - values[-1]))])
-        best = self.least_squares.cost
-        rows.append(["cost", *map(_number, (self.cost[0], self.cost[-1], best, -self.gap[-1]))])
+        best, noise = self.least_squares.cost, self.least_squares.noise
+        costs = np.array([self.cost[0], self.cost[-1], best, -self.gap[-1]])
+        rows.append(["cost", *map(_number, np.where(np.abs(costs) > noise, costs, 0))])
         r2 = [*self.r2[[0, -1]], self.dataset.r2(best)]
         rows.append(["R²", *map(_number, (*r2, r2[2] - r2[1]))])
         return _aligned(rows)
 
-    def _remarks(self) -> list[str]:
-        remark = self.least_squares.remark(self.dataset)
-        return ["", remark] if remark else []
 
 
 def _number(value: float) -> str:

@@ -86,6 +86,11 @@ def ticks(durations: Sequence[float]) -> list[int]:
     >>> ticks([1 / 30] * 6)
     [3, 4, 3, 3, 4, 3]
     """
+    if len(durations) > 1 and min(durations) < SHORTEST * TICK - 1e-9:
+        raise ValueError(
+            f"a GIF shows at most {1 / (SHORTEST * TICK):.0f} frames a second, not "
+            f"{1 / min(durations):.4g}; use a lower fps, or another format"
+        )
     ends = np.round(np.cumsum(durations) / TICK).astype(int)
     delays = np.diff(ends, prepend=0)
     if delays.max() > LONGEST:
