@@ -13,6 +13,7 @@ from importlib.resources import as_file, files
 from math import floor, log10
 
 import matplotlib as mpl
+import numpy as np
 from matplotlib import font_manager, style
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
@@ -195,8 +196,8 @@ class Compact(Formatter):
         >>> Compact().format_ticks([10000.25, 10000.5])
         ['10.00025k', '10.0005k']
         """
-        for digits in range(4, 17):
-            labels = [compact(value, digits) for value in values]
-            if len(set(labels)) == len(set(values)):
-                break
-        return labels
+        steps = np.diff(np.unique(values))
+        across = np.abs(values).max() / steps.min() if len(steps) else 1.0
+        # Two digits of a step: 2.5 has as many.
+        digits = int(np.clip(3 + np.floor(np.log10(across)), 4, 15))
+        return [compact(value, digits) for value in values]
