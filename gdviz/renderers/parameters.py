@@ -116,7 +116,7 @@ def _grid(subfigure: SubFigure, count: int, columns: int) -> list[Axes]:
 def _curves(history: History, prefix: str) -> list[Curve]:
     """The intercept, the weights (the largest, if they are many) and the cost."""
     optimum, names = history.optimum, history.dataset.feature_names
-    held = " (held fixed)" if 0 in history.fixed else ""
+    held = " (fixed)" if 0 in history.fixed else ""
     curves = [Curve("intercept" + held, history.intercept, optimum[0], BLUE)]
     largest = np.argsort(-np.abs(optimum[1:]), kind="stable")[:MOST_FEATURES]
     for j in np.sort(largest):

@@ -34,7 +34,7 @@ def test_one_panel_a_parameter_and_one_for_the_cost(moving):
 
 
 def test_a_fixed_intercept_is_said(article):
-    assert titles(parameters(article).still())[0] == "intercept (held fixed)"
+    assert titles(parameters(article).still())[0] == "intercept (fixed)"
 
 
 @pytest.mark.parametrize("epoch", [0, 1, 50, 20_000])
