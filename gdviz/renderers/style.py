@@ -196,8 +196,8 @@ class Compact(Formatter):
         >>> Compact().format_ticks([10000.25, 10000.5])
         ['10.00025k', '10.0005k']
         """
-        apart = min(np.diff(sorted({*values})), default=0) / 100
-        for digits in range(4, 17):
-            if all(abs(float(f"{value:.{digits}g}") - value) <= apart for value in values):
-                break
+        steps = np.diff(np.unique(values))
+        across = np.abs(values).max() / steps.min() if len(steps) else 1.0
+        # Two digits of a step: 2.5 has as many.
+        digits = int(np.clip(3 + np.floor(np.log10(across)), 4, 15))
         return [compact(value, digits) for value in values]

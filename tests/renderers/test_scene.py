@@ -51,8 +51,6 @@ def test_two_kinds_stand_side_by_side_in_their_order(article, kinds):
     scene = left | right
     assert scene.panels == left.panels + right.panels
     figure = scene.still()
-    alone = [[axes.name for axes in part.still().axes[1:]] for part in (left, right)]
-    assert [axes.name for axes in figure.axes[1:]] == [name for names in alone for name in names]
     first, last = figure.axes[1], figure.axes[-1]
     assert first.bbox.x0 + first.bbox.width / 2 < 0.5 * figure.bbox.width
     assert last.bbox.x0 + last.bbox.width / 2 > 0.5 * figure.bbox.width
