@@ -232,7 +232,6 @@ class History:
         return _aligned(rows)
 
 
-
 def _number(value: float) -> str:
     """Six significant digits, thousands set apart where there are no decimals to read."""
     if np.isnan(value):

@@ -31,6 +31,7 @@ __all__ = [
     "look",
     "plain",
     "points",
+    "width_of",
     "written",
 ]
 
@@ -146,12 +147,12 @@ def fitting(text: str, room: float) -> str:
     """
     for kept in range(min(len(text), 200), 1, -1):
         drawn = text if kept == len(text) else f"{text[: (kept + 1) // 2]}…{text[-(kept // 2) :]}"
-        if _width(drawn) <= room:
+        if width_of(drawn) <= room:
             return drawn
     return text if len(text) < 2 else "…"
 
 
-def _width(text: str) -> float:
+def width_of(text: str) -> float:
     """Width of a text in points, in the font and size of the style."""
     font = FontProperties(size=mpl.rcParams["font.size"])
     return float(text_to_path.get_text_width_height_descent(text, font, ismath=False)[0])
