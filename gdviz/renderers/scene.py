@@ -35,6 +35,7 @@ Size = tuple[float, float]
 
 # Inches: one panel, two, three, … At 100 dpi two panels are 960 pixels, twice a phone's width.
 SIZES = {1: (6.4, 5.2), 2: (9.6, 5.2), 3: (12.6, 5.0)}
+CELL = 800  # pixels of a notebook's page
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -127,18 +128,24 @@ class Scene:
             return figure
 
     def _repr_html_(self) -> str:
-        """Show the film in a notebook."""
+        """Show the film in a notebook: fewer frames and pixels, or it may weigh 10 MB."""
+        dpi = min(100, CELL / self._default_size[0])
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder, "scene.gif")
-            self.save(path)
+            self.save(path, frames=50, fps=10, dpi=dpi)
             data = base64.b64encode(path.read_bytes()).decode()
         return f'<img src="data:image/gif;base64,{data}">'
+
+    @property
+    def _default_size(self) -> Size:
+        count = len(self.panels)
+        return SIZES.get(count, (4.2 * count, 5.0))
 
     @contextmanager
     def _stage(self, size: Size | None, dpi: float) -> Iterator[tuple[Figure, Draw]]:
         """Figure with the backdrop of every panel, and the function that draws one record."""
         count = len(self.panels)
-        size = size or SIZES.get(count, (4.2 * count, 5.0))
+        size = size or self._default_size
         names = (*self.history.dataset.feature_names, self.history.dataset.target_name)
         with look(size[0], count, names):
             figure = Figure(figsize=size, dpi=dpi, layout="constrained")
