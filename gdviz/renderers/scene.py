@@ -33,6 +33,7 @@ Size = tuple[float, float]
 
 # Inches: one panel, two, three, … At 100 dpi two panels are 960 pixels, twice a phone's width.
 SIZES = {1: (6.4, 5.2), 2: (9.6, 5.2), 3: (12.6, 5.0)}
+CELL = 800  # pixels of a notebook's page
 
 
 class Still(Figure):
@@ -138,14 +139,19 @@ class Scene:
             return figure
 
     def _repr_html_(self) -> str:
-        """Show the film in a notebook."""
-        return self.film()._repr_html_()
+        """Show the film in a notebook, no wider than its page."""
+        return self.film(dpi=min(100, CELL / self._default_size[0]))._repr_html_()
+
+    @property
+    def _default_size(self) -> Size:
+        count = len(self.panels)
+        return SIZES.get(count, (4.2 * count, 5.0))
 
     @contextmanager
     def _stage(self, size: Size | None, dpi: float) -> Iterator[tuple[Figure, Draw]]:
         """Figure with the backdrop of every panel, and the function that draws one record."""
         count = len(self.panels)
-        size = size or SIZES.get(count, (4.2 * count, 5.0))
+        size = size or self._default_size
         names = (*self.history.dataset.feature_names, self.history.dataset.target_name)
         with look(size[0], count, names):
             figure = Still(figsize=size, dpi=dpi, layout="constrained")
