@@ -163,7 +163,7 @@ def test_a_notebook_gets_a_picture_of_a_sensible_size(article, kinds):
     assert encoded
     assert len(html) < 3_000_000
     with Image.open(BytesIO(base64.b64decode(encoded[1]))) as film:
-        assert film.n_frames == 50
+        assert film.n_frames == 100
         assert 600 < film.width <= 800
 
 

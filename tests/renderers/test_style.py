@@ -120,7 +120,7 @@ def test_a_text_that_fits_is_kept_and_another_keeps_both_ends(text, room):
 
 @given(letters)
 def test_a_cut_text_is_no_wider_than_its_room(text):
-    assert len(text) < 2 or style._width(fitting(text, 60)) <= 60
+    assert len(text) < 2 or style.width_of(fitting(text, 60)) <= 60
 
 
 @pytest.mark.parametrize(
