@@ -136,6 +136,7 @@ class _Helper:
         status = 1
         try:
             signal.signal(signal.SIGINT, signal.SIG_IGN)  # the original ends its helpers
+            signal.signal(signal.SIGTERM, signal.SIG_DFL)  # what the original does then is not ours
             original = os.getppid()
             for done, piece in enumerate(self._work(), start=1):
                 self._file.write(piece)

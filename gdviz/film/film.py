@@ -53,6 +53,9 @@ class Film(ArtistAnimation):
     def __init__(
         self, figure: Figure, photos: Sequence[list[Artist]], *args: Any, **kwargs: Any
     ) -> None:
+        if figure.canvas.required_interactive_framework is None:
+            # Without a window nothing is blitted, but to prepare for it draws all frames at once.
+            kwargs.pop("blit", None)
         super().__init__(figure, photos, *args, **kwargs)
         # A film that nobody looked at is not a mistake: do not let matplotlib warn of it.
         self._draw_was_started = True

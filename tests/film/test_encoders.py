@@ -190,7 +190,9 @@ class TestGif:
             assert image.info.get("loop") == stored
 
     def test_at_least_two_ticks(self):
-        assert ticks([0.001] * 4) == [2, 2, 2, 2]
+        assert ticks([0.02] * 4) == [2, 2, 2, 2]
+        with pytest.raises(ValueError, match="at most 50 frames a second, not 1000"):
+            ticks([0.001] * 4)
 
     def test_sum_of_the_ticks(self):
         assert sum(ticks([1 / 24] * 240)) == 1000
