@@ -45,7 +45,7 @@ def contour(
     Raises
     ------
     ValueError
-        If the intercept moved, or the weights are not two.
+        If the intercept moved, the weights are not two, or an option cannot be drawn.
     """
     part = slice_of(history, "contour", ranges=ranges, levels=levels, size=size)
     return Scene(history, (partial(_backdrop, part=part),))

@@ -46,7 +46,7 @@ def surface(
     Raises
     ------
     ValueError
-        If the intercept moved, or the weights are not two.
+        If the intercept moved, the weights are not two, or an option cannot be drawn.
     """
     part = slice_of(history, "surface", ranges=ranges, levels=levels, size=size)
     return Scene(history, (partial(_backdrop, part=part, elev=elev, azim=azim),))
