@@ -29,7 +29,7 @@ def plane(
     history: History,
     *,
     ranges: tuple[Range, Range] | None = None,
-    elev: float = 18,
+    elev: float = 30,
     azim: float = -60,
 ) -> Scene:
     """Regression plane, data points and residuals in 3-D.
