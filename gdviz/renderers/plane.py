@@ -16,8 +16,8 @@ from gdviz.core.history import History
 from gdviz.core.moments import Array
 from gdviz.renderers.scene import Draw, Scene
 from gdviz.renderers.slice import Range, check_ranges, remedy
-from gdviz.renderers.space import eye, fill, space
-from gdviz.renderers.style import BLUE, GREY, INK, VERMILION, points, written
+from gdviz.renderers.space import eye, fill, room, space
+from gdviz.renderers.style import BLUE, GREY, INK, VERMILION, fitting, points, written
 
 __all__ = ["plane"]
 
@@ -75,8 +75,9 @@ def _backdrop(
     axes = space(subfigure, elev=elev, azim=azim)
     axes.set(xlim=_limits(X[:, 0], corners[:, 0]), ylim=_limits(X[:, 1], corners[:, 1]))
     axes.set(zlim=_limits(y, heights, margin=0.03))
-    axes.set(xlabel=written(data.feature_names[0]), ylabel=written(data.feature_names[1]))
-    axes.set_zlabel(written(data.target_name))
+    names = (*data.feature_names, data.target_name)
+    for axis, name in zip((axes.xaxis, axes.yaxis, axes.zaxis), names, strict=True):
+        axis.set_label_text(fitting(written(name), room(subfigure)))
     _say_if_sampled(subfigure, len(shown), data.n_samples)
     fill(axes)
     viewer = eye(axes)
