@@ -17,7 +17,7 @@ from gdviz.core.landscape import Landscape
 from gdviz.core.moments import Array
 from gdviz.renderers.scene import Draw, Scene
 from gdviz.renderers.slice import DEPTH, LEGEND, Range, Slice, here, mark, slice_of
-from gdviz.renderers.style import GREY, INK, VERMILION, Compact, compact, fitting, points
+from gdviz.renderers.style import GREY, INK, VERMILION, Compact, compact, points, weight_of
 
 __all__ = ["contour"]
 
@@ -45,7 +45,7 @@ def contour(
     Raises
     ------
     ValueError
-        If the intercept moved, or the weights are not two.
+        If the intercept moved, the weights are not two, or an option cannot be drawn.
     """
     part = slice_of(history, "contour", ranges=ranges, levels=levels, size=size)
     return Scene(history, (partial(_backdrop, part=part),))
@@ -61,7 +61,7 @@ def _backdrop(subfigure: SubFigure, *, part: Slice) -> Draw:
     for axis, name, side in zip(
         (axes.xaxis, axes.yaxis), part.names, _size(subfigure), strict=True
     ):
-        axis.set_label_text(fitting(f"weight of {name}", 0.8 * side))
+        axis.set_label_text(weight_of(name, 0.8 * side))
         axis.set_major_locator(MaxNLocator(5))
         axis.set_major_formatter(Compact())
 

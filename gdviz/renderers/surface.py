@@ -11,8 +11,8 @@ from matplotlib.ticker import MaxNLocator
 from gdviz.core.history import History
 from gdviz.renderers.scene import Draw, Scene
 from gdviz.renderers.slice import DEPTH, Range, Slice, here, mark, slice_of
-from gdviz.renderers.space import fill, space
-from gdviz.renderers.style import GREY, INK, VERMILION, points
+from gdviz.renderers.space import fill, room, space
+from gdviz.renderers.style import GREY, INK, VERMILION, points, weight_of
 
 __all__ = ["surface"]
 
@@ -46,7 +46,7 @@ def surface(
     Raises
     ------
     ValueError
-        If the intercept moved, or the weights are not two.
+        If the intercept moved, the weights are not two, or an option cannot be drawn.
     """
     part = slice_of(history, "surface", ranges=ranges, levels=levels, size=size)
     return Scene(history, (partial(_backdrop, part=part, elev=elev, azim=azim),))
@@ -58,7 +58,8 @@ def _backdrop(subfigure: SubFigure, *, part: Slice, elev: float, azim: float) ->
     low, high = min(part.lowest, ground.cost.min()), ground.cost.max()
     floor = low - 0.3 * (high - low)
     axes.set(xlim=ground.u[[0, -1]], ylim=ground.v[[0, -1]], zlim=(floor, high))
-    axes.set(xlabel=f"weight of {part.names[0]}", ylabel=f"weight of {part.names[1]}")
+    x, y = (weight_of(name, room(subfigure)) for name in part.names)
+    axes.set(xlabel=x, ylabel=y)
     axes.set_zlabel("cost")
     axes.set_zticks(MaxNLocator(4).tick_values(low, high), minor=False)
     axes.set_zlim(floor, high)

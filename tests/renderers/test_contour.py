@@ -149,3 +149,20 @@ def test_axes_say_which_weight_they_carry():
 def test_what_does_not_lie_on_a_slice_is_refused_with_what_to_type(kind, history, message):
     with pytest.raises(ValueError, match=f"{kind.__name__} .*{message}|{message}"):
         kind(history())
+
+
+@pytest.mark.parametrize("kind", [contour, surface])
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"ranges": ((5, -5), (1, 1))}, r"ranges \(\(5, -5\), \(1, 1\)\) .* increase"),
+        ({"ranges": ((0, np.nan), (0, 1))}, r"ranges \(\(0, nan\)"),
+        ({"ranges": ((100, 101), (0, 1))}, r"hold neither the path nor the optimum.*\(3, 3\)"),
+        ({"size": 1}, "size 1 "),
+        ({"size": 20.5}, r"size 20\.5 "),
+        ({"levels": [80, np.inf]}, r"levels \[80, inf\]"),
+    ],
+)
+def test_options_that_cannot_be_drawn_are_refused_by_name(article, kind, options, message):
+    with pytest.raises(ValueError, match=message):
+        kind(article, **options)

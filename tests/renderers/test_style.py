@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gdviz.renderers import RENDERERS, parameters, style
-from gdviz.renderers.style import Compact, compact, fitting, look, plain, written
+from gdviz.renderers.style import Compact, compact, fitting, look, plain, weight_of, written
 
 from .conftest import held, settings, texts
 
@@ -124,6 +124,22 @@ def test_a_cut_text_is_no_wider_than_its_room(text):
 
 
 @pytest.mark.parametrize(
+    ("name", "room", "drawn"),
+    [
+        ("area", 200, "weight of area"),
+        ("area", 40, "w area"),
+        ("area" * 30, 250, "weight of areaar"),
+        ("area" * 30, 90, "w area"),
+    ],
+)
+def test_of_a_weights_title_only_the_name_is_cut(name, room, drawn):
+    with look(10):
+        title = weight_of(name, room)
+        assert title.startswith(drawn)
+        assert style.width_of(title) <= room
+
+
+@pytest.mark.parametrize(
     ("value", "drawn"),
     [
         (0, "0"),
@@ -164,9 +180,9 @@ def test_a_value_has_six_digits(value, drawn):
 
 
 def test_text_is_a_fixed_share_of_the_picture():
-    with look(6.4, 1):
+    with look(10):
         small = mpl.rcParams["font.size"], mpl.rcParams["lines.linewidth"]
-    with look(12.8, 1):
+    with look(20):
         large = mpl.rcParams["font.size"], mpl.rcParams["lines.linewidth"]
     assert large == pytest.approx([2 * value for value in small])
 
@@ -182,7 +198,7 @@ def test_the_look_does_not_leak_out(tmp_path):
 
 def test_the_look_does_not_leak_out_after_an_error():
     before = settings()
-    with pytest.raises(ZeroDivisionError), look(6.4, 1):
+    with pytest.raises(ZeroDivisionError), look(10):
         1 / 0  # noqa: B018
     assert settings() == before
 
