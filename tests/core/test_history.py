@@ -102,6 +102,11 @@ def test_predict_wants_the_columns_of_the_table(history, shape):
         history.predict(np.zeros(shape))
 
 
+def test_predict_wants_no_masked_entries(history):
+    with pytest.raises(ValueError, match=r"X is masked at \[0, 1\]"):
+        history.predict(np.ma.array([[1.0, 2]], mask=[[0, 1]]))
+
+
 def test_predict_wants_an_epoch_that_is_there(history):
     with pytest.raises(ValueError, match="was not recorded"):
         history.predict(history.dataset.X, 51)
