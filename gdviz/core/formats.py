@@ -18,6 +18,7 @@ from gdviz.core.cells import MISSING, Cells
 from gdviz.core.dialect import Dialect, find_dialect, is_numeric, refuse_ragged, title_lines
 from gdviz.core.plaintext import copy_as_utf8, decompress
 from gdviz.core.wording import LONGEST_PATH, TableError, closest, listing, places, spell
+from gdviz.files import full_disk_named, is_special
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -51,7 +52,11 @@ def open_cells(path: Path, encoding: str | None = None) -> Iterator[Cells]:
             f"cannot read {spell(path.name)}: gdviz reads {', '.join(READERS)}, "
             "also with .gz; save the table as .csv"
         )
-    with TemporaryDirectory(prefix="gdviz-") as folder, _connected(folder) as db:
+    with (
+        TemporaryDirectory(prefix="gdviz-") as folder,
+        full_disk_named(folder),
+        _connected(folder) as db,
+    ):
         cells = READERS[suffix](db, path, Path(folder) / f"table{suffix}", encoding)
         _refuse_duplicates(cells)
         yield cells
@@ -84,6 +89,11 @@ def _check_readable(path: Path) -> None:
     try:
         if path.is_dir():
             raise TableError(f"{spell(path, LONGEST_PATH)} is a folder; name a table file in it")
+        if is_special(path):
+            raise TableError(
+                f"{spell(path, LONGEST_PATH)} is a pipe or device, not a file; "
+                "write the table into a file first"
+            )
         with path.open("rb") as file:
             empty = not file.read(1)
     except FileNotFoundError:

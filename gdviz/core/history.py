@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from gdviz.core.dataset import Dataset, refuse_masked
 from gdviz.core.least_squares import LeastSquares, least_squares
 from gdviz.core.moments import Array
-from gdviz.files import whole_file
+from gdviz.files import is_special, whole_file
 
 __all__ = ["History"]
 
@@ -166,6 +166,8 @@ class History:
         ValueError
             If the file is something else.
         """
+        if is_special(path):
+            raise ValueError(f"{path} is a pipe or device, not a file")
         try:
             with open(path, "rb") as raw, np.load(raw, allow_pickle=False) as file:
                 about = json.loads(str(file["about"]))

@@ -235,6 +235,13 @@ def test_another_file_is_refused(tmp_path, history, write):
         History.load(path)
 
 
+@pytest.mark.skipif(os.name != "posix", reason="named pipes are POSIX's")
+def test_a_pipe_is_no_file(tmp_path):
+    os.mkfifo(tmp_path / "h.npz")
+    with pytest.raises(ValueError, match=r"h\.npz is a pipe or device"):
+        History.load(tmp_path / "h.npz")
+
+
 def test_no_file(tmp_path):
     with pytest.raises(FileNotFoundError):
         History.load(tmp_path / "h.npz")
