@@ -32,6 +32,12 @@ TYPED = {
     "JSON": "read_json($file, sample_size = -1)",
 }
 
+# What DuckDB says of a line, and what we say.
+IN_A_LINE = {
+    "unterminated quote": "a quote is opened and not closed",
+    "Maximum line size": "over two million characters are too many for a line",
+}
+
 # The sniffer tells NA from na.
 MISSING_AS_WRITTEN = (*MISSING, *map(str.upper, MISSING), *map(str.title, MISSING), "NaN")
 
@@ -198,10 +204,9 @@ def _explained(text: Path, dialect: Dialect, source: str) -> Iterator[None]:
     try:
         yield
     except duckdb.Error as error:
-        open_quote = re.search(r"Line: (\d+).*unterminated quote", str(error), re.DOTALL)
-        if open_quote:
-            line = open_quote[1]
-            raise TableError(f"{source}, line {line}: a quote is opened and not closed") from None
+        for duckdbs, ours in IN_A_LINE.items():
+            if found := re.search(rf"Line: (\d+).*{duckdbs}", str(error), re.DOTALL):
+                raise TableError(f"{source}, line {found[1]}: {ours}") from None
         refuse_ragged(text, dialect, source)
         raise TableError(f"cannot read {source} as a table: {_reason(error, text)}") from None
 

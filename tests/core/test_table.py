@@ -353,6 +353,23 @@ REFUSED = {
         "give every line as many, or take it out",
     ),
     "ragged, by spaces": ("area rent\n17 350\n18\n20 410\n", "rent.csv, line 3: not 2 cells"),
+    "short line of two columns": (
+        "a,b\n1,2\n3\n6,7\n",
+        "rent.csv, line 3: not 2 cells, as most lines have (line 3 has 1)",
+    ),
+    "long header": (
+        "a,b,c\n1,2\n3,4\n",
+        "rent.csv, line 1: not 2 cells, as most lines have (line 1 has 3)",
+    ),
+    "one column of decimal commas": ("rent\n350,5\n360,0\n", "rent.csv has one column;"),
+    "text below a long cell": (
+        f"area,rent,notes\n17,350,{150_000 * 'x'}\n18,ask,\n20,410,\n",
+        'rent.csv, line 3, column "rent": "ask" is not a number',
+    ),
+    "line that is too long": (
+        f"area,rent,notes\n17,350,\n18,360,{2_100_000 * 'x'}\n20,410,\n",
+        "rent.csv, line 3: over two million characters are too many for a line",
+    ),
     "open quote": (
         'area,rent\n"17,350\n18,360\n',
         "rent.csv, line 2: a quote is opened and not closed",
