@@ -17,6 +17,8 @@ from contextlib import contextmanager, suppress
 from functools import reduce
 from operator import or_
 from pathlib import Path
+from threading import Event
+from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
     from gdviz.core.history import History
 
 __all__ = ["main"]
+
+INTERRUPTED = Event()  # whether Ctrl-C was pressed
 
 MOST_PIXELS = 1e8  # of a frame; film and palette hold a few bytes for each
 
@@ -360,6 +364,8 @@ def _prepare() -> None:
     _open_streams()
     # No window is opened, and a backend that is not installed would be an error.
     os.environ["MPLBACKEND"] = "agg"
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, _interrupt)
     for name in ("SIGTERM", "SIGHUP"):
         _end_on(getattr(signal, name, None))
     warnings.simplefilter("ignore")
@@ -375,6 +381,12 @@ def _open_streams() -> None:
     # What a terminal cannot show is no reason to fail.
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")
+
+
+def _interrupt(signum: int, frame: FrameType | None) -> None:
+    # A library on the way may make another error of the KeyboardInterrupt that this raises.
+    INTERRUPTED.set()
+    signal.default_int_handler(signum, frame)
 
 
 def _end_on(signum: int | None) -> None:
@@ -398,12 +410,12 @@ def _status() -> int:
         return int(cli.main(prog_name="gdviz", standalone_mode=False) or 0)
     except click.ClickException as error:
         return _refused(error)
-    except click.Abort:
-        _say("Interrupted.")
-        return 130
     except BrokenPipeError:
         return 1  # whoever read the output has gone
     except Exception as error:
+        if isinstance(error, click.Abort) or INTERRUPTED.is_set():
+            _say("Interrupted.")
+            return 130
         if os.environ.get("GDVIZ_DEBUG"):
             raise
         _say(f"Error: {_explained(error)}")

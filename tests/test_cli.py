@@ -6,6 +6,7 @@ import shlex
 import signal
 import subprocess
 import sys
+import threading
 import time
 import warnings
 from pathlib import Path
@@ -19,7 +20,9 @@ from gdviz.cli import main
 ROOT = Path(__file__).parents[1]
 DATA = ROOT / "gallery" / "data"
 RENT = DATA / "rent.csv"
-SIGNALS = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+SIGNALS = [
+    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
+]
 QUICK = ["--frames", "3", "--size", "3x3", "--dpi", "40"]
 
 
@@ -641,6 +644,23 @@ main()
 """
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
     assert (run.returncode, run.stdout, run.stderr) == (130, "", "Interrupted.\n")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals are POSIX's")
+def test_an_interrupt_of_which_a_library_makes_another_error(gd, monkeypatch):
+    import gdviz.core.descent
+
+    def interrupted(*_, **__):
+        try:
+            os.kill(os.getpid(), signal.SIGINT)
+            time.sleep(1)
+        except KeyboardInterrupt:
+            raise RuntimeError("query interrupted") from None
+
+    monkeypatch.setattr("gdviz.cli.INTERRUPTED", threading.Event())
+    monkeypatch.setattr(gdviz.core.descent, "fit", interrupted)
+    result = gd("fit", RENT)
+    assert (result.status, result.err.splitlines()[-1]) == (130, "Interrupted.")
 
 
 @pytest.mark.skipif(os.name != "posix", reason="a shell that closes streams is POSIX's")
