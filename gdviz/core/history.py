@@ -15,10 +15,10 @@ from unicodedata import east_asian_width
 import numpy as np
 from numpy.typing import NDArray
 
-from gdviz.core.dataset import Dataset
+from gdviz.core.dataset import Dataset, refuse_masked
 from gdviz.core.least_squares import LeastSquares, least_squares
 from gdviz.core.moments import Array
-from gdviz.files import whole_file
+from gdviz.files import is_special, whole_file
 
 __all__ = ["History"]
 
@@ -119,8 +119,10 @@ class History:
         Raises
         ------
         ValueError
-            If X has another number of columns than the table, or the epoch was not recorded.
+            If X has another number of columns than the table or masked entries, or the epoch was
+            not recorded.
         """
+        refuse_masked(X, "X")
         X = np.asarray(X, dtype=np.float64)
         if X.ndim != 2 or X.shape[1] != self.dataset.n_features:
             raise ValueError(
@@ -164,6 +166,8 @@ class History:
         ValueError
             If the file is something else.
         """
+        if is_special(path):
+            raise ValueError(f"{path} is a pipe or device, not a file")
         try:
             with open(path, "rb") as raw, np.load(raw, allow_pickle=False) as file:
                 about = json.loads(str(file["about"]))

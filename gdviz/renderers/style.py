@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from functools import cache
 from importlib.resources import as_file, files
 from math import floor, log10
+from threading import RLock
 
 import matplotlib as mpl
 import numpy as np
@@ -39,6 +40,9 @@ __all__ = [
 # Two of Okabe & Ito's colours, and two greys.
 BLUE, VERMILION = "#0072b2", "#d55e00"
 INK, GREY = "#30363d", "#808890"
+
+# matplotlib has one set of settings for all threads.
+SETTINGS = RLock()
 
 LATIN = "DejaVu Sans"  # comes with matplotlib
 CJK = (
@@ -72,9 +76,13 @@ class MissingFontWarning(UserWarning):
 
 @contextmanager
 def look(size: float, names: Iterable[str] = ()) -> Iterator[None]:
-    """Set the style for a picture of this size of text (points) and these names."""
+    """Set the style for a picture of this size of text (points) and these names.
+
+    Another thread that wants to set it waits until the block ends.
+    """
     needs_cjk = any(not _has(LATIN, char) for name in names for char in name)
-    with as_file(files("gdviz") / "gdviz.mplstyle") as path, style.context(["default", path]):
+    sheet = as_file(files("gdviz") / "gdviz.mplstyle")
+    with SETTINGS, sheet as path, style.context(["default", path]):
         mpl.rcParams["font.family"] = [LATIN, *(installed_cjk() if needs_cjk else ())]
         mpl.rcParams["font.size"] = size
         mpl.rcParams["lines.linewidth"] = points(2)

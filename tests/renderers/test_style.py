@@ -2,6 +2,7 @@
 
 import logging
 import warnings
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 
 import matplotlib as mpl
@@ -193,6 +194,20 @@ def test_the_look_does_not_leak_out(tmp_path):
     scene.film(frames=2)
     scene.still()
     scene.save(tmp_path / "film.gif", frames=2)
+    assert settings() == before
+
+
+def test_threads_that_draw_at_the_same_time_do_not_mix_their_settings():
+    before, history = settings(), held()
+    scenes = [RENDERERS[kind](history) for kind in [*RENDERERS] * 2]
+
+    def drawn(scene):
+        return [frame.tobytes() for frame in scene.film(frames=2).frames(50)]
+
+    alone = [drawn(scene) for scene in scenes]
+    with ThreadPoolExecutor(len(scenes)) as threads:
+        together = [*threads.map(drawn, scenes)]
+    assert together == alone
     assert settings() == before
 
 
