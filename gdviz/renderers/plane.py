@@ -30,7 +30,7 @@ def plane(
     *,
     ranges: tuple[Range, Range] | None = None,
     elev: float = 30,
-    azim: float = -60,
+    azim: float | None = None,
 ) -> Scene:
     """Regression plane, data points and residuals in 3-D.
 
@@ -41,7 +41,8 @@ def plane(
     ranges : ((float, float), (float, float))
         First and last value of each feature that the plane spans. Default: the data and a margin.
     elev, azim : float
-        Where it is seen from, in degrees.
+        Where it is seen from, in degrees. Default: from above, and from the side from which the
+        last plane rises along the first feature, so that it is not seen edge-on.
 
     Raises
     ------
@@ -54,6 +55,8 @@ def plane(
             f"plane draws two features; this history has {len(names)}: {remedy(names)}"
         )
     check_ranges(ranges)
+    if azim is None:
+        azim = -120 if history.weights[-1, 0] > 0 else -60
     return Scene(
         history, (partial(_backdrop, history=history, ranges=ranges, elev=elev, azim=azim),)
     )

@@ -21,6 +21,7 @@ from gdviz.renderers.style import INK, VERMILION, points, written
 __all__ = [
     "DEPTH",
     "LEGEND",
+    "STAR",
     "Range",
     "Slice",
     "check_ranges",
@@ -28,6 +29,7 @@ __all__ = [
     "mark",
     "remedy",
     "slice_of",
+    "step",
 ]
 
 LEGEND = "☆ least squares    ○ start"
@@ -40,6 +42,8 @@ DEPTH = LinearSegmentedColormap.from_list(
     "depth", ["#fffbe6", "#e3efcf", "#b5dcc9", "#7cc0c6", "#4a9bbd", "#2f72a8", "#27508b"]
 )
 ROUNDING = 1e-9
+STAR = 20  # diameter of the optimum's mark, in points beside text of 10
+FEW = 60  # records of a path whose steps are drawn as dots
 LEVEL_RATIO = 2.2  # of the cost above the optimum, from one line to the next
 VARYING = (1, 2)  # the entries of θ along the two axes
 
@@ -51,7 +55,12 @@ def mark(size: float) -> dict[str, Any]:
 
 def here() -> dict[str, Any]:
     """How the present point of the path is drawn."""
-    return {"color": VERMILION, "mec": "white", "mew": points(1), "ms": points(8)}
+    return {"color": VERMILION, "mec": "white", "mew": points(0.8), "ms": points(6.5)}
+
+
+def step() -> dict[str, Any]:
+    """How the end of each step is drawn, where they are few."""
+    return {"color": VERMILION, "mec": "white", "mew": points(0.5), "ms": points(4)}
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,6 +93,11 @@ class Slice:
     def path_to(self, record: int) -> Indices:
         """Return the records that draw the path up to a record."""
         return np.append(self.drawn[self.drawn < record], record)
+
+    @property
+    def few(self) -> bool:
+        """Whether the steps of the path are so few that they can be seen one by one."""
+        return len(self.path) <= FEW
 
 
 def slice_of(

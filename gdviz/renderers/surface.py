@@ -10,7 +10,7 @@ from matplotlib.ticker import MaxNLocator
 
 from gdviz.core.history import History
 from gdviz.renderers.scene import Draw, Scene
-from gdviz.renderers.slice import DEPTH, Range, Slice, here, mark, slice_of
+from gdviz.renderers.slice import DEPTH, STAR, Range, Slice, here, mark, slice_of, step
 from gdviz.renderers.space import fill, room, space
 from gdviz.renderers.style import GREY, INK, VERMILION, points, weight_of
 
@@ -80,7 +80,7 @@ def _backdrop(subfigure: SubFigure, *, part: Slice, elev: float, azim: float) ->
         zorder=GROUND,
     )
     axes.plot(*part.optimum, floor, "*", color=GREY, ms=points(9), zorder=SHADOW)
-    axes.plot(*part.optimum, part.lowest, "*", **mark(17), zorder=PATH)
+    axes.plot(*part.optimum, part.lowest, "*", **mark(STAR), zorder=PATH)
     fill(axes)
 
     def draw(record: int) -> None:
@@ -90,7 +90,9 @@ def _backdrop(subfigure: SubFigure, *, part: Slice, elev: float, azim: float) ->
         below = np.full_like(z, floor)
         axes.plot(u, v, below, color=INK, alpha=0.8, linewidth=points(1.8), zorder=SHADOW)
         axes.plot(u, v, z, color="white", linewidth=points(4), zorder=PATH)
-        axes.plot(u, v, z, color=VERMILION, zorder=PATH)
+        axes.plot(u, v, z, color=VERMILION, linewidth=points(1.2 if part.few else 2), zorder=PATH)
+        if part.few:
+            axes.plot(u, v, z, "o", **step(), zorder=PATH)
         axes.plot(u[-1:], v[-1:], z[-1:], "o", **here(), zorder=PATH)
 
     return draw

@@ -196,3 +196,20 @@ def test_other_than_two_features_are_refused(columns, message):
 def test_ranges_that_cannot_be_drawn_are_refused_by_name(article, ranges):
     with pytest.raises(ValueError, match=r"ranges \(\(.*increase"):
         plane(article, ranges=ranges)
+
+
+@pytest.mark.parametrize("slopes", [(1, -1), (-1, -1), (1, 1), (-1, 1), (0.4, -0.2)])
+@pytest.mark.parametrize("beside", [1, 2])
+def test_the_last_plane_is_not_seen_edge_on(slopes, beside):
+    history = descent(X, X @ np.array(slopes), learning_rate=0.01, epochs=400)
+    scene = plane(history)
+    for _ in range(beside - 1):
+        scene = scene | plane(history)
+    figure = scene.still()
+    axes = figure.axes[1]
+    corners, _ = sheet(figure)
+    x, y, _ = proj_transform(*corners.T, axes.get_proj())
+    x, y = axes.transData.transform(np.column_stack([x, y])).T
+    area = 0.5 * abs(x @ np.roll(y, 1) - y @ np.roll(x, 1))
+    box = np.ptp(x) * axes.get_figure(root=False).bbox.height
+    assert area > 0.1 * box
