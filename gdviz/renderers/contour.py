@@ -10,6 +10,7 @@ from functools import partial
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import SubFigure
+from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from gdviz.core.history import History
@@ -67,9 +68,9 @@ def _backdrop(subfigure: SubFigure, *, part: Slice) -> Draw:
 
     def draw(record: int) -> None:
         u, v = part.path[part.path_to(record)].T
-        axes.plot(u, v, color="white", linewidth=points(4))
-        axes.plot(u, v, color=VERMILION)
-        axes.plot(u[-1], v[-1], "o", **here())
+        axes.add_artist(Line2D(u, v, color="white", linewidth=points(4)))
+        axes.add_artist(Line2D(u, v, color=VERMILION))
+        axes.add_artist(Line2D(u[-1:], v[-1:], marker="o", **here()))
 
     return draw
 
