@@ -103,6 +103,7 @@ class Dataset:
         for name, column in zip(self.feature_names, self.X.T, strict=True):
             _check_column(name, column)
         _check_column(self.target_name, self.y)
+        _check_scales(self)
         for array in ("X", "y"):
             view = getattr(self, array).view()
             view.flags.writeable = False
@@ -169,6 +170,18 @@ def _check_column(name: str, column: Array) -> None:
             f"column {name} has values around {largest:.3g}, whose squares leave the range of a "
             "double; express it in another unit"
         )
+
+
+def _check_scales(dataset: Dataset) -> None:
+    """Raise ValueError where a weight, about y/x in size, could not be squared."""
+    largest = float(np.abs(dataset.y).max())
+    for name, size in zip(dataset.feature_names, np.abs(dataset.X).max(axis=0), strict=True):
+        if size and largest >= LARGEST * size:
+            raise ValueError(
+                f"column {name} has values around {size:.3g} and {dataset.target_name} around "
+                f"{largest:.3g}: the square of a weight between them leaves the range of a double; "
+                "express one of them in another unit"
+            )
 
 
 def _name_of(column: Any, default: str) -> str:
