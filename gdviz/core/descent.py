@@ -27,6 +27,7 @@ from gdviz.core.history import CONVERGED, History
 from gdviz.core.least_squares import LeastSquares, least_squares
 from gdviz.core.losses import LOSSES
 from gdviz.core.moments import Array
+from gdviz.core.wording import spell
 
 __all__ = ["DivergenceWarning", "fit"]
 
@@ -244,7 +245,7 @@ def _start(dataset: Dataset, theta0: Any) -> Array:
     p = dataset.n_features
     start = np.array([-1.0] + [3.0] * p if theta0 is None else theta0, dtype=np.float64)
     if start.shape != (p + 1,) or not np.isfinite(start).all():
-        names = ", ".join(dataset.parameter_names)
+        names = ", ".join(map(spell, dataset.parameter_names))
         raise ValueError(f"the start needs {p + 1} finite numbers: {names}; got {theta0}")
     return start
 

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from gdviz.core.dataset import Dataset, refuse_masked
 from gdviz.core.least_squares import LeastSquares, least_squares
 from gdviz.core.moments import Array
+from gdviz.core.wording import listing, spell
 from gdviz.files import is_special, whole_file
 
 __all__ = ["History"]
@@ -128,7 +129,7 @@ class History:
         if X.ndim != 2 or X.shape[1] != self.dataset.n_features:
             raise ValueError(
                 f"X has shape {X.shape}; it needs {self.dataset.n_features} columns: "
-                + ", ".join(self.dataset.feature_names)
+                + listing(self.dataset.feature_names)
             )
         theta = self.theta[self.at(epoch)]
         return np.asarray(theta[0] + X @ theta[1:])
@@ -192,9 +193,10 @@ class History:
 
     def _heading(self) -> list[str]:
         data = self.dataset
-        source = f" on {data.source}" if data.source else ""
+        source = f" on {spell(data.source)}" if data.source else ""
+        features = ", ".join(map(spell, data.feature_names))
         return [
-            f"gradient descent{source}: {data.target_name} from {', '.join(data.feature_names)}",
+            f"gradient descent{source}: {spell(data.target_name)} from {features}",
             f"{data.n_samples:,} rows, {self.outcome}",
         ]
 
@@ -226,7 +228,8 @@ class History:
         for name, values, goal in zip(
             self.dataset.parameter_names, self.theta.T, self.optimum, strict=True
         ):
-            rows.append([name, *map(_number, (values[0], values[-1], goal, goal - values[-1]))])
+            numbers = values[0], values[-1], goal, goal - values[-1]
+            rows.append([spell(name), *map(_number, numbers)])
         best, noise = self.least_squares.cost, self.least_squares.noise
         costs = np.array([self.cost[0], self.cost[-1], best, -self.gap[-1]])
         rows.append(["cost", *map(_number, np.where(np.abs(costs) > noise, costs, 0))])

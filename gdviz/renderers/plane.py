@@ -14,6 +14,7 @@ from mpl_toolkits.mplot3d.axes3d import Axes3D
 
 from gdviz.core.history import History
 from gdviz.core.moments import Array
+from gdviz.core.wording import spell
 from gdviz.renderers.scene import Draw, Scene
 from gdviz.renderers.slice import Range
 from gdviz.renderers.space import eye, fill, space
@@ -48,7 +49,7 @@ def plane(
     ValueError
         If the features are not two.
     """
-    names = history.dataset.feature_names
+    names = [*map(spell, history.dataset.feature_names)]
     if len(names) != 2:
         remedy = f"choose two: --features {names[0]},{names[1]}" if names[1:] else "draw parameters"
         raise ValueError(f"plane draws two features; this history has {len(names)}: {remedy}")

@@ -335,6 +335,21 @@ def test_the_heading_says_where_the_rows_came_from():
     assert str(history).startswith(first)
 
 
+RAW = "a\x1b[31mred", "two\nlines", "\x07bell"
+
+
+def test_names_do_not_reach_the_terminal_raw():
+    table = Dataset.of(CHINESE.X[:, [0, 0]], CHINESE.y, feature_names=RAW[:2], target_name=RAW[2])
+    history = gdviz.fit(dataclasses.replace(table, source="t\t.csv"))
+    text = str(history)
+    assert text.startswith(r"gradient descent on t\t.csv: \x07bell from a\x1b[31mred, two\nlines")
+    assert text.count(r"a\x1b[31mred") == 3  # heading, table, and what depends on what
+    assert text.replace("\n", "").isprintable()
+    for refused in (lambda: history.predict([[1.0]]), lambda: gdviz.fit(table, theta0=[1])):
+        with pytest.raises(ValueError, match=r"two\\nlines"):
+            refused()
+
+
 def test_repr_is_the_table(history):
     assert repr(history) == str(history)
 

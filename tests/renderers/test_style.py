@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from gdviz.renderers import RENDERERS, parameters, style
 from gdviz.renderers.style import Compact, compact, fitting, look, plain, written
 
-from .conftest import held, settings, texts
+from .conftest import X, held, settings, texts
 
 ODD = [
     "$x_1$",
@@ -53,6 +53,14 @@ def test_names_are_shown_as_written(kind, names):
     for name in names:
         assert any(text.endswith(name) for text in texts(figure))
     assert not any(t.get_parse_math() for t in figure.findobj(mpl.text.Text) if t.get_text())
+
+
+@pytest.mark.parametrize("kind", ["plane", "contour", "surface"])
+def test_a_refusal_writes_control_characters_out(kind):
+    names = ["a\x1b[31m", "b\nb", "c"]
+    history = held(X[:, [0, 1, 0]], names=names, learning_rate="auto")
+    with pytest.raises(ValueError, match=r"--features a\\x1b\[31m,b\\nb"):
+        RENDERERS[kind](history).still()
 
 
 @pytest.mark.parametrize("kind", RENDERERS)
