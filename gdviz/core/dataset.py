@@ -3,6 +3,7 @@
 A name is data, not markup: it is kept exactly as the table has it.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -166,7 +167,7 @@ def refuse_masked(values: Any, name: str) -> None:
 
 def _refuse_twice(names: Sequence[str]) -> None:
     """Raise ValueError where two columns have the same name."""
-    twice = sorted({name for name in names if names.count(name) > 1})
+    twice = sorted(name for name, times in Counter(names).items() if times > 1)
     if twice:
         raise ValueError(
             f"more than one column of X is called {listing(twice)}; give each a name of its own"
