@@ -386,6 +386,10 @@ WRONG = [
     (["fit", RENT, "--start", "1,,2"], "'' is not a number, as in -1,3,3"),
     (["fit", RENT, "--start", "nan,1,2"], "'nan' is not a number, as in -1,3,3"),
     (["fit", RENT, "--fixed-intercept", "OLS?"], "'OLS?' is not a number or ols or none"),
+    (
+        ["fit", "no.csv", "--features", "area,age", "--start", "1,2"],
+        "--start has 2 numbers; for area, age it needs 3: the intercept, and a weight for each",
+    ),
     (["fit", RENT, "--features", ""], "an empty name; write names such as area,age"),
     (["fit", RENT, "--features", "area,"], "an empty name"),
     (["fit", RENT, "--save", "rent.csv"], "rent.csv must end in .npz"),

@@ -27,10 +27,12 @@ from gdviz.core.history import CONVERGED, History
 from gdviz.core.least_squares import LeastSquares, least_squares
 from gdviz.core.losses import LOSSES
 from gdviz.core.moments import Array
+from gdviz.core.wording import spell
 
 __all__ = ["DivergenceWarning", "fit"]
 
-MOST_EPOCHS = 100_000
+MOST_EPOCHS = 100_000  # that "auto" takes
+RECORDED = 100_000_000  # epochs at most: beyond, memory is short
 GENTLE_EPOCHS = 100
 DIVERGED = 1e4  # times the cost at the start: beyond, start and optimum are one point to the eye
 MOST_COST = 1e304  # what is still a number when a picture scales it
@@ -102,7 +104,7 @@ def fit(
     if diverged := rate > modes.limit:
         last = modes.last_drawable(rate, last, min(DIVERGED * start_cost, MOST_COST))
         warnings.warn(
-            f"learning rate {rate:.6g} exceeds 2/λmax = {modes.limit:.6g}: the descent diverges, "
+            f"learning rate {_above(rate, modes.limit)}: the descent diverges, "
             f"its record ends at epoch {last:,}; try {modes.auto_rate:.3g} (1/λmax)",
             DivergenceWarning,
             stacklevel=2,
@@ -244,7 +246,7 @@ def _start(dataset: Dataset, theta0: Any) -> Array:
     p = dataset.n_features
     start = np.array([-1.0] + [3.0] * p if theta0 is None else theta0, dtype=np.float64)
     if start.shape != (p + 1,) or not np.isfinite(start).all():
-        names = ", ".join(dataset.parameter_names)
+        names = ", ".join(map(spell, dataset.parameter_names))
         raise ValueError(f"the start needs {p + 1} finite numbers: {names}; got {theta0}")
     return start
 
@@ -271,6 +273,14 @@ def _positive(rate: float) -> float:
 
 
 def _count(epochs: int) -> int:
-    if not isinstance(epochs, (int, np.integer)) or epochs < 1:
-        raise ValueError(f'epochs must be "auto" or a whole number of at least 1, not {epochs!r}')
+    if not isinstance(epochs, (int, np.integer)) or not 1 <= epochs <= RECORDED:
+        raise ValueError(
+            f'epochs must be "auto" or a whole number from 1 to {RECORDED:,}, not {epochs!r}'
+        )
     return int(epochs)
+
+
+def _above(rate: float, limit: float) -> str:
+    """Write both in as many digits as tell them apart, six or more."""
+    digits = next(n for n in range(6, 18) if f"{rate:.{n}g}" != f"{limit:.{n}g}")
+    return f"{rate:.{digits}g} exceeds 2/λmax = {limit:.{digits}g}"

@@ -15,6 +15,7 @@ from mpl_toolkits.mplot3d.axes3d import Axes3D
 
 from gdviz.core.history import History
 from gdviz.core.moments import Array
+from gdviz.core.wording import spell
 from gdviz.renderers.scene import Draw, Scene
 from gdviz.renderers.slice import Range, check_ranges, remedy
 from gdviz.renderers.space import eye, fill, room, space
@@ -50,7 +51,7 @@ def plane(
     ValueError
         If the features are not two, or a range does not increase.
     """
-    names = history.dataset.feature_names
+    names = [*map(spell, history.dataset.feature_names)]
     if len(names) != 2:
         raise ValueError(
             f"plane draws two features; this history has {len(names)}: {remedy(names)}"

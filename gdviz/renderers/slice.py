@@ -15,6 +15,7 @@ from gdviz.core.history import History
 from gdviz.core.landscape import Landscape, landscape
 from gdviz.core.losses import LOSSES
 from gdviz.core.moments import Array
+from gdviz.core.wording import spell
 from gdviz.renderers.schedule import Indices, visible
 from gdviz.renderers.style import INK, VERMILION, points, written
 
@@ -145,7 +146,7 @@ def _within(ground: Landscape, levels: Sequence[float]) -> Array:
 
 
 def _check(history: History, kind: str) -> None:
-    names = history.dataset.feature_names
+    names = [*map(spell, history.dataset.feature_names)]
     if len(names) != 2:
         raise ValueError(
             f"{kind} draws the cost over two weights; this history has {len(names)} "

@@ -171,7 +171,7 @@ def test_many_markers_are_small_and_few_are_large(article):
     table = rng.normal(size=(1000, 2))
     many = plane(descent(table, table @ [1, 2], learning_rate=0.1, epochs=3)).still()
     sizes = [
-        np.sqrt(parts(figure, Path3DCollection)[0].get_sizes()[0])
+        lines(figure, marker="o", linestyle="None")[0][0].get_markersize()
         for figure in (many, plane(article).still())
     ]
     assert 2 * sizes[0] < sizes[1]
