@@ -93,7 +93,7 @@ def test_other_characters_need_another_font(char):
     if style._drawable(char):
         pytest.skip("there is a font here")
     style._say_what_is_missing.cache_clear()
-    with pytest.warns(style.MissingFontWarning) as told, look(6.4, 1, [f"x {char}"]):
+    with pytest.warns(style.MissingFontWarning) as told, look(10, [f"x {char}"]):
         pass
     assert str(told[0].message) == (
         f"no installed font has {char}, so □ stands for them; install a font that has them"
