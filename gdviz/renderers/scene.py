@@ -10,6 +10,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from math import ceil
 from typing import Any
 
 import matplotlib as mpl
@@ -32,7 +33,10 @@ Panel = Callable[[SubFigure], Draw]
 Size = tuple[float, float]
 
 # Inches: one panel, two, three, … At 100 dpi two panels are 960 pixels, twice a phone's width.
-SIZES = {1: (6.4, 5.2), 2: (9.6, 5.2), 3: (12.6, 5.0)}
+SIZES = {1: (6.4, 5.2), 2: (9.6, 5.2), 3: (11.6, 5.0), 4: (9.6, 8.8)}
+SLIM = 0.45  # a panel's width over its height, below which it goes under the one before it
+EMS = {1: 46, 2: 54, 3: 57}  # sizes of text in the picture's width, by the number of columns
+LINES = 24  # sizes of text in the height of a row
 CELL = 800  # pixels of a notebook's page
 
 
@@ -145,25 +149,45 @@ class Scene:
     @property
     def _default_size(self) -> Size:
         count = len(self.panels)
-        return SIZES.get(count, (4.2 * count, 5.0))
+        return SIZES.get(count, (12.6, 4.2 * ceil(count / 3)))
 
     @contextmanager
     def _stage(self, size: Size | None, dpi: float) -> Iterator[tuple[Figure, Draw]]:
         """Figure with the backdrop of every panel, and the function that draws one record."""
-        count = len(self.panels)
         size = size or self._default_size
+        columns = _columns(len(self.panels), size)
         names = (*self.history.dataset.feature_names, self.history.dataset.target_name)
-        with look(size[0], count, names):
+        with look(_text_size(len(self.panels), columns, size), names):
             figure = Still(figsize=size, dpi=dpi, layout="constrained")
             FigureCanvasAgg(figure)
             rows = figure.subfigures(2, 1, height_ratios=_heights(figure), hspace=0, squeeze=False)
             caption = _caption(rows[0, 0], self.history)
-            parts = rows[1, 0].subfigures(1, count, squeeze=False)[0]
+            parts = _parts(rows[1, 0], len(self.panels), columns)
             draws = [panel(part) for panel, part in zip(self.panels, parts, strict=True)]
             # Lay out once, while only the backdrop is there: nothing jumps between frames.
             figure.draw_without_rendering()
             figure.set_layout_engine("none")
             yield figure, lambda record: [draw(record) for draw in (caption, *draws)]
+
+
+def _columns(count: int, size: Size) -> int:
+    """How many panels stand side by side: three at most, two of four, fewer if they got slim."""
+    for columns in range(2 if count == 4 else min(count, 3), 1, -1):
+        if size[0] / columns >= SLIM * size[1] / ceil(count / columns):
+            return columns
+    return 1
+
+
+def _text_size(count: int, columns: int, size: Size) -> float:
+    """Points of text that can be read when the picture is 480 pixels wide, and leave room."""
+    return 72 * min(size[0] / EMS[columns], size[1] / ceil(count / columns) / LINES)
+
+
+def _parts(subfigure: SubFigure, count: int, columns: int) -> list[SubFigure]:
+    """Subfigures row by row; the last is as wide as the room that is left."""
+    spec = subfigure.add_gridspec(ceil(count / columns), columns)
+    places = [spec[divmod(i, columns)] for i in range(count - 1)]
+    return [subfigure.add_subfigure(at) for at in (*places, spec[-1, (count - 1) % columns :])]
 
 
 def _heights(figure: Figure) -> tuple[float, float]:

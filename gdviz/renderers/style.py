@@ -1,7 +1,7 @@
 """The look, and how names and numbers are written into a picture.
 
 A picture is read on a projector, in a browser and on a phone, so text is a fixed share of the
-picture's width, not a fixed number of points. A name from a table is data: it is written exactly
+picture, not a fixed number of points. A name from a table is data: it is written exactly
 as it stands there, in a font that has its characters.
 """
 
@@ -35,6 +35,7 @@ __all__ = [
     "look",
     "plain",
     "points",
+    "weight_of",
     "width_of",
     "written",
 ]
@@ -83,12 +84,11 @@ class MissingFontWarning(UserWarning):
 
 
 @contextmanager
-def look(width: float, panels: int, names: Sequence[str] = ()) -> Iterator[None]:
-    """Set the style for a picture of this width (inches), number of panels and names.
+def look(size: float, names: Sequence[str] = ()) -> Iterator[None]:
+    """Set the style for a picture of this size of text (points) and these names.
 
     Another thread that wants to set it waits until the block ends.
     """
-    size = 72 * width / (46, 58, 66, 72)[min(panels, 4) - 1]
     needs_cjk = any(not _has(LATIN, char) for name in names for char in name)
     _say_what_is_missing("".join(" ".join(name.split()) for name in names))
     sheet = as_file(files("gdviz") / "gdviz.mplstyle")
@@ -177,6 +177,14 @@ def fitting(text: str, room: float) -> str:
         if width_of(drawn) <= room:
             return drawn
     return text if len(text) < 2 else "…"
+
+
+def weight_of(name: str, room: float) -> str:
+    """Return what a weight is called in a room (points): only the name is ever cut."""
+    long, short = "weight of ", "w "
+    roomy = width_of(long + name) <= room or room > 18 * mpl.rcParams["font.size"]
+    prefix = long if roomy else short
+    return prefix + fitting(name, room - width_of(prefix))
 
 
 def width_of(text: str) -> float:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gdviz.renderers import RENDERERS, parameters, style
-from gdviz.renderers.style import Compact, compact, fitting, look, plain, written
+from gdviz.renderers.style import Compact, compact, fitting, look, plain, weight_of, written
 
 from .conftest import X, held, settings, texts
 
@@ -93,7 +93,7 @@ def test_other_characters_need_another_font(char):
     if style._drawable(char):
         pytest.skip("there is a font here")
     style._say_what_is_missing.cache_clear()
-    with pytest.warns(style.MissingFontWarning) as told, look(6.4, 1, [f"x {char}"]):
+    with pytest.warns(style.MissingFontWarning) as told, look(10, [f"x {char}"]):
         pass
     assert str(told[0].message) == (
         f"no installed font has {char}, so □ stands for them; install a font that has them"
@@ -146,6 +146,22 @@ def test_a_cut_text_is_no_wider_than_its_room(text):
 
 
 @pytest.mark.parametrize(
+    ("name", "room", "drawn"),
+    [
+        ("area", 200, "weight of area"),
+        ("area", 40, "w area"),
+        ("area" * 30, 250, "weight of areaar"),
+        ("area" * 30, 90, "w area"),
+    ],
+)
+def test_of_a_weights_title_only_the_name_is_cut(name, room, drawn):
+    with look(10):
+        title = weight_of(name, room)
+        assert title.startswith(drawn)
+        assert style.width_of(title) <= room
+
+
+@pytest.mark.parametrize(
     ("value", "drawn"),
     [
         (0, "0"),
@@ -186,9 +202,9 @@ def test_a_value_has_six_digits(value, drawn):
 
 
 def test_text_is_a_fixed_share_of_the_picture():
-    with look(6.4, 1):
+    with look(10):
         small = mpl.rcParams["font.size"], mpl.rcParams["lines.linewidth"]
-    with look(12.8, 1):
+    with look(20):
         large = mpl.rcParams["font.size"], mpl.rcParams["lines.linewidth"]
     assert large == pytest.approx([2 * value for value in small])
 
@@ -218,7 +234,7 @@ def test_threads_that_draw_at_the_same_time_do_not_mix_their_settings():
 
 def test_the_look_does_not_leak_out_after_an_error():
     before = settings()
-    with pytest.raises(ZeroDivisionError), look(6.4, 1):
+    with pytest.raises(ZeroDivisionError), look(10):
         1 / 0  # noqa: B018
     assert settings() == before
 
