@@ -25,7 +25,7 @@ import numpy as np
 from pictures import PICTURES
 from PIL import Image
 
-MOST_CELLULOID = 240  # frames that celluloid is made to draw; what more would take is extrapolated
+MOST_CELLULOID = 240  # frames that celluloid is made to draw; for more, its time is extrapolated
 SLOW = 6.0  # seconds; what takes longer is not repeated
 COLUMNS = ("picture", "frames", "contender", "s", "ms/frame", "×", "MB", "kB", "error")
 HEAD = "| {:10} | {:>6} | {:18} | {:>8} | {:>8} | {:>6} | {:>6} | {:>7} | {:>6} |"
@@ -38,24 +38,29 @@ def main():
         print(json.dumps(measure(*options.one)))
         return
     print(
-        f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, {time.strftime('%F')}"
+        f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores,"
+        f" load {os.getloadavg()[0]:.1f}, {time.strftime('%F')}"
     )
     names = ("matplotlib", "pillow", "numpy", "celluloid")
     print(f"Python {platform.python_version()}", *(f"{name} {version(name)}" for name in names))
     print(f"\n{HEAD.format(*COLUMNS)}")
     print("|---" * 9 + "|", flush=True)
+    known = {}
     for picture, frames in _rows(options.quick):
-        compare(picture, frames, options.repeat)
+        compare(picture, frames, options.repeat, known)
 
 
-def compare(picture, frames, repeat):
-    """Print one row for each contender."""
+def compare(picture, frames, repeat, known):
+    """Print one row for each contender; `known` remembers seconds for the longer films."""
     tidy = None
     for contender in (*contenders.FILMING, *contenders.ENCODING):
-        result = _median(picture, frames, contender, repeat)
+        if contender.startswith("celluloid") and frames.isdigit() and int(frames) > MOST_CELLULOID:
+            result = _extrapolated(int(frames), known[contender])
+        else:
+            result = _median(picture, frames, contender, repeat)
+        known.setdefault(contender, {})[frames] = result["seconds"]
         tidy = result["seconds"] if contender == "celluloid, tidy" else tidy
-        if result is not None:
-            _print(picture, contender, result, tidy)
+        _print(picture, contender, result, tidy)
 
 
 def _print(picture, contender, result, tidy):
@@ -74,8 +79,6 @@ def _print(picture, contender, result, tidy):
 
 def _median(picture, frames, contender, repeat):
     """Measure a contender; the median of `repeat` runs if it is quick."""
-    if contender.startswith("celluloid") and frames.isdigit() and int(frames) > MOST_CELLULOID:
-        return _extrapolated(picture, int(frames), contender)
     results = [_measured(picture, frames, contender)]
     if results[0]["seconds"] < SLOW:
         results += [_measured(picture, frames, contender) for _ in range(repeat - 1)]
@@ -83,10 +86,10 @@ def _median(picture, frames, contender, repeat):
     return {**results[0], "seconds": seconds}
 
 
-def _extrapolated(picture, n, contender):
-    """Seconds for n frames from a parabola through 0 and two measurements, as the cost grows."""
-    counts = np.array([MOST_CELLULOID // 2, MOST_CELLULOID])
-    seconds = [_measured(picture, str(count), contender)["seconds"] for count in counts]
+def _extrapolated(n, known):
+    """Seconds for n frames from a parabola through 0 and the films of 100 and 200 frames."""
+    counts = np.array([100, 200])
+    seconds = [known["100"], known["200"]]
     linear, square = np.linalg.solve(np.stack([counts, counts**2], axis=1), seconds)
     return {"n": n, "seconds": linear * n + square * n**2, "extrapolated": True}
 
@@ -104,35 +107,40 @@ def measure(picture, frames, contender):
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "film.gif")
         if contender in contenders.FILMING:
-            run = contenders.FILMING[contender]
-            result = _timed(lambda n: run(picture, epochs[:n], path), len(epochs))
+            film = contenders.FILMING[contender]
+            result, raw = _timed(lambda n: film(picture, epochs[:n], path), len(epochs))
+            result["error"] = _error(path, raw())
         else:
-            film = contenders.film(picture, epochs)
-            ready = np.array(list(film.frames(dpi=100)))
+            ready = np.array(list(contenders.film(picture, epochs).frames(dpi=100)))
             encode = contenders.ENCODING[contender]
-            result = _timed(lambda n: encode(path, ready[:n]), len(epochs))
+            result, _ = _timed(lambda n: encode(path, ready[:n]), len(epochs))
             result["error"] = _error(path, ready)
+            del result["memory"]  # hidden by that of the frames
         return {**result, "n": len(epochs), "size": path.stat().st_size}
 
 
 def _timed(run, n):
+    """Seconds and peak memory of run(n) above the start, and what it returned."""
     run(2)
-    memory, start = _peak(), time.perf_counter()
-    run(n)
-    return {"seconds": time.perf_counter() - start, "memory": _peak() - memory}
+    memory, start = _peak(resource.RUSAGE_SELF), time.perf_counter()
+    returned = run(n)
+    seconds = time.perf_counter() - start
+    helper = max(0, _peak(resource.RUSAGE_CHILDREN) - memory)
+    own = _peak(resource.RUSAGE_SELF) - memory
+    return {"seconds": seconds, "memory": own + helper}, returned
 
 
-def _peak():
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+def _peak(whose):
+    return resource.getrusage(whose).ru_maxrss * 1024
 
 
 def _error(path, frames):
     """Mean squared difference to `frames` over all pixels and channels, in levels of 0 to 255."""
     with Image.open(path) as image:
         errors = []
-        for i in range(image.n_frames):
+        for i, frame in enumerate(frames):
             image.seek(i)
-            difference = np.asarray(image.convert("RGB")).astype(float) - frames[i, ..., :3]
+            difference = np.asarray(image.convert("RGB")).astype(float) - frame[..., :3]
             errors.append((difference**2).mean())
         return float(np.mean(errors))
 

@@ -1,10 +1,12 @@
 """The contenders: functions that film one of the article's pictures and save it as a GIF.
 
-Each takes the name of a picture, its epochs and a path. What is measured is all of it but the
-imports: fitting, setting up the figure, drawing, encoding.
+Each takes the name of a picture, its epochs and a path, and returns a function that says what its
+raw frames were. What is measured is all of it but the imports: fitting, setting up the figure,
+drawing, encoding.
 """
 
 import celluloid
+import numpy as np
 from matplotlib.animation import FuncAnimation, PillowWriter
 from pictures import LEVELS, PICTURES, data
 from PIL import Image
@@ -19,12 +21,12 @@ SPAN = ((-15, 5), (-15, 5))
 
 def celluloid_as_in_the_article(name, epochs, path):
     """The backdrop and a line for each residual, all drawn again for every frame."""
-    _celluloid(PICTURES[name][0](epochs, tidy=False), path)
+    return _celluloid(PICTURES[name][0](epochs, tidy=False), path)
 
 
 def celluloid_tidy(name, epochs, path):
     """The same with the residuals as one artist."""
-    _celluloid(PICTURES[name][0](epochs, tidy=True), path)
+    return _celluloid(PICTURES[name][0](epochs, tidy=True), path)
 
 
 def _celluloid(picture, path):
@@ -34,29 +36,30 @@ def _celluloid(picture, path):
         picture.backdrop()
         picture.frame(epoch)
         camera.snap()
-    camera.animate().save(path, writer=PillowWriter(fps=FPS))
+    return _saved(camera.animate(), path)
 
 
 def func_animation(name, epochs, path):
-    """matplotlib alone: the backdrop once, and what moves replaced in every frame."""
+    """matplotlib alone: the backdrop once, and artists that move by set_data."""
     picture = PICTURES[name][0](epochs, tidy=True)
     figure = picture.set_up()
     picture.backdrop()
-    fixed = {axes: set(axes.get_children()) for axes in figure.axes}
+    picture.frame(epochs[0])
+    animation = FuncAnimation(figure, picture.update, list(epochs), init_func=lambda: None)
+    return _saved(animation, path)
 
-    def update(epoch):
-        for axes, children in fixed.items():
-            for artist in set(axes.get_children()) - children:
-                artist.remove()
-        picture.frame(epoch)
 
-    animation = FuncAnimation(figure, update, frames=list(epochs), init_func=lambda: None)
-    animation.save(path, writer=PillowWriter(fps=FPS))
+def _saved(animation, path):
+    writer = PillowWriter(fps=FPS)
+    animation.save(path, writer=writer)
+    return lambda: map(np.asarray, writer._frames)
 
 
 def gdviz_itself(name, epochs, path):
     """The same panels by gdviz's renderers."""
-    film(name, epochs).save(path, dpi=100)
+    made = film(name, epochs)
+    made.save(path, dpi=100)
+    return lambda: made.frames(dpi=100)
 
 
 def encoder_alone(path, frames):

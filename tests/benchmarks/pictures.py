@@ -6,9 +6,12 @@ beside the cost as contours, and beside the cost as a surface. Each is a class w
 ``set_up``   makes the figure and its axes,
 ``backdrop`` draws what never changes,
 ``frame``    draws one epoch,
+``update``   makes what ``frame`` drew show another epoch, with ``set_data`` where there is one,
 
-once in the way of the article (one line for each residual) and once tidied up (one artist for all
-of them).
+once in the way of the article (for each residual a line, and a scatter of its ends) and once
+tidied up (one artist for all of them). The plane is a mesh of 35 x 35 points, the cost one of
+100 x 100, as in the article. Left out, in favour of what it is compared with, are the legend and
+the ``tight_layout`` that the article calls for every frame.
 """
 
 from dataclasses import dataclass, field
@@ -49,7 +52,7 @@ class Picture:
             epochs=int(self.epochs[-1]),
             fixed_intercept=self.fixed_intercept,
         )
-        self.mesh = np.meshgrid(np.linspace(-3, 8, 50), np.linspace(-4, 6, 50))
+        self.mesh = np.meshgrid(np.linspace(-3, 8, 35), np.linspace(-4, 6, 35))
         grid = np.linspace(-15, 5, 100)
         self.w0, self.w1 = np.meshgrid(grid, grid)
         theta = np.stack([np.full_like(self.w0, self.history.intercept[-1]), self.w0, self.w1], -1)
@@ -69,18 +72,42 @@ class Picture:
         self.left.scatter(*self.X.T, self.y, color="black", s=40)
 
     def frame(self, epoch):
-        theta = self.history.theta[epoch]
-        plane = theta[0] + theta[1] * self.mesh[0] + theta[2] * self.mesh[1]
-        self.left.plot_surface(*self.mesh, plane, alpha=0.4, color="tab:blue")
-        ends = np.stack([self.y, self.predict(theta)], axis=-1)
+        self.plane = self.draw_plane(epoch)
         if self.tidy:
-            sticks = [[(*x, low), (*x, high)] for x, (low, high) in zip(self.X, ends, strict=True)]
-            self.left.add_collection3d(Line3DCollection(sticks, colors="red", linestyles="--"))
+            self.sticks = Line3DCollection(self.residuals(epoch), colors="red", linestyles="--")
+            self.left.add_collection3d(self.sticks)
         else:
-            for (x0, x1), z in zip(self.X, ends, strict=True):
-                self.left.plot([x0, x0], [x1, x1], z, color="red", linestyle="--")
-        text = f"epoch {epoch}, cost {self.history.cost[epoch]:.2f}"
-        self.left.text2D(0, 1, text, transform=self.left.transAxes)
+            for ends in self.residuals(epoch):
+                self.left.scatter(*ends.T, color="red", s=0.5)
+                self.left.plot(*ends.T, color="red", linestyle="--")
+        self.text = self.left.text2D(0, 1, self.caption(epoch), transform=self.left.transAxes)
+        self.lines = [axes.plot(*xyz, **look)[0] for axes, xyz, look in self.curves(epoch)]
+
+    def update(self, epoch):
+        self.plane.remove()
+        self.plane = self.draw_plane(epoch)
+        self.sticks.set_segments(self.residuals(epoch))
+        self.text.set_text(self.caption(epoch))
+        for line, (_, xyz, _) in zip(self.lines, self.curves(epoch), strict=True):
+            set_data = line.set_data_3d if len(xyz) == 3 else line.set_data
+            set_data(*xyz)
+
+    def draw_plane(self, epoch):
+        theta = self.history.theta[epoch]
+        heights = theta[0] + theta[1] * self.mesh[0] + theta[2] * self.mesh[1]
+        return self.left.plot_surface(*self.mesh, heights, alpha=0.4, color="tab:blue")
+
+    def residuals(self, epoch):
+        """Both ends of every residual, (6, 2, 3)."""
+        heights = np.stack([self.y, self.predict(self.history.theta[epoch])], axis=-1)
+        return np.dstack([np.repeat(self.X[:, None], 2, axis=1), heights])
+
+    def caption(self, epoch):
+        return f"epoch {epoch}, cost {self.history.cost[epoch]:.2f}"
+
+    def shown(self, epoch):
+        """Epochs of the frames up to this one."""
+        return self.epochs[self.epochs <= epoch]
 
 
 class Parameters(Picture):
@@ -90,20 +117,20 @@ class Parameters(Picture):
     fixed_intercept: ClassVar = None
 
     def set_up_right(self):
-        self.curves = [*self.history.theta.T, self.history.cost]
+        self.values = [*self.history.theta.T, self.history.cost]
         self.panels = [self.figure.add_subplot(4, 2, 2 * i + 2) for i in range(4)]
         for axes, curve, name in zip(
-            self.panels, self.curves, ["intercept", "w0", "w1", "cost"], strict=True
+            self.panels, self.values, ["intercept", "w0", "w1", "cost"], strict=True
         ):
             drawn = curve[: self.epochs[-1] + 1]
             axes.set(xlim=(0, self.epochs[-1]), ylim=(drawn.min(), drawn.max()), ylabel=name)
 
-    def frame(self, epoch):
-        super().frame(epoch)
-        so_far = self.epochs[self.epochs <= epoch]
-        for axes, curve in zip(self.panels, self.curves, strict=True):
-            axes.plot(so_far, curve[so_far], color="tab:blue")
-            axes.plot(epoch, curve[epoch], "o", color="tab:red")
+    def curves(self, epoch):
+        """What lines are drawn on, along and how."""
+        shown = self.shown(epoch)
+        for axes, values in zip(self.panels, self.values, strict=True):
+            yield axes, (shown, values[shown]), {"color": "tab:blue"}
+            yield axes, ([epoch], values[[epoch]]), {"color": "tab:red", "marker": "o"}
 
 
 class Contour(Picture):
@@ -119,11 +146,10 @@ class Contour(Picture):
         lines = self.right.contour(self.w0, self.w1, self.cost, levels=LEVELS, colors="black")
         self.right.clabel(lines)
 
-    def frame(self, epoch):
-        super().frame(epoch)
-        path = self.history.weights[self.epochs[self.epochs <= epoch]]
-        self.right.plot(*path.T, color="tab:red", linewidth=2)
-        self.right.plot(*path[-1:].T, "o", color="tab:red")
+    def curves(self, epoch):
+        path = self.history.weights[self.shown(epoch)]
+        yield self.right, path.T, {"color": "tab:red", "linewidth": 2}
+        yield self.right, path[-1:].T, {"color": "tab:red", "marker": "o"}
 
 
 class Surface(Picture):
@@ -138,12 +164,11 @@ class Surface(Picture):
         super().backdrop()
         self.right.plot_surface(self.w0, self.w1, self.cost, cmap="coolwarm", alpha=0.7)
 
-    def frame(self, epoch):
-        super().frame(epoch)
-        shown = self.epochs[self.epochs <= epoch]
-        path = self.history.weights[shown]
-        self.right.plot(*path.T, self.history.cost[shown], color="tab:red", linewidth=2)
-        self.right.plot(*path[-1:].T, self.history.cost[shown[-1:]], "o", color="tab:red")
+    def curves(self, epoch):
+        shown = self.shown(epoch)
+        path = np.column_stack([self.history.weights, self.history.cost])[shown]
+        yield self.right, path.T, {"color": "tab:red", "linewidth": 2}
+        yield self.right, path[-1:].T, {"color": "tab:red", "marker": "o"}
 
 
 def spread(text):
