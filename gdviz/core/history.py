@@ -16,8 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdviz.core.dataset import Dataset
-from gdviz.core.least_squares import LeastSquares, least_squares
+from gdviz.core.least_squares import LeastSquares
+from gdviz.core.losses import LOSSES, Loss
 from gdviz.core.moments import Array
+from gdviz.core.named import named
+from gdviz.core.optimum import Optimum
+from gdviz.core.optimum import optimum as lowest
 from gdviz.files import whole_file
 
 __all__ = ["History"]
@@ -53,9 +57,11 @@ class History:
     epoch: NDArray[np.int64]
     learning_rate: float
     fixed: tuple[int, ...] = ()
-    loss: str = "mse"
+    loss: str | Loss = "mse"
     optimizer: str = "gd"
     diverged: bool = False
+    ended: str = ""
+    unit: str = "epoch"
 
     def __post_init__(self) -> None:
         for name in ("theta", "cost", "epoch"):
@@ -74,24 +80,30 @@ class History:
         return self.theta[:, 1:]
 
     @cached_property
-    def least_squares(self) -> LeastSquares:
-        """The least-squares solution over the entries of θ that were free to move."""
-        return least_squares(self.dataset, {j: float(self.theta[0, j]) for j in self.fixed})
+    def objective(self) -> Loss:
+        """The loss itself."""
+        return named(LOSSES, self.loss, "loss")() if isinstance(self.loss, str) else self.loss
+
+    @cached_property
+    def best(self) -> LeastSquares | Optimum:
+        """The lowest point over the entries of θ that were free to move."""
+        fixed = {j: float(self.theta[0, j]) for j in self.fixed}
+        return lowest(self.dataset, self.objective, fixed, self.theta[0])
 
     @cached_property
     def optimum(self) -> Array:
         """Where the descent is heading, (p + 1,): the optimum nearest to its start."""
-        return self.least_squares.nearest(self.theta[0])
+        return self.best.nearest(self.theta[0])
 
     @cached_property
     def gap(self) -> Array:
-        """Cost above the optimum's, (n_records,); computed without cancellation."""
-        return self.least_squares.gap(self.theta)
+        """Cost above the optimum's, (n_records,)."""
+        return self.best.gap(self.theta)
 
     @property
     def converged(self) -> bool:
         """Whether the cost gap is under 0.1 % of what it was at the start."""
-        goal = max(CONVERGED * self.gap[0] * (1 + 1e-9), self.least_squares.noise)
+        goal = max(CONVERGED * self.gap[0] * (1 + 1e-9), self.best.noise)
         return not self.diverged and bool(self.gap[-1] <= goal)
 
     @property
@@ -143,6 +155,8 @@ class History:
             "loss": self.loss,
             "optimizer": self.optimizer,
             "diverged": self.diverged,
+            "ended": self.ended,
+            "unit": self.unit,
         }
         with whole_file(path) as beside, beside.open("wb") as file:
             np.savez(
@@ -173,7 +187,7 @@ class History:
                 raise ValueError(about["format"])
             names, target = tuple(about["feature_names"]), about["target_name"]
             dataset = Dataset(X, y, names, target, about["source"], tuple(about["notes"]))
-            keys = ("learning_rate", "loss", "optimizer", "diverged")
+            keys = ("learning_rate", "loss", "optimizer", "diverged", "ended", "unit")
             provenance = {key: about[key] for key in keys}
             return cls(dataset=dataset, fixed=tuple(about["fixed"]), **arrays, **provenance)
         except OSError:
@@ -198,7 +212,7 @@ class History:
     def _outcome(self) -> str:
         if self.diverged:
             return "diverged"
-        if self.converged and self.gap[0] <= self.least_squares.noise:
+        if self.converged and self.gap[0] <= self.best.noise:
             return "converged (it started at the optimum)"
         if self.converged:
             return "converged (cost gap under 0.1 % of its start)"
@@ -206,19 +220,19 @@ class History:
         return f"not converged ({left:.2g} of the cost gap is left)"
 
     def _table(self) -> list[str]:
-        rows = [["", "start", "end", "least squares", "still missing"]]
+        rows = [["", "start", "end", self.best.name, "still missing"]]
         for name, values, goal in zip(
             self.dataset.parameter_names, self.theta.T, self.optimum, strict=True
         ):
             rows.append([name, *map(_number, (values[0], values[-1], goal, goal - values[-1]))])
-        best = self.least_squares.cost
+        best = self.best.cost
         rows.append(["cost", *map(_number, (self.cost[0], self.cost[-1], best, -self.gap[-1]))])
         r2 = [*self.r2[[0, -1]], self.dataset.r2(best)]
         rows.append(["R²", *map(_number, (*r2, r2[2] - r2[1]))])
         return _aligned(rows)
 
     def _remarks(self) -> list[str]:
-        remark = self.least_squares.remark(self.dataset)
+        remark = self.best.remark(self.dataset)
         return ["", remark] if remark else []
 
 

@@ -49,6 +49,8 @@ class LeastSquares:
     n_free: int
     noise: float
 
+    name = "least squares"
+
     @property
     def unique(self) -> bool:
         """Whether there is only one solution."""
@@ -84,18 +86,25 @@ class LeastSquares:
         )
 
 
-def least_squares(dataset: Dataset, fixed: Mapping[int, float] | None = None) -> LeastSquares:
+def least_squares(
+    dataset: Dataset,
+    fixed: Mapping[int, float] | None = None,
+    moments: Moments | None = None,
+) -> LeastSquares:
     """Solve min (1/n) Σ (y − θ₀ − x·w)² over the entries of θ that are not fixed.
 
     Parameters
     ----------
     dataset : Dataset
     fixed : mapping from an index of θ (0 is the intercept) to the value it is held at
+    moments : Moments
+        Of the rows to solve for, where they are more than the dataset's own (a penalty).
     """
     fixed = dict(fixed or {})
+    moments = dataset.moments if moments is None else moments
     n = dataset.n_samples
-    rows, mean = _centred_rows(dataset.moments, fixed.get(0))
-    constant = dataset.moments.constant[:-1] & (0 not in fixed)
+    rows, mean = _centred_rows(moments, fixed.get(0))
+    constant = moments.constant[:-1] & (0 not in fixed)
     weights = np.array([fixed.get(j + 1, 0.0) for j in range(dataset.n_features)])
     free = [j for j in range(dataset.n_features) if j + 1 not in fixed]
 
@@ -121,7 +130,7 @@ def least_squares(dataset: Dataset, fixed: Mapping[int, float] | None = None) ->
             free[j] + 1 for j in np.flatnonzero(np.abs(null).max(axis=1, initial=0) > 1e-8)
         ),
         n_free=len(free) + (0 not in fixed),
-        noise=_noise(theta, dataset.moments.rows),
+        noise=_noise(theta, moments.rows),
     )
 
 

@@ -123,7 +123,7 @@ def _curves(history: History, prefix: str) -> list[Curve]:
         title = f"{prefix} {written(names[j])}"
         curves.append(Curve(title, history.weights[:, j], optimum[j + 1], BLUE))
     log = bool(0 < 10 * history.cost.min() < history.cost.max())
-    cost = Curve("cost", history.cost, history.least_squares.cost, VERMILION, log)
+    cost = Curve("cost", history.cost, history.best.cost, VERMILION, log)
     return [*curves, cost]
 
 

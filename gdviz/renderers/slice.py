@@ -13,7 +13,6 @@ from matplotlib.colors import LinearSegmentedColormap
 
 from gdviz.core.history import History
 from gdviz.core.landscape import Landscape, landscape
-from gdviz.core.losses import LOSSES
 from gdviz.core.moments import Array
 from gdviz.renderers.schedule import Indices, visible
 from gdviz.renderers.style import INK, VERMILION, points, written
@@ -95,7 +94,7 @@ def slice_of(
     path, optimum = history.weights, history.optimum[1:]
     u_range, v_range = _ranges(history, path, optimum) if ranges is None else ranges
     ground = landscape(history, varying=VARYING, u_range=u_range, v_range=v_range, size=size)
-    lowest = history.least_squares.cost
+    lowest = history.best.cost
     names = history.dataset.feature_names
     return Slice(
         ground=ground,
@@ -157,7 +156,7 @@ def _curvature(history: History) -> Array:
     """Second difference of the cost along both weights at the optimum, (2,); 1 where it is flat."""
     step = np.zeros((2, len(history.optimum)))
     step[[0, 1], VARYING] = 1 + np.abs(history.optimum[1:])
-    cost = LOSSES[history.loss].cost
+    cost = history.objective.cost
     around = np.stack([history.optimum - step, history.optimum + step])
     rise = cost(around, history.dataset).sum(axis=0) - 2 * cost(history.optimum, history.dataset)
     curvature = rise / step[[0, 1], VARYING] ** 2

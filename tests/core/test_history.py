@@ -110,7 +110,7 @@ def test_predict_wants_an_epoch_that_is_there(history):
 def test_gap_never_goes_below_zero(table):
     history = gdviz.fit(table, epochs=5000)
     assert (history.gap >= 0).all()
-    honest = history.cost - history.least_squares.cost
+    honest = history.cost - history.best.cost
     assert_allclose(history.gap, honest, rtol=1e-6, atol=1e-9 * history.cost[-1] + 1e-12)
 
 
@@ -253,7 +253,7 @@ def test_the_table_says_what_happened(history):
     header, rows = _cells(str(history))
     assert header == ["start", "end", "least squares", "still missing"]
     assert list(rows) == ["intercept", "x0", "x1", "cost", "R²"]
-    best = history.least_squares
+    best = history.best
     expected = {
         name: (values[0], values[-1], goal, goal - values[-1])
         for name, values, goal in zip(rows, history.theta.T, best.theta, strict=False)

@@ -68,7 +68,7 @@ def test_any_table_fits_as_well_as_scikit_learn(
     model = LinearRegression(fit_intercept=fixed is None).fit(Z, dataset.y - (fixed or 0))
     residuals = dataset.y - (fixed or 0) - model.predict(Z)
     root, claimed = np.sqrt(np.mean(residuals**2)), np.sqrt(best.cost)
-    reached = np.sqrt(mean_squared_error.cost(best.theta, dataset))
+    reached = np.sqrt(mean_squared_error().cost(best.theta, dataset))
     y_size = np.abs(dataset.y).max() + abs(fixed or 0)
     rounding = 100 * np.finfo(float).eps * max(1, offset) * y_size + 10 * np.sqrt(best.noise)
     assert abs(claimed - root) <= 1e-9 * root + rounding
@@ -83,7 +83,7 @@ def test_cost_is_the_least_cost_plus_the_gap(random_table, fixed):
     for j, value in fixed.items():
         theta[:, j] = value
     assert_allclose(
-        best.cost + best.gap(theta), mean_squared_error.cost(theta, dataset), rtol=1e-12
+        best.cost + best.gap(theta), mean_squared_error().cost(theta, dataset), rtol=1e-12
     )
     assert best.gap(best.theta) == 0
 
