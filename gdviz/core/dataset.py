@@ -4,12 +4,13 @@ A name is data, not markup: it is kept exactly as the table has it.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
+from gdviz.core.features import Powers, Scaling, scaling_of
 from gdviz.core.moments import Array, Moments
 from gdviz.core.wording import counted, listing, spell
 
@@ -32,6 +33,8 @@ class Dataset:
         Where the rows came from (a file's name), for tables and messages; may be empty.
     notes : tuple of str
         What was decided in making it, to be told: columns chosen and left out, rows dropped.
+    base, step : Dataset and Powers or Scaling
+        What the features were made from, and how; None for a table as it is.
 
     Examples
     --------
@@ -45,6 +48,8 @@ class Dataset:
     target_name: str
     source: str = ""
     notes: tuple[str, ...] = ()
+    base: "Dataset | None" = None
+    step: Powers | Scaling | None = None
 
     @classmethod
     def of(
@@ -130,6 +135,47 @@ class Dataset:
     def moments(self) -> Moments:
         """The moments of ``[X, y]``, computed once."""
         return Moments.of(self.X, self.y)
+
+    def powers(self, degree: int) -> "Dataset":
+        """Return the dataset with all products of its features up to a degree.
+
+        Raises
+        ------
+        ValueError
+            If the degree is not 1 to 20, or the features are scaled already.
+        """
+        if self.scaling is not None:
+            raise ValueError("the features are scaled already: take powers first, then scale")
+        step = Powers(degree)
+        names = step.names(self.feature_names)
+        return replace(self, X=step.apply(self.X), feature_names=names, base=self, step=step)
+
+    def scaled(self, kind: str) -> "Dataset":
+        """Return the dataset with its features scaled: standard, mean or minmax.
+
+        Raises
+        ------
+        ValueError
+            If there is no such scaling.
+        """
+        step = scaling_of(self.X, kind)
+        return replace(self, X=step.apply(self.X), base=self, step=step)
+
+    @property
+    def scaling(self) -> Scaling | None:
+        """How the features were scaled, if they were."""
+        return self.step if isinstance(self.step, Scaling) else None
+
+    def features_of(self, X: Array) -> Array:
+        """Return the features of rows in the table's own columns. X (n, q) -> (n, p)."""
+        if self.base is None or self.step is None:
+            return X
+        return self.step.apply(self.base.features_of(X))
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Names of the table's own columns that the features were made from."""
+        return self.feature_names if self.base is None else self.base.columns
 
     def r2(self, cost: Any) -> Any:
         """Coefficient of determination of a mean squared error; NaN for a constant target."""

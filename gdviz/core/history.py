@@ -7,8 +7,8 @@ everything that can be seen of the descent is drawn from it, in any order, as of
 import json
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, replace
+from functools import cached_property, reduce
 from typing import Any
 from unicodedata import east_asian_width
 
@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdviz.core.dataset import Dataset
+from gdviz.core.features import Scaling
 from gdviz.core.least_squares import LeastSquares
 from gdviz.core.losses import LOSSES, Loss
 from gdviz.core.moments import Array
@@ -133,20 +134,31 @@ class History:
         ValueError
             If X has another number of columns than the table, or the epoch was not recorded.
         """
-        X = np.asarray(X, dtype=np.float64)
-        if X.ndim != 2 or X.shape[1] != self.dataset.n_features:
+        X, columns = np.asarray(X, dtype=np.float64), self.dataset.columns
+        if X.ndim != 2 or X.shape[1] != len(columns):
             raise ValueError(
-                f"X has shape {X.shape}; it needs {self.dataset.n_features} columns: "
-                + ", ".join(self.dataset.feature_names)
+                f"X has shape {X.shape}; it needs {len(columns)} columns: {', '.join(columns)}"
             )
         theta = self.theta[self.at(epoch)]
-        return np.asarray(theta[0] + X @ theta[1:])
+        return np.asarray(theta[0] + self.dataset.features_of(X) @ theta[1:])
+
+    def in_original_units(self) -> "History":
+        """Return the same descent with every θ over the unscaled features.
+
+        The predictions and the costs are the same. A descent on the unscaled features would have
+        gone another way: this is a change of coordinates, not of the path.
+        """
+        scaling, base = self.dataset.scaling, self.dataset.base
+        if scaling is None or base is None:
+            return self
+        unscaled = replace(self, dataset=base, theta=scaling.original(self.theta))
+        return unscaled.in_original_units()
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the history as ``.npz``, without pickle; an old file stays until it is whole."""
         about = {
             "format": FORMAT,
-            "feature_names": self.dataset.feature_names,
+            "feature_names": self.dataset.columns,
             "target_name": self.dataset.target_name,
             "source": self.dataset.source,
             "notes": self.dataset.notes,
@@ -157,13 +169,15 @@ class History:
             "diverged": self.diverged,
             "ended": self.ended,
             "unit": self.unit,
+            "steps": _steps(self.dataset),
         }
+        table = _table_of(self.dataset)
         with whole_file(path) as beside, beside.open("wb") as file:
             np.savez(
                 file,
                 about=np.array(json.dumps(about)),
-                X=self.dataset.X,
-                y=self.dataset.y,
+                X=table.X,
+                y=table.y,
                 theta=self.theta,
                 cost=self.cost,
                 epoch=self.epoch,
@@ -187,6 +201,7 @@ class History:
                 raise ValueError(about["format"])
             names, target = tuple(about["feature_names"]), about["target_name"]
             dataset = Dataset(X, y, names, target, about["source"], tuple(about["notes"]))
+            dataset = reduce(_with_step, about["steps"], dataset)
             keys = ("learning_rate", "loss", "optimizer", "diverged", "ended", "unit")
             provenance = {key: about[key] for key in keys}
             return cls(dataset=dataset, fixed=tuple(about["fixed"]), **arrays, **provenance)
@@ -234,6 +249,30 @@ class History:
     def _remarks(self) -> list[str]:
         remark = self.best.remark(self.dataset)
         return ["", remark] if remark else []
+
+
+def _table_of(dataset: Dataset) -> Dataset:
+    """Return the table that the features were made from."""
+    return dataset if dataset.base is None else _table_of(dataset.base)
+
+
+def _steps(dataset: Dataset) -> list[Any]:
+    """How the features were made from the table, as JSON has it."""
+    if dataset.base is None:
+        return []
+    step = dataset.step
+    if isinstance(step, Scaling):
+        return [*_steps(dataset.base), [step.shift.tolist(), step.scale.tolist()]]
+    assert step is not None
+    return [*_steps(dataset.base), step.degree]
+
+
+def _with_step(dataset: Dataset, step: Any) -> Dataset:
+    """Return a dataset with a step that :func:`_steps` wrote."""
+    if isinstance(step, int):
+        return dataset.powers(step)
+    scaling = Scaling(np.array(step[0]), np.array(step[1]))
+    return replace(dataset, X=scaling.apply(dataset.X), base=dataset, step=scaling)
 
 
 def _number(value: float) -> str:
