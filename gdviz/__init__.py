@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from gdviz.core.descent import fit
     from gdviz.core.history import History
     from gdviz.core.moments import Moments
+    from gdviz.core.rates import learning_rates
     from gdviz.core.table import read_table
     from gdviz.film.camera import Camera
     from gdviz.film.film import Film
@@ -30,6 +31,7 @@ _HOME = {
     "Moments": "gdviz.core.moments",
     "Scene": "gdviz.renderers.scene",
     "fit": "gdviz.core.descent",
+    "learning_rates": "gdviz.core.rates",
     "read_table": "gdviz.core.table",
 }
 
@@ -41,6 +43,7 @@ __all__ = [
     "Moments",
     "Scene",
     "fit",
+    "learning_rates",
     "read_table",
 ]
 

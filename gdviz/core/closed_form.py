@@ -24,9 +24,11 @@ from gdviz.core.history import CONVERGED
 from gdviz.core.least_squares import LeastSquares
 from gdviz.core.moments import Array
 
-__all__ = ["MOST_EPOCHS", "Modes"]
+__all__ = ["DIVERGED", "MOST_COST", "MOST_EPOCHS", "Modes"]
 
 MOST_EPOCHS = 100_000
+DIVERGED = 1e15  # times the cost at the start: past the digits of a double nothing else shows
+MOST_COST = 1e304  # what is still a number when a picture scales it
 GENTLE_EPOCHS = 100
 BLOCK = 4096  # epochs at a time
 
@@ -96,11 +98,14 @@ class Modes:
         """Fewest epochs that bring the gap under 0.1 % of its start; 100,000 if none do."""
         if rate > self.limit:
             return MOST_EPOCHS
+        ks = range(1, MOST_EPOCHS)
+        return 1 + bisect.bisect_left(ks, True, key=lambda k: self.arrived(rate, k, best))
+
+    def arrived(self, rate: float, k: int, best: LeastSquares) -> bool:
+        """Whether 0.1 % of the cost gap is left after k epochs, or less."""
         gap = float(best.gap(self.start))
         stuck = max(0.0, gap - self.gap(rate, 0))  # in directions too flat to be told from rounding
-        goal = max(CONVERGED * gap, best.noise) - stuck
-        ks = range(1, MOST_EPOCHS)
-        return 1 + bisect.bisect_left(ks, True, key=lambda k: self.gap(rate, k) <= goal)
+        return self.gap(rate, k) <= max(CONVERGED * gap, best.noise) - stuck
 
     def last_drawable(self, rate: float, most: int, bound: float) -> int:
         """Last epoch, at most the given one, before the cost passes a bound above its start."""

@@ -14,7 +14,7 @@ from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
-from gdviz.core.closed_form import MOST_EPOCHS, Modes
+from gdviz.core.closed_form import DIVERGED, MOST_COST, MOST_EPOCHS, Modes
 from gdviz.core.dataset import Dataset
 from gdviz.core.history import CONVERGED, History
 from gdviz.core.least_squares import LeastSquares
@@ -26,9 +26,6 @@ from gdviz.core.optimum import Optimum, optimum
 from gdviz.core.walk import Rule, batch_gradients, collect, full_gradients, steps
 
 __all__ = ["DivergenceWarning", "fit"]
-
-DIVERGED = 1e15  # times the cost at the start: past the digits of a double nothing else shows
-MOST_COST = 1e304  # what is still a number when a picture scales it
 
 
 class DivergenceWarning(UserWarning):

@@ -6,11 +6,9 @@ everything that can be seen of the descent is drawn from it, in any order, as of
 
 import json
 import os
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, reduce
 from typing import Any
-from unicodedata import east_asian_width
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +21,7 @@ from gdviz.core.moments import Array
 from gdviz.core.named import named
 from gdviz.core.optimum import Optimum
 from gdviz.core.optimum import optimum as lowest
+from gdviz.core.text import aligned, plain
 from gdviz.files import whole_file
 
 __all__ = ["History"]
@@ -239,12 +238,12 @@ class History:
         for name, values, goal in zip(
             self.dataset.parameter_names, self.theta.T, self.optimum, strict=True
         ):
-            rows.append([name, *map(_number, (values[0], values[-1], goal, goal - values[-1]))])
+            rows.append([name, *map(plain, (values[0], values[-1], goal, goal - values[-1]))])
         best = self.best.cost
-        rows.append(["cost", *map(_number, (self.cost[0], self.cost[-1], best, -self.gap[-1]))])
+        rows.append(["cost", *map(plain, (self.cost[0], self.cost[-1], best, -self.gap[-1]))])
         r2 = [*self.r2[[0, -1]], self.dataset.r2(best)]
-        rows.append(["R²", *map(_number, (*r2, r2[2] - r2[1]))])
-        return _aligned(rows)
+        rows.append(["R²", *map(plain, (*r2, r2[2] - r2[1]))])
+        return aligned(rows)
 
     def _remarks(self) -> list[str]:
         remark = self.best.remark(self.dataset)
@@ -273,28 +272,3 @@ def _with_step(dataset: Dataset, step: Any) -> Dataset:
         return dataset.powers(step)
     scaling = Scaling(np.array(step[0]), np.array(step[1]))
     return replace(dataset, X=scaling.apply(dataset.X), base=dataset, step=scaling)
-
-
-def _number(value: float) -> str:
-    """Six significant digits, thousands set apart where there are no decimals to read."""
-    if np.isnan(value):
-        return "—"
-    value = value + 0.0  # no minus before a zero
-    text = f"{value:,.0f}" if 999_999.5 <= abs(value) < 1e15 else f"{value:.6g}"
-    return text.replace("-", "−", 1) if text.startswith("-") else text
-
-
-def _width(text: str) -> int:
-    """Columns of a terminal that a text takes: a Chinese character takes two."""
-    return sum(2 if east_asian_width(char) in "WF" else 1 for char in text)
-
-
-def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
-    """Lines of a table: names to the left, numbers to the right."""
-    widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
-    lines = []
-    for name, *numbers in rows:
-        cells = [name + " " * (widths[0] - _width(name))]
-        cells += [" " * (w - _width(t)) + t for w, t in zip(widths[1:], numbers, strict=True)]
-        lines.append("  ".join(cells).rstrip())
-    return lines

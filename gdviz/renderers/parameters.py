@@ -16,6 +16,7 @@ from matplotlib.ticker import FixedLocator, MaxNLocator, NullLocator
 
 from gdviz.core.history import History
 from gdviz.core.moments import Array
+from gdviz.core.text import plain
 from gdviz.renderers.scene import Draw, Scene
 from gdviz.renderers.schedule import Indices, visible
 from gdviz.renderers.style import (
@@ -25,7 +26,6 @@ from gdviz.renderers.style import (
     Compact,
     compact,
     fitting,
-    plain,
     points,
     written,
 )

@@ -19,11 +19,12 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure, SubFigure
 
 from gdviz.core.history import History
+from gdviz.core.text import plain
 from gdviz.film.camera import Camera
 from gdviz.film.encoders import encoder_for
 from gdviz.film.film import Film
 from gdviz.renderers.schedule import Frames, schedule
-from gdviz.renderers.style import GREY, LATIN, VERMILION, look, plain
+from gdviz.renderers.style import GREY, LATIN, VERMILION, look
 
 __all__ = ["Draw", "Panel", "Scene"]
 

@@ -8,9 +8,9 @@ from matplotlib.artist import Artist
 from matplotlib.text import Text
 from PIL import Image
 
+from gdviz.core.text import plain
 from gdviz.film.layers import all_figures, layers
 from gdviz.renderers import RENDERERS, Scene
-from gdviz.renderers.style import plain
 
 from .conftest import limits, texts
 

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from sklearn.linear_model import LinearRegression
 
+from gdviz.core.text import plain
 from gdviz.renderers import parameters
-from gdviz.renderers.style import compact, plain
+from gdviz.renderers.style import compact
 
 from .conftest import X, Y, descent, held, limits, texts
 

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gdviz.core.text import plain
 from gdviz.renderers import RENDERERS, parameters, style
-from gdviz.renderers.style import Compact, compact, fitting, look, plain, written
+from gdviz.renderers.style import Compact, compact, fitting, look, written
 
 from .conftest import held, settings, texts
 
