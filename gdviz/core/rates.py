@@ -93,13 +93,13 @@ def learning_rates(
     >>> import gdviz
     >>> print(gdviz.learning_rates(gdviz.Dataset.of([[1.0], [2], [4]], [2.0, 3, 6]), [0.01, 1]))
     learning rate
-    0.01           converges in 148 epochs
-    0.0679446      converges in 20 epochs                1/λmax
-    0.132258       converges in 10 epochs                2/(λmin+λmax)
-    0.135889       does not converge                     2/λmax
-    1              diverges, beyond drawing at epoch 14
+    0.01           converges in 547 epochs
+    0.0640978      converges in 85 epochs               1/λmax
+    0.125          converges in 68 epochs               2/(λmin+λmax)
+    0.128196       swings for ever: the limit           2/λmax
+    1              diverges, beyond drawing at epoch 6
     <BLANKLINE>
-    condition number λmax/λmin = 36.4235
+    condition number λmax/λmin = 39.1173
     """
     fixed = {} if fixed_intercept is None else {0: float(fixed_intercept)}
     start = np.array([-1.0, *[3.0] * dataset.n_features])
