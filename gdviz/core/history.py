@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from gdviz.core.dataset import Dataset
 from gdviz.core.features import Scaling
 from gdviz.core.least_squares import LeastSquares
-from gdviz.core.losses import LOSSES, Loss
+from gdviz.core.losses import LOSSES, Loss, mean_squared_error
 from gdviz.core.moments import Array
 from gdviz.core.named import named
 from gdviz.core.optimum import Optimum
@@ -28,6 +28,7 @@ __all__ = ["History"]
 
 FORMAT = "gdviz history 1"
 CONVERGED = 1e-3  # of the cost gap at the start: what "auto" epochs go to
+ILL_CONDITIONED = 1e3
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -109,7 +110,21 @@ class History:
     @property
     def r2(self) -> Array:
         """Coefficient of determination of every record, (n_records,); NaN for a constant target."""
-        return np.asarray(self.dataset.r2(self.cost))
+        squared = mean_squared_error().cost(self.theta, self.dataset)
+        return np.asarray(self.dataset.r2(squared))
+
+    @property
+    def condition(self) -> float:
+        """Condition number λmax/λmin of XᵀX over the parameters that move."""
+        free = [j for j in range(self.theta.shape[1]) if j not in self.fixed]
+        A = self.dataset.moments.rows[:, free]
+        condition = float(np.linalg.cond(A)) ** 2 if len(A) >= len(free) else np.inf
+        return condition if condition < 1 / np.finfo(float).eps else np.inf
+
+    def accuracy(self, theta: Array) -> float:
+        """Share of the rows that θ (p + 1,) puts on the side of their label; for two labels."""
+        z = theta[0] + self.dataset.X @ theta[1:]
+        return float(np.mean((z > 0) == (self.dataset.y == self.dataset.y.max())))
 
     def at(self, epoch: int) -> int:
         """Index of the record of an epoch; −1 is the last one.
@@ -241,13 +256,29 @@ class History:
             rows.append([name, *map(plain, (values[0], values[-1], goal, goal - values[-1]))])
         best = self.best.cost
         rows.append(["cost", *map(plain, (self.cost[0], self.cost[-1], best, -self.gap[-1]))])
-        r2 = [*self.r2[[0, -1]], self.dataset.r2(best)]
-        rows.append(["R²", *map(plain, (*r2, r2[2] - r2[1]))])
+        name, three = self._quality()
+        rows.append([name, *map(plain, (*three, three[2] - three[1]))])
         return aligned(rows)
 
+    def _quality(self) -> tuple[str, list[float]]:
+        """How good the fit is at the start, at the end and at the optimum."""
+        points = np.stack([self.theta[0], self.theta[-1], self.optimum])
+        if self.objective.labels:
+            return "accuracy", [self.accuracy(theta) for theta in points]
+        squared = mean_squared_error().cost(points, self.dataset)
+        return "R²", [float(self.dataset.r2(cost)) for cost in squared]
+
     def _remarks(self) -> list[str]:
-        remark = self.best.remark(self.dataset)
-        return ["", remark] if remark else []
+        remarks = [self.best.remark(self.dataset), self._advice()]
+        return [line for remark in remarks if remark for line in ("", remark)]
+
+    def _advice(self) -> str:
+        if not ILL_CONDITIONED < self.condition < np.inf or self.dataset.scaling is not None:
+            return ""
+        return (
+            f"Condition number {plain(self.condition)}: the cost is a long valley, and descent "
+            'creeps along it. --scale standard (dataset.scaled("standard")) makes it rounder.'
+        )
 
 
 def _table_of(dataset: Dataset) -> Dataset:

@@ -39,6 +39,8 @@ class Loss:
         How much the square of each weight adds; the intercept is free of it.
     squared : bool
         Whether ``value`` is (z − t)².
+    labels : bool
+        Whether the target is one of two labels, and z the log-odds of the larger.
     target : y -> t
         How targets are coded; as they are, if left out.
     """
@@ -49,6 +51,7 @@ class Loss:
     curvature: float
     penalty: float = 0.0
     squared: bool = False
+    labels: bool = False
     target: Callable[[Array], Array] = np.asarray
 
     def cost(self, theta: Array, dataset: Dataset) -> Array:
@@ -156,6 +159,7 @@ def cross_entropy() -> Loss:
         slope=lambda z, t: expit(z) - t,
         bend=lambda z, t: expit(z) * expit(-z),
         curvature=0.25,
+        labels=True,
         target=_is_larger_label,
     )
 

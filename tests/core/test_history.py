@@ -333,3 +333,12 @@ def test_nothing_is_missing_of_what_is_held(tables):
 def test_there_is_no_minus_before_a_zero():
     _, rows = _cells(str(gdviz.fit([[1.0], [-1]], [0.0, 0], theta0=[0, 0])))
     assert rows["cost"] == ["0", "0", "0", "0"]
+
+
+@pytest.mark.parametrize(("name", "advised"), [("rent", "172593"), ("article_multiple", "")])
+def test_an_ill_conditioned_table_gets_one_line_of_advice(tables, name, advised):
+    printed = str(gdviz.fit(tables[name], epochs=10))
+    advice = [line for line in printed.splitlines() if "--scale standard" in line]
+    assert len(advice) == bool(advised)
+    assert all(advised in line for line in advice)
+    assert "--scale" not in str(gdviz.fit(tables[name].scaled("standard"), epochs=10))
