@@ -16,6 +16,9 @@ test: $(VENV)/installed-test
 	$(BIN)/mypy
 	$(BIN)/pytest --numprocesses auto
 
+bench: $(VENV)/installed-test
+	$(BIN)/python tests/benchmarks/bench.py
+
 # A new environment needs no ensurepip: the pip that is there installs into it.
 $(BIN)/python:
 	$(PYTHON) -m venv --without-pip $(VENV)

@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 
 __all__ = ["main"]
 
-SLICED = {"contour", "surface"}  # kinds that want the intercept held fixed
-
 # What cannot be read is told by those who read it.
 PLACE = click.Path(path_type=Path, readable=False)
 
@@ -179,15 +177,18 @@ def cli(ctx: click.Context) -> None:
 @_learning_rate("auto")
 @DESCENT
 @click.option("--save", type=PLACE, help="Write the history, as .npz.")
+@click.option("-y", "--overwrite", is_flag=True, help="Replace the saved history if it is there.")
 @click.pass_context
-def fit(ctx: click.Context, /, data: Path, save: Path | None, **options: Any) -> None:
+def fit(
+    ctx: click.Context, /, data: Path, save: Path | None, overwrite: bool, **options: Any
+) -> None:
     """Fit DATA, a table file, and print start, end and least squares of the descent.
 
     \b
     gdviz fit gallery/data/rent.csv --features area,age --save rent.npz
     """  # noqa: D301
     if save is not None:
-        _check_place(save, overwrite=True)
+        _check_place(save, overwrite)
         if save.suffix != ".npz":
             raise click.BadParameter(f"{save} must end in .npz", param_hint="--save")
     history = _history(ctx, data, options)
@@ -231,13 +232,16 @@ def animate(
     _check_suffix(out)
     film = {name: options.pop(name) for name in ("frames", "fps", "size", "dpi", "hold", "loop")}
     _check_pixels(film["size"], film["dpi"])
-    history = _history(ctx, data, options, held=not SLICED.isdisjoint(kind))
-    from gdviz.renderers import RENDERERS
+    from gdviz.renderers import RENDERERS, SLICES
 
+    history = _history(ctx, data, options, held=not SLICES.isdisjoint(kind))
+    for line in (history.outcome, *history.remarks):
+        _say(line)
     scene = reduce(or_, [RENDERERS[name](history) for name in kind])
     with _progress() as progress:
         scene.save(out, progress=progress, **film)
-    film_length = f"{progress.total} frames, " if progress.total else ""
+    many = "frame" if progress.total == 1 else "frames"
+    film_length = f"{progress.total} {many}, " if progress.total else ""
     _say(f"{out}: {film_length}{out.stat().st_size / 1000:,.0f} kB")
 
 

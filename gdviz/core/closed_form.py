@@ -27,7 +27,7 @@ from gdviz.core.moments import Array
 __all__ = ["DIVERGED", "MOST_COST", "MOST_EPOCHS", "Modes"]
 
 MOST_EPOCHS = 100_000
-DIVERGED = 1e15  # times the cost at the start: past the digits of a double nothing else shows
+DIVERGED = 1e4  # times the cost at the start: beyond, start and optimum are one point to the eye
 MOST_COST = 1e304  # what is still a number when a picture scales it
 GENTLE_EPOCHS = 100
 BLOCK = 4096  # epochs at a time

@@ -83,7 +83,7 @@ def fit(
     -------
     History
         Row 0 is the start. A descent that diverges ends at the last epoch that still draws (a cost
-        of 10¹⁵ times the start's), is marked ``diverged``, and warns.
+        of 10,000 times the start's), is marked ``diverged``, and warns.
 
     Raises
     ------

@@ -225,7 +225,8 @@ class History:
             raise ValueError(f"{path} is not a history that gdviz saved") from error
 
     def __str__(self) -> str:
-        return "\n".join([*self._heading(), "", *self._table(), *self._remarks()])
+        remarks = [line for remark in self.remarks for line in ("", remark)]
+        return "\n".join([*self._heading(), "", *self._table(), *remarks])
 
     __repr__ = __str__
 
@@ -234,11 +235,23 @@ class History:
         source = f" on {data.source}" if data.source else ""
         return [
             f"gradient descent{source}: {data.target_name} from {', '.join(data.feature_names)}",
-            f"{data.n_samples:,} rows, learning rate {self.learning_rate:.6g}, "
-            f"{self.epoch[-1]:,} {'epoch' if self.epoch[-1] == 1 else 'epochs'}, {self._outcome()}",
+            f"{data.n_samples:,} rows, {self.outcome}",
         ]
 
-    def _outcome(self) -> str:
+    @property
+    def outcome(self) -> str:
+        """Say in a line how the descent went."""
+        return (
+            f"learning rate {self.learning_rate:.6g}, "
+            f"{self.epoch[-1]:,} {'epoch' if self.epoch[-1] == 1 else 'epochs'}, {self._end()}"
+        )
+
+    @property
+    def remarks(self) -> list[str]:
+        """What else is to be said: that the solution is not unique, that scaling would help."""
+        return [remark for remark in (self.best.remark(self.dataset), self._advice()) if remark]
+
+    def _end(self) -> str:
         if self.diverged:
             return "diverged"
         if self.converged and self.gap[0] <= self.best.noise:
@@ -254,8 +267,8 @@ class History:
             self.dataset.parameter_names, self.theta.T, self.optimum, strict=True
         ):
             rows.append([name, *map(plain, (values[0], values[-1], goal, goal - values[-1]))])
-        best = self.best.cost
-        rows.append(["cost", *map(plain, (self.cost[0], self.cost[-1], best, -self.gap[-1]))])
+        costs = np.array([self.cost[0], self.cost[-1], self.best.cost, -self.gap[-1]])
+        rows.append(["cost", *map(plain, np.where(np.abs(costs) > self.best.noise, costs, 0))])
         name, three = self._quality()
         rows.append([name, *map(plain, (*three, three[2] - three[1]))])
         return aligned(rows)
@@ -267,10 +280,6 @@ class History:
             return "accuracy", [self.accuracy(theta) for theta in points]
         squared = mean_squared_error().cost(points, self.dataset)
         return "R²", [float(self.dataset.r2(cost)) for cost in squared]
-
-    def _remarks(self) -> list[str]:
-        remarks = [self.best.remark(self.dataset), self._advice()]
-        return [line for remark in remarks if remark for line in ("", remark)]
 
     def _advice(self) -> str:
         if not ILL_CONDITIONED < self.condition < np.inf or self.dataset.scaling is not None:

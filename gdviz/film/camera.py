@@ -14,6 +14,10 @@ Limitations
 Only artists can be in one frame and not in another. The title, the limits, the ticks and the view
 angle of an axes are not artists of a frame: they are what they are when the film is drawn. Use
 ``ax.text`` in place of ``ax.set_title``, and set the limits before the first snapshot.
+
+With a layout engine (``layout="constrained"``) an artist of a frame that sticks out of its axes has
+a say in the layout: frames may then differ in it, and each is drawn as a whole, which is slow.
+``artist.set_in_layout(False)`` takes the say away.
 """
 
 from typing import Any

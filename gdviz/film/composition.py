@@ -7,26 +7,24 @@ anything left behind: the other panels, the tick labels, the titles.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import groupby
 from typing import Any
 
 import numpy as np
 from matplotlib.artist import Artist
-from matplotlib.collections import Collection
 from matplotlib.image import AxesImage
-from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
 from numpy.typing import NDArray
 
 from gdviz.film.recording import Recording
 from gdviz.film.strokes import Stroke
 
-__all__ = ["Composition", "compose"]
+__all__ = ["Composition", "compose", "pixels_of", "recorded"]
 
 Mask = NDArray[np.bool_]
 
-# These draw nothing outside their clipping rectangle; a legend or a table, say, might.
-_CLIPPED = (Line2D, Collection, Patch, AxesImage)
+# What moves is kept for every frame, unless it is this large: 128 KiB.
+_KEPT = 1 << 17
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,6 +34,11 @@ class Composition:
     background: NDArray[np.uint8]
     moving: dict[Artist, tuple[int, Stroke]]
     static: list[tuple[int, Stroke]]
+
+    @cached_property
+    def opaque(self) -> bool:
+        """Whether no paper shows through, in any frame."""
+        return bool((self.background[..., 3] == 255).all())
 
     @property
     def mixed(self) -> bool:
@@ -52,7 +55,7 @@ class Composition:
 
 def compose(strokes: Sequence[Stroke], renderer: Any) -> Composition:
     """Compose `strokes`, drawing on `renderer`, whose picture is lost."""
-    strokes = [_recorded(stroke) for stroke in strokes]
+    strokes = [_kept(stroke) if stroke.moves else stroke for stroke in strokes]
     ranks = {stroke: rank for rank, stroke in enumerate(strokes)}
     under, over = _divide(strokes, renderer)
     renderer.clear()
@@ -64,10 +67,15 @@ def compose(strokes: Sequence[Stroke], renderer: Any) -> Composition:
     )
 
 
-def _recorded(stroke: Stroke) -> Stroke:
-    """Return `stroke` such that it is worked out only once, if it is drawn more than once."""
-    drawn_once = stroke.moves and _clip_box(stroke.artist) is not None
-    return stroke if stroke.mixed or drawn_once else replace(stroke, draw=Recording(stroke.draw))
+def recorded(stroke: Stroke) -> Stroke:
+    """Return `stroke` such that it is worked out only once, if it is always the same."""
+    always = not stroke.mixed and not stroke.moves
+    return replace(stroke, draw=Recording(stroke.draw)) if always else stroke
+
+
+def _kept(stroke: Stroke) -> Stroke:
+    """Return a stroke that moves such that it is worked out only once, if that takes no space."""
+    return replace(stroke, draw=Recording(stroke.draw, most_bytes=_KEPT))
 
 
 def pixels_of(renderer: Any) -> NDArray[np.uint8]:
@@ -108,31 +116,35 @@ def _divide_one_by_one(
 
 
 def _covered(strokes: Iterable[Stroke], renderer: Any) -> Mask:
-    """Pixels (height, width) that `strokes` may change: at most these, and often fewer."""
+    """Pixels (height, width) that `strokes` change, or a few more."""
     renderer.clear()
-    height, width = pixels_of(renderer).shape[:2]
-    clipped = np.zeros((height, width), dtype=bool)
+    pixels = pixels_of(renderer)
+    bounds = np.zeros(pixels.shape[:2], dtype=bool)
     for stroke in strokes:
-        if stroke.mixed and stroke.artist.get_agg_filter() is not None:
-            clipped[...] = True
-        elif (box := _clip_box(stroke.artist)) is not None:
-            left, bottom, right, top = box
-            rows = slice(max(height - top, 0), max(height - bottom, 0))
-            clipped[rows, max(left, 0) : max(right, 0)] = True
+        if (part := _bounds(stroke, renderer)) is not None:
+            bounds[part] = True
         else:
             stroke.draw(renderer)
-    drawn: Mask = pixels_of(renderer)[..., 3] != 0
-    return clipped | drawn
+    drawn: Mask = pixels[..., 3] != 0
+    return bounds | drawn
 
 
-def _clip_box(artist: Any) -> tuple[int, int, int, int] | None:
-    """Pixels (left, bottom, right, top) that `artist` cannot leave; None if that is not certain."""
-    native = type(artist).__module__.startswith(("matplotlib.", "mpl_toolkits.mplot3d."))
-    special = artist.get_agg_filter() is not None or artist.get_path_effects()
-    box = artist.get_clip_box() if artist.get_clip_on() else None
-    if box is None or special or not native or not isinstance(artist, _CLIPPED):
+def _bounds(stroke: Stroke, renderer: Any) -> tuple[slice, slice] | None:
+    """Part of the canvas that holds `stroke`, where that is not better found by drawing it."""
+    artist: Any = stroke.artist
+    filtered = artist.get_agg_filter() is not None
+    if stroke.mixed:
+        # A filter may spread what several frames show over more than each of them.
+        return np.s_[:, :] if filtered else None
+    if not _is_plain_image(artist) or filtered:
         return None
-    # The renderer rounds to whole pixels.
-    left, bottom = np.floor(box.min).astype(int) - 1
-    right, top = np.ceil(box.max).astype(int) + 1
-    return int(left), int(bottom), int(right), int(top)
+    # Drawing an image may be slow; but it cannot leave its clip box, but for rounding.
+    left, bottom = np.maximum(np.floor(artist.get_clip_box().min).astype(int) - 1, 0)
+    right, top = np.maximum(np.ceil(artist.get_clip_box().max).astype(int) + 1, 0)
+    height = int(renderer.height)
+    return slice(max(height - int(top), 0), max(height - int(bottom), 0)), slice(left, right)
+
+
+def _is_plain_image(artist: Any) -> bool:
+    clipped = artist.get_clip_on() and artist.get_clip_box() is not None
+    return type(artist) is AxesImage and clipped and not artist.get_path_effects()

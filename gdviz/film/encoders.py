@@ -4,21 +4,28 @@ An encoder is ``encode(path, frames, *, durations, loop)``. It takes the frames 
 (height, width, 4) arrays of opaque red, green, blue and alpha, the seconds that each is shown,
 and how often the film plays (0 is for ever), and writes them to `path`. To add a format, write
 such a function and name its suffix in :data:`ENCODERS`; the tests then try it by themselves.
+
+``.png`` is the last frame as a still and ``.apng`` the animated kind; a path that ends with a
+slash is a folder of frames. Those take the name ``/`` here.
 """
 
 import os
-from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
+from gdviz.film.apng import apng
+from gdviz.film.ffmpeg import ffmpeg_with
+from gdviz.film.folders import is_folder
 from gdviz.film.gif import gif
+from gdviz.film.stills import folder, png
+from gdviz.film.video import H264, VP9, mp4, webm
+from gdviz.film.webp import webp
 
-__all__ = ["ENCODERS", "Encoder", "encoder_for", "gif", "png"]
+__all__ = ["ENCODERS", "Encoder", "encoder_for"]
 
 Frame = NDArray[np.uint8]
 
@@ -32,33 +39,49 @@ class Encoder(Protocol):
         """Write `frames`, each shown for its part of `durations` (seconds), `loop` times."""
 
 
-def png(path: Path, frames: Iterable[Frame], *, durations: Sequence[float], loop: int) -> None:
-    """Write the last frame as a still."""
-    # A sequence draws its frames when asked: only one of them is needed.
-    last = frames[-1] if isinstance(frames, Sequence) else deque(frames, maxlen=1).pop()
-    Image.fromarray(last[..., :3]).save(path, format="PNG")
+ENCODERS: dict[str, Encoder] = {
+    ".gif": gif,
+    ".webp": webp,
+    ".png": png,
+    ".apng": apng,
+    ".mp4": mp4,
+    ".webm": webm,
+    "/": folder,
+}
 
-
-ENCODERS: dict[str, Encoder] = {".gif": gif, ".png": png}
+# What an encoder cannot do without; called before any work, it raises if that is missing.
+NEEDS: dict[str, Callable[[], object]] = {
+    ".mp4": lambda: ffmpeg_with(H264),
+    ".webm": lambda: ffmpeg_with(VP9),
+}
 
 
 def encoder_for(path: str | os.PathLike[str]) -> Encoder:
-    """Return the encoder that the suffix of `path` names.
+    """Return the encoder that the suffix of `path` names; for a folder, the one of frames.
+
+    A folder is what ends with a slash; a folder that exists may be named without, if it has no
+    suffix.
 
     Raises
     ------
     ValueError
         If no encoder has that suffix.
+    OSError
+        If the encoder needs a program that is not there.
 
     >>> encoder_for("descent.mov")
     Traceback (most recent call last):
     ...
-    ValueError: cannot write descent.mov: its suffix '.mov' is none of .gif, .png
+    ValueError: cannot write descent.mov: its suffix '.mov' is none of .gif, .webp, .png, .apng,
+    .mp4, .webm (or end the name with / for a folder of frames)
     """
-    suffix = Path(path).suffix.lower()
+    suffix = "/" if is_folder(path) else Path(path).suffix.lower()
     if suffix not in ENCODERS:
-        choices = ", ".join(ENCODERS)
+        choices = ", ".join(name for name in ENCODERS if name != "/")
         raise ValueError(
             f"cannot write {os.fspath(path)}: its suffix {suffix!r} is none of {choices}"
+            " (or end the name with / for a folder of frames)"
         )
+    if suffix in NEEDS:
+        NEEDS[suffix]()
     return ENCODERS[suffix]

@@ -19,9 +19,11 @@ from matplotlib.artist import Artist
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
+from gdviz.files import whole_file
+from gdviz.film.collector import waiting
 from gdviz.film.encoders import encoder_for
+from gdviz.film.folders import is_folder, whole_folder
 from gdviz.film.reel import Reel
-from gdviz.film.replacing import replacing
 from gdviz.film.screen import Screen
 
 __all__ = ["Film"]
@@ -51,6 +53,9 @@ class Film(ArtistAnimation):
     def __init__(
         self, figure: Figure, photos: Sequence[list[Artist]], *args: Any, **kwargs: Any
     ) -> None:
+        if figure.canvas.required_interactive_framework is None:
+            # Without a window nothing is blitted, but to prepare for it draws all frames at once.
+            kwargs.pop("blit", None)
         super().__init__(figure, photos, *args, **kwargs)
         # A film that nobody looked at is not a mistake: do not let matplotlib warn of it.
         self._draw_was_started = True
@@ -94,7 +99,8 @@ class Film(ArtistAnimation):
         Parameters
         ----------
         filename : path
-            Where to; one of the suffixes in :data:`gdviz.film.encoders.ENCODERS`.
+            Where to; one of the suffixes in :data:`gdviz.film.encoders.ENCODERS`, or a folder of
+            frames, whose name ends with a slash.
         fps : float, optional
             Frames a second; otherwise what the film was made with.
         dpi : float, optional
@@ -102,7 +108,7 @@ class Film(ArtistAnimation):
         hold : float
             Seconds that the last frame stays longer than the others.
         loop : int
-            How often the film plays; 0 is for ever.
+            How often the film plays; 0 is for ever. A video leaves that to its player.
         progress : callable, optional
             ``progress(done, total)``, called once a frame.
         progress_callback : callable, optional
@@ -114,7 +120,9 @@ class Film(ArtistAnimation):
         ------
         ValueError
             Before any work: a suffix nothing can write, a film without frames, or a number
-            (`fps`, `hold`, `loop`) that means nothing.
+            (`fps`, `hold`, `loop`) that means nothing, or that the format cannot hold.
+        OSError
+            If there is no ffmpeg for a video, or what was written could not be written.
         """
         special = (writer, codec, bitrate, extra_args, metadata, extra_anim, savefig_kwargs)
         if any(argument is not None for argument in special):
@@ -125,7 +133,8 @@ class Film(ArtistAnimation):
         durations = self._durations(fps, hold)
         if not 0 <= loop <= MOST_PLAYS:
             raise ValueError(f"loop must be 0 (for ever) to {MOST_PLAYS} plays, not {loop!r}")
-        with replacing(filename) as unfinished:
+        whole = whole_folder if is_folder(filename) else whole_file
+        with whole(filename) as unfinished, waiting():
             reel = self._reel(dpi, self._report(progress, progress_callback))
             encode(unfinished, reel, durations=durations, loop=loop)
 
@@ -134,7 +143,7 @@ class Film(ArtistAnimation):
         if not len(self):
             return Reel([], np.asarray)
         screen = Screen(self._fig, self._framedata, _resolution(self._fig, dpi))
-        return Reel(self._framedata, screen.show, report)
+        return Reel(self._framedata, screen.show, prepare=screen.prepare, report=report)
 
     def _report(self, ours: Progress | None, matplotlibs: Progress | None) -> Callable[[int], None]:
         """Return what tells of a frame done, in gdviz's and in matplotlib's way of counting."""

@@ -17,6 +17,7 @@ from PIL import Image
 from PIL.GifImagePlugin import getdata
 
 from gdviz.film.palette import Palette, packed
+from gdviz.film.reel import Reel
 
 __all__ = ["gif"]
 
@@ -40,21 +41,43 @@ def gif(path: Path, frames: Iterable[Frame], *, durations: Sequence[float], loop
     samples, frames = _sampled(frames)
     palette = Palette.of(samples)
     height, width = samples[0].shape[:2]
+    whole = _in_parts(frames, delays, palette) if isinstance(frames, Reel) else None
     with path.open("wb") as file:
         file.write(_header((width, height), palette, loop))
-        for delay, (box, places) in zip(delays, _changes(frames, palette), strict=True):
-            file.writelines(_block(box, places, delay))
+        file.writelines(whole or _blocks(frames, delays, palette))
         file.write(b";")
 
 
 def _sampled(frames: Iterable[Frame]) -> tuple[list[Frame], Iterable[Frame]]:
     """Return a few of `frames`, and all of them to go through."""
-    if isinstance(frames, Sequence | np.ndarray):
-        chosen = np.unique(np.linspace(0, len(frames) - 1, SAMPLES).astype(int))
-        return [frames[i] for i in chosen], frames
-    rest = iter(frames)
-    first = list(islice(rest, SAMPLES))
-    return first, chain(first, rest)
+    if not isinstance(frames, Sequence | np.ndarray):
+        rest = iter(frames)
+        first = list(islice(rest, SAMPLES))
+        return first, chain(first, rest)
+    chosen = np.unique(np.linspace(0, len(frames) - 1, SAMPLES).astype(int)).tolist()
+    if isinstance(frames, Reel):
+        return list(frames.only(chosen)), frames
+    return [frames[i] for i in chosen], frames
+
+
+def _in_parts(reel: Reel, delays: Sequence[int], palette: Palette) -> Iterator[bytes]:
+    """Blocks of all frames, made by several processes."""
+
+    def blocks(start: int, stop: int) -> Iterator[bytes]:
+        # A part begins with the frame before it, over which its first one is drawn.
+        skipped = min(start, 1)
+        return _blocks(reel[start - skipped : stop], delays[start:stop], palette, skipped)
+
+    return reel.encoded(blocks)
+
+
+def _blocks(
+    frames: Iterable[Frame], delays: Sequence[int], palette: Palette, skipped: int = 0
+) -> Iterator[bytes]:
+    """Yield what is written for each frame but the first `skipped`."""
+    changes = islice(_changes(frames, palette), skipped, None)
+    for delay, (box, places) in zip(delays, changes, strict=True):
+        yield _block(box, places, delay)
 
 
 def ticks(durations: Sequence[float]) -> list[int]:
@@ -63,6 +86,11 @@ def ticks(durations: Sequence[float]) -> list[int]:
     >>> ticks([1 / 30] * 6)
     [3, 4, 3, 3, 4, 3]
     """
+    if len(durations) > 1 and min(durations) < SHORTEST * TICK - 1e-9:
+        raise ValueError(
+            f"a GIF shows at most {1 / (SHORTEST * TICK):.0f} frames a second, not "
+            f"{1 / min(durations):.4g}; use a lower fps, or another format"
+        )
     ends = np.round(np.cumsum(durations) / TICK).astype(int)
     delays = np.diff(ends, prepend=0)
     if delays.max() > LONGEST:
@@ -105,12 +133,11 @@ def _changed(different: NDArray[np.bool_]) -> Box:
     return np.s_[int(rows[0]) : int(rows[-1]) + 1, int(columns[0]) : int(columns[-1]) + 1]
 
 
-def _block(box: Box, places: Places, delay: int) -> list[bytes]:
+def _block(box: Box, places: Places, delay: int) -> bytes:
     """What is written for one frame: its delay, where it goes, and its pixels."""
     picture = Image.fromarray(places)
     picture.putpalette(b"\0" * 768)
     corner = (box[1].start or 0, box[0].start or 0)
-    blocks: list[bytes] = getdata(
-        picture, corner, duration=10 * delay, disposal=1, transparency=AS_BEFORE
+    return b"".join(
+        getdata(picture, corner, duration=10 * delay, disposal=1, transparency=AS_BEFORE)
     )
-    return blocks

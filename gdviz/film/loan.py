@@ -5,7 +5,7 @@ visible, where a legend sits) on the artists themselves; a film changes it for a
 that the figure can be shown, changed or saved between two frames.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping, Set
 from contextlib import ExitStack, contextmanager
 
 import matplotlib as mpl
@@ -47,7 +47,7 @@ def _paper(figure: Figure) -> tuple[float, float, float, float]:
 
 
 @contextmanager
-def only(photo: Sequence[Artist], moving: Set[Artist], figure: Figure) -> Iterator[None]:
+def only(photo: Collection[Artist], moving: Set[Artist], figure: Figure) -> Iterator[None]:
     """Show the artists of `photo` and none of the others in `moving`.
 
     These are taken off the figure: matplotlib sorts and asks all that it finds, the invisible

@@ -1,22 +1,23 @@
 """A reel: the frames of a film as a sequence in which each is drawn when it is asked for."""
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import TypeVar, overload
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
+from gdviz.film.crew import crew_for, shared_out, side_by_side
+
 __all__ = ["Reel"]
 
 Frame = NDArray[np.uint8]
-Photo = TypeVar("Photo")
 
 
 class Reel(Sequence[Frame]):
     """Frames that do not exist until they are looked at.
 
     An encoder may look at a few of them first, to choose its colours, and go through all of them
-    then, with no more than one in memory.
+    then, with no more than one in memory; or go through parts of them at the same time.
 
     Parameters
     ----------
@@ -24,10 +25,12 @@ class Reel(Sequence[Frame]):
         What there is to show.
     show : callable
         Draws one of `photos`.
+    prepare : callable
+        Called with those of `photos` that are going to be shown.
     report : callable
         Called with the number of frames done, whenever one of a pass through all is done.
 
-    >>> reel = Reel([1, 2, 3], lambda x: np.full((1, 1, 4), x), print)
+    >>> reel = Reel([1, 2, 3], lambda x: np.full((1, 1, 4), x), report=print)
     >>> len(reel), int(reel[-1].max())
     (3, 3)
     >>> frames = list(reel)
@@ -38,12 +41,15 @@ class Reel(Sequence[Frame]):
 
     def __init__(
         self,
-        photos: Sequence[Photo],
-        show: Callable[[Photo], Frame],
+        photos: Sequence[Any],
+        show: Callable[[Any], Frame],
+        *,
+        prepare: Callable[[Sequence[Any]], object] = lambda photos: None,
         report: Callable[[int], object] = lambda done: None,
     ) -> None:
         self._photos = photos
         self._show = show
+        self._prepare = prepare
         self._report = report
 
     def __len__(self) -> int:
@@ -55,10 +61,28 @@ class Reel(Sequence[Frame]):
     def __getitem__(self, index: slice) -> "Reel": ...
     def __getitem__(self, index: int | slice) -> "Frame | Reel":
         if isinstance(index, slice):
-            return Reel(self._photos[index], self._show, self._report)
-        return self._show(self._photos[index])
+            return Reel(self._photos[index], self._show, prepare=self._prepare)
+        return next(self.only([range(len(self))[index]]))
 
     def __iter__(self) -> Iterator[Frame]:
-        for done, photo in enumerate(self._photos, start=1):
-            yield self._show(photo)
+        for done, frame in enumerate(self.only(range(len(self))), start=1):
+            yield frame
             self._report(done)
+
+    def only(self, indices: Iterable[int]) -> Iterator[Frame]:
+        """Draw some of the frames, without a report."""
+        photos = [self._photos[i] for i in indices]
+        self._prepare(photos)
+        yield from map(self._show, photos)
+
+    def encoded(self, encode: Callable[[int, int], Iterable[bytes]]) -> Iterator[bytes]:
+        """Yield what `encode` makes of every frame, by several processes where that is faster.
+
+        Parameters
+        ----------
+        encode : callable
+            ``encode(start, stop)`` yields one piece of the file for each frame from start to stop.
+        """
+        parts = shared_out(len(self), crew_for(len(self)))
+        work = [lambda start=start, stop=stop: encode(start, stop) for start, stop in parts]
+        yield from side_by_side(work, self._report)

@@ -6,7 +6,7 @@ drawing of the whole figure. For one frame that is checked; where it is not so, 
 to be, the whole figure is drawn for each frame.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import ExitStack
 from typing import Any
 
@@ -18,11 +18,11 @@ from matplotlib.figure import Figure
 from matplotlib.legend import Legend
 from numpy.typing import NDArray
 
-from gdviz.film.composition import Composition, compose, pixels_of
+from gdviz.film.composition import Composition, compose, pixels_of, recorded
 from gdviz.film.layers import all_axes, layers
 from gdviz.film.loan import borrowed, only, pinned, visible
 from gdviz.film.settling import best_places, layout_moves, places
-from gdviz.film.strokes import strokes
+from gdviz.film.strokes import Stroke, strokes
 
 __all__ = ["Screen"]
 
@@ -54,9 +54,14 @@ class Screen:
         width, height = np.floor(figure.get_size_inches() * dpi + 1e-9)
         self._renderer: Any = RendererAgg(width, height, dpi)  # type: ignore[no-untyped-call]
         self._best: dict[Legend, tuple[float, float]] = {}
+        self._strokes: list[Stroke] = []
         self._composition: Composition | None = None
-        self._opaque = False  # not known to be
         self._settle(photos[0])
+
+    def prepare(self, photos: Sequence[Photo]) -> None:
+        """Make ready to show any of `photos`, and none but these."""
+        if self._composition is not None:
+            self._composition = self._composed(photos)
 
     def show(self, photo: Photo) -> Frame:
         """Return the frame `photo` as a new, opaque (height, width, 4) array."""
@@ -65,7 +70,8 @@ class Screen:
         else:
             self._compose(photo, self._composition)
         pixels = pixels_of(self._renderer)
-        return pixels.copy() if self._opaque else opaque(pixels)
+        covered = self._composition is not None and self._composition.opaque
+        return pixels.copy() if covered else opaque(pixels)
 
     def _redraw(self, photo: Photo) -> None:
         """Draw the whole figure with the artists of `photo`."""
@@ -82,7 +88,7 @@ class Screen:
                 stack.enter_context(visible(photo))
             composition.draw(photo, self._renderer)
 
-    def _loan(self, photo: Photo) -> ExitStack:
+    def _loan(self, photo: Collection[Artist]) -> ExitStack:
         """Borrow the figure for the drawing of `photo`."""
         with ExitStack() as stack:
             stack.enter_context(borrowed(self._figure, self._dpi))
@@ -104,18 +110,19 @@ class Screen:
             if not self._is_steady():
                 return
             drawn = pixels_of(self._renderer).copy()
-            composition = self._composed(photo)
+            self._strokes = [recorded(stroke) for stroke in strokes(self._figure, self._moving)]
+            composition = self._composed([photo])
+            self._compose(photo, composition)
             if (pixels_of(self._renderer) == drawn).all():
                 self._composition = composition
-                self._opaque = bool((composition.background[..., 3] == 255).all())
                 return
 
-    def _composed(self, photo: Photo) -> Composition:
-        """Return a composition, and leave `photo` on the renderer as it draws it."""
-        with self._loan(()), visible(self._moving):
-            composition = compose(strokes(self._figure, self._moving), self._renderer)
-        self._compose(photo, composition)
-        return composition
+    def _composed(self, photos: Sequence[Photo]) -> Composition:
+        """Return a composition for `photos`; what does not move is worked out only once for all."""
+        moving = {artist for photo in photos for artist in photo}
+        chosen = [s for s in self._strokes if not s.moves or s.artist in moving]
+        with self._loan(moving), only(moving, self._moving, self._figure):
+            return compose(chosen, self._renderer)
 
     def _best_places(self) -> dict[Legend, tuple[float, float]]:
         """Places of the legends that look for the best among the artists of all frames."""

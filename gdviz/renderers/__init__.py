@@ -8,7 +8,7 @@ from gdviz.renderers.plane import plane
 from gdviz.renderers.scene import Scene
 from gdviz.renderers.surface import surface
 
-__all__ = ["RENDERERS", "Scene", "contour", "parameters", "plane", "surface"]
+__all__ = ["RENDERERS", "SLICES", "Scene", "contour", "parameters", "plane", "surface"]
 
 RENDERERS: dict[str, Callable[..., Scene]] = {
     "parameters": parameters,
@@ -16,3 +16,6 @@ RENDERERS: dict[str, Callable[..., Scene]] = {
     "contour": contour,
     "surface": surface,
 }
+
+# The kinds that draw a slice of the cost: for them the command line holds the intercept fixed.
+SLICES = {"contour", "surface"}

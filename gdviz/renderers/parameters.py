@@ -72,7 +72,7 @@ def parameters(history: History, *, log: bool = True) -> Scene:
     log : bool
         Logarithmic axis for the epoch.
     """
-    return Scene(history, (partial(_backdrop, history=history, log=log),))
+    return Scene(history, (partial(_backdrop, history=history, log=log),), epoch_axis=True)
 
 
 def _backdrop(subfigure: SubFigure, *, history: History, log: bool) -> Draw:

@@ -24,7 +24,7 @@ from gdviz.film.camera import Camera
 from gdviz.film.encoders import encoder_for
 from gdviz.film.film import Film
 from gdviz.renderers.schedule import Frames, schedule
-from gdviz.renderers.style import GREY, LATIN, VERMILION, look
+from gdviz.renderers.style import GREY, LATIN, VERMILION, look, width_of
 
 __all__ = ["Draw", "Panel", "Scene"]
 
@@ -34,6 +34,7 @@ Size = tuple[float, float]
 
 # Inches: one panel, two, three, … At 100 dpi two panels are 960 pixels, twice a phone's width.
 SIZES = {1: (6.4, 5.2), 2: (9.6, 5.2), 3: (12.6, 5.0)}
+CELL = 800  # pixels of a notebook's page
 
 
 class Still(Figure):
@@ -53,10 +54,13 @@ class Scene:
     ----------
     history : History
     panels : tuple of Panel
+    epoch_axis : bool
+        Whether a panel has the epoch on an axis, so that its passing can be seen.
     """
 
     history: History
     panels: tuple[Panel, ...]
+    epoch_axis: bool = False
 
     def __or__(self, other: "Scene") -> "Scene":
         """Put the panels of another scene to the right of this one's.
@@ -70,7 +74,8 @@ class Scene:
             return NotImplemented
         if other.history is not self.history:
             raise ValueError("scenes stand side by side if they show the same history object")
-        return replace(self, panels=self.panels + other.panels)
+        epoch_axis = self.epoch_axis or other.epoch_axis
+        return replace(self, panels=self.panels + other.panels, epoch_axis=epoch_axis)
 
     def film(
         self, *, frames: Frames = 100, fps: float = 20, size: Size | None = None, dpi: float = 100
@@ -88,7 +93,7 @@ class Scene:
         dpi : float
             Pixels an inch.
         """
-        records = schedule(self.history, frames)
+        records = schedule(self.history, frames, epoch_axis=self.epoch_axis)
         with self._stage(size, dpi) as (figure, draw):
             camera = Camera(figure)
             for record in records:
@@ -135,14 +140,19 @@ class Scene:
             return figure
 
     def _repr_html_(self) -> str:
-        """Show the film in a notebook."""
-        return self.film()._repr_html_()
+        """Show the film in a notebook, no wider than its page."""
+        return self.film(dpi=min(100, CELL / self._default_size[0]))._repr_html_()
+
+    @property
+    def _default_size(self) -> Size:
+        count = len(self.panels)
+        return SIZES.get(count, (4.2 * count, 5.0))
 
     @contextmanager
     def _stage(self, size: Size | None, dpi: float) -> Iterator[tuple[Figure, Draw]]:
         """Figure with the backdrop of every panel, and the function that draws one record."""
         count = len(self.panels)
-        size = size or SIZES.get(count, (4.2 * count, 5.0))
+        size = size or self._default_size
         names = (*self.history.dataset.feature_names, self.history.dataset.target_name)
         with look(size[0], count, names):
             figure = Still(figsize=size, dpi=dpi, layout="constrained")
@@ -166,7 +176,9 @@ def _heights(figure: Figure) -> tuple[float, float]:
 def _caption(subfigure: SubFigure, history: History) -> Draw:
     """Write epoch and cost, frame by frame, over the panels."""
     axes = _blank(subfigure)
-    em = mpl.rcParams["font.size"] / 72 / subfigure.get_figure(root=True).get_figwidth()
+    width = 72 * subfigure.get_figure(root=True).get_figwidth()
+    longest = 1.15 * width_of(f"epoch {history.epoch[-1]:,}")  # bold letters are wider
+    beside = max(0.015 + (longest + 2 * mpl.rcParams["font.size"]) / width, 0.15)
     rate = f"learning rate {history.learning_rate:.3g}"
     note = f"{rate}: diverges" if history.diverged else rate
     axes.text(
@@ -179,7 +191,7 @@ def _caption(subfigure: SubFigure, history: History) -> Draw:
         bold: dict[str, Any] = {"va": "center", "weight": "bold", "family": LATIN}
         return [
             axes.text(0.015, 0.42, f"epoch {epoch:,}", **bold),
-            axes.text(0.015 + 10 * em, 0.42, f"cost {plain(float(cost))}", **bold),
+            axes.text(beside, 0.42, f"cost {plain(float(cost))}", **bold),
         ]
 
     return draw

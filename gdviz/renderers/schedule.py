@@ -21,7 +21,7 @@ Frames = int | str | Sequence[int]
 Indices = NDArray[np.int64]
 
 
-def schedule(history: History, frames: Frames = 100) -> Indices:
+def schedule(history: History, frames: Frames = 100, *, epoch_axis: bool = True) -> Indices:
     """Indices of the records that become frames, (n_frames,).
 
     Parameters
@@ -30,6 +30,8 @@ def schedule(history: History, frames: Frames = 100) -> Indices:
     frames : int, str or sequence of int
         A count, shared out over the visible movement; or slices of the epochs as Python writes
         them, such as "0:50,50:100:5"; or the epochs themselves.
+    epoch_axis : bool
+        Whether the epoch is an axis of the picture, so that its passing can be seen.
 
     Raises
     ------
@@ -39,7 +41,7 @@ def schedule(history: History, frames: Frames = 100) -> Indices:
     if isinstance(frames, str):
         frames = int(frames) if frames.strip().isdecimal() else _sliced(frames, history)
     if isinstance(frames, (int, np.integer)):
-        return _shared_out(_movement(history), int(frames))
+        return _shared_out(_movement(history, epoch_axis), int(frames))
     picked = np.array([history.at(int(epoch)) for epoch in frames], dtype=np.int64)
     if not len(picked):
         raise ValueError("no frames: the list of epochs is empty")
@@ -60,14 +62,15 @@ def _sliced(text: str, history: History) -> list[int]:
     return picked
 
 
-def _movement(history: History) -> Array:
+def _movement(history: History, epoch_axis: bool) -> Array:
     """How far the picture has moved at each record (n_records,), from 0 to 1.
 
-    θ moves on its axes, the cost and the epoch on logarithmic ones; each over its own range.
+    θ moves on its axes, the root of the cost gap down a slope, and the epoch, where it has an
+    axis, on a logarithmic one; each over its own range.
     """
-    tracks = np.column_stack(
-        [history.theta, np.sqrt(history.gap), np.log1p(history.epoch.astype(np.float64))]
-    )
+    tracks = np.column_stack([history.theta, np.sqrt(history.gap)])
+    if epoch_axis:
+        tracks = np.column_stack([tracks, np.log1p(history.epoch.astype(np.float64))])
     span = np.ptp(tracks, axis=0)
     steps = np.diff(tracks, axis=0) / np.where(span > 0, span, 1)
     moved = np.concatenate([[0.0], np.cumsum(np.sqrt((steps**2).sum(axis=1)))])

@@ -30,6 +30,7 @@ __all__ = [
     "fitting",
     "look",
     "points",
+    "width_of",
     "written",
 ]
 
@@ -145,12 +146,12 @@ def fitting(text: str, room: float) -> str:
     """
     for kept in range(min(len(text), 200), 1, -1):
         drawn = text if kept == len(text) else f"{text[: (kept + 1) // 2]}…{text[-(kept // 2) :]}"
-        if _width(drawn) <= room:
+        if width_of(drawn) <= room:
             return drawn
     return text if len(text) < 2 else "…"
 
 
-def _width(text: str) -> float:
+def width_of(text: str) -> float:
     """Width of a text in points, in the font and size of the style."""
     font = FontProperties(size=mpl.rcParams["font.size"])
     return float(text_to_path.get_text_width_height_descent(text, font, ismath=False)[0])
@@ -185,8 +186,8 @@ class Compact(Formatter):
         >>> Compact().format_ticks([10000.25, 10000.5])
         ['10.00025k', '10.0005k']
         """
-        apart = min(np.diff(sorted({*values})), default=0) / 100
-        for digits in range(4, 17):
-            if all(abs(float(f"{value:.{digits}g}") - value) <= apart for value in values):
-                break
+        steps = np.diff(np.unique(values))
+        across = np.abs(values).max() / steps.min() if len(steps) else 1.0
+        # Two digits of a step: 2.5 has as many.
+        digits = int(np.clip(3 + np.floor(np.log10(across)), 4, 15))
         return [compact(value, digits) for value in values]

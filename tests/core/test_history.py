@@ -297,7 +297,7 @@ def test_the_outcome(tables, options, outcome):
 
 def test_a_diverged_outcome(diverged):
     text = str(diverged)
-    assert text.splitlines()[1].endswith("epochs, diverged")
+    assert text.splitlines()[1].endswith(", diverged")
     assert "nan" not in text
     assert "inf" not in text
 

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.patches import Circle, Rectangle
 
 from gdviz.film import Camera
@@ -370,7 +371,7 @@ def test_the_figure_may_be_drawn_between_frames(drawn_by_matplotlib):
         np.testing.assert_array_equal(frame, expected.pop(0))
 
 
-def test_blitting_changes_nothing(drawn_by_matplotlib):
+def test_blitting_changes_nothing():
     figure = Figure(figsize=(2, 2))
     axes = figure.subplots()
     camera = Camera(figure)
@@ -379,6 +380,28 @@ def test_blitting_changes_nothing(drawn_by_matplotlib):
         camera.snap()
     plain = list(camera.animate().frames(dpi=DPI))
     np.testing.assert_array_equal(plain, list(camera.animate(blit=True).frames(dpi=DPI)))
+    # As a window that blits leaves them.
+    for artist in axes.lines:
+        artist.set(animated=True, visible=False)
+    np.testing.assert_array_equal(plain, list(camera.animate().frames(dpi=DPI)))
+    assert artist.get_animated()
+
+
+@pytest.mark.parametrize("n_frames", [10, 40])
+def test_each_artist_is_worked_out_once(n_frames, monkeypatch):
+    figure = Figure(figsize=(2, 2))
+    axes = figure.subplots()
+    camera = Camera(figure)
+    for i in range(n_frames):
+        axes.plot([0, i], gid="moves")
+        camera.snap()
+    drawn, draw = [], Line2D.draw
+    monkeypatch.setattr(
+        Line2D, "draw", lambda line, r: (drawn.append(line.get_gid()), draw(line, r))
+    )
+    list(camera.animate().frames(dpi=DPI))
+    # Once for the film; the first frame also for the check against a drawing of the whole figure.
+    assert drawn.count("moves") == n_frames + 2
 
 
 numbers = st.floats(0, 1, width=16)

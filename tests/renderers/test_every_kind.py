@@ -32,12 +32,10 @@ def test_it_is_a_function_of_a_history_with_keyword_options(kind):
 def test_it_draws_whatever_the_descent_did(kind, awkward):
     scene = RENDERERS[kind](awkward)
     assert isinstance(scene, Scene)
-    film = scene.film(frames=2, size=(4.8, 3.6))
-    limits_before = limits(film._fig)
-    frames = list(film.frames(60))
-    assert limits(film._fig) == limits_before
-    assert np.isfinite(np.hstack(limits_before)).all()
-    assert all(frame.std() > 5 for frame in frames)
+    film = scene.film(frames=1, size=(4.8, 3.6))
+    (last,) = film.frames(40)
+    assert last.std() > 5
+    assert np.isfinite(np.hstack(limits(film._fig))).all()
     assert not any("nan" in text.lower() for text in texts(film._fig))
 
 

@@ -8,6 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import gdviz
+from gdviz.renderers import contour, parameters
 from gdviz.renderers.schedule import _movement, _shared_out, schedule, visible
 
 from .conftest import descent, held
@@ -43,14 +45,16 @@ def test_a_hundred_frames_by_default_dense_at_first_and_sparse_at_the_end(moving
 
 
 def test_each_frame_brings_a_like_share_of_the_movement(moving):
-    moved = _movement(moving)
-    shares = np.diff(moved[schedule(moving)])
-    many = np.diff(schedule(moving)) > 1
-    assert shares[many].max() < 2 / 99
+    for axis in (True, False):
+        moved = _movement(moving, axis)
+        picked = schedule(moving, epoch_axis=axis)
+        shares = np.diff(moved[picked])
+        many = np.diff(picked) > 1
+        assert shares[many].max() < 2 / 99
 
 
 def test_movement_grows_from_nothing_to_all(awkward):
-    moved = _movement(awkward)
+    moved = _movement(awkward, True)
     assert moved[0] == 0
     assert moved[-1] == pytest.approx(1)
     assert (np.diff(moved) >= 0).all()
@@ -133,3 +137,13 @@ def test_a_thinned_path_keeps_its_ends_and_strays_by_no_pixel(values):
     assert kept[-1] == len(points) - 1
     nearest = kept[np.searchsorted(kept, np.arange(len(points)), side="right") - 1]
     assert (np.abs(points - points[nearest]) <= span / 10 * 1.001).all()
+
+
+def test_no_frame_is_spent_on_epochs_that_only_an_epoch_axis_shows():
+    X, y = np.array([[1.0, -2], [2, 1], [4, 1], [5, -3]]), np.array([14.0, -12, -31, -21])
+    history = gdviz.fit(X, y, fixed_intercept="ols", epochs=20_000, learning_rate=0.001)
+    span = np.ptp(history.weights, axis=0)
+    for scene, most in ((contour(history), 5), (parameters(history), 60)):
+        picked = schedule(history, epoch_axis=scene.epoch_axis)
+        steps = np.abs(np.diff(history.weights[picked], axis=0) / span).max(axis=1)
+        assert (steps < 1e-3).sum() <= most

@@ -1,0 +1,156 @@
+"""A crew: processes that work on parts of a film at the same time.
+
+Drawing is mostly Python, which does one thing at a time, so a second thread would not help; a
+second process does. It is a copy of this one (fork), has the figure already, and gives back
+nothing but the finished pieces of the file. Copies are made where this is safe and cheap: on
+Linux, and for films that are long enough to be worth it.
+"""
+
+import os
+import signal
+import sys
+import time
+import warnings
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from itertools import pairwise
+from mmap import mmap
+
+__all__ = ["crew_for", "shared_out", "side_by_side"]
+
+Work = Callable[[], Iterable[bytes]]
+
+_WORTH_IT = 16  # frames for each process
+_LARGEST = 8  # processes
+_PAUSE = 0.01  # seconds between two looks at a helper
+_PATIENCE = 60.0  # seconds in which a helper must make a piece
+
+
+def crew_for(frames: int) -> int:
+    """Return how many processes should work on so many frames."""
+    if sys.platform != "linux":
+        return 1
+    return max(1, min(len(os.sched_getaffinity(0)), frames // _WORTH_IT, _LARGEST))
+
+
+def shared_out(frames: int, processes: int) -> list[tuple[int, int]]:
+    """Divide frames into equal parts, each from start to stop.
+
+    >>> shared_out(7, 2)
+    [(0, 3), (3, 7)]
+    """
+    ends = [frames * i // processes for i in range(processes + 1)]
+    return list(pairwise(ends))
+
+
+def side_by_side(work: Sequence[Work], report: Callable[[int], object]) -> Iterator[bytes]:
+    """Do all `work` at the same time, the first part here; yield its pieces in order.
+
+    `report` is called with 1, 2, 3 …, whenever a piece is done anywhere.
+    """
+    with ExitStack() as stack:
+        helpers = [stack.enter_context(_Helper(part)) for part in work[1:]]
+        tally = _Tally(helpers, report)
+        for piece in work[0]():
+            yield piece
+            tally.add(1)
+        while not all(helper.finished() for helper in helpers):
+            time.sleep(_PAUSE)
+            tally.add(0)
+        tally.add(0)
+        for helper in helpers:
+            yield from helper.pieces()
+
+
+class _Tally:
+    """Counts the pieces that are done, here and by helpers, and reports each of them once."""
+
+    def __init__(self, helpers: Sequence["_Helper"], report: Callable[[int], object]) -> None:
+        self._helpers = helpers
+        self._report = report
+        self._own = 0
+        self._reported = 0
+
+    def add(self, own: int) -> None:
+        """Count `own` more pieces done here, and all that helpers have done."""
+        self._own += own
+        done = self._own + sum(helper.done for helper in self._helpers)
+        while self._reported < done:
+            self._reported += 1
+            self._report(self._reported)
+
+
+class _Helper:
+    """A copy of this process that does one part of the work."""
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+        self._counter = mmap(-1, 8)
+        # In memory, because pieces are small and a pipe would have to be emptied all the time.
+        self._file = os.fdopen(os.memfd_create("gdviz"), "w+b")
+        self._status: int | None = None
+        self._last_sign = (0, time.monotonic())
+        self._process = _fork()
+        if self._process == 0:
+            self._help()
+
+    @property
+    def done(self) -> int:
+        """Number of pieces that it has made until now."""
+        return int.from_bytes(self._counter[:8], "little")
+
+    def __enter__(self) -> "_Helper":
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._end()
+        self._file.close()
+        self._counter.close()
+
+    def finished(self) -> bool:
+        """Whether it has come to an end; one that does nothing for long is ended."""
+        if self._status is None:
+            process, status = os.waitpid(self._process, os.WNOHANG)
+            self._status = status if process else None
+        if self.done != self._last_sign[0]:
+            self._last_sign = (self.done, time.monotonic())
+        if time.monotonic() - self._last_sign[1] > _PATIENCE:
+            self._end()
+        return self._status is not None
+
+    def pieces(self) -> Iterator[bytes]:
+        """Yield what it made; if it failed, do its work here, where errors can be seen."""
+        if self._status != 0:
+            yield from self._work()
+            return
+        self._file.seek(0)
+        yield self._file.read()
+
+    def _end(self) -> None:
+        if self._status is None:
+            os.kill(self._process, signal.SIGKILL)
+            self._status = os.waitpid(self._process, 0)[1]
+
+    def _help(self) -> None:
+        """Work, as the copy, and end without what the original would do at its end."""
+        status = 1
+        try:
+            signal.signal(signal.SIGINT, signal.SIG_IGN)  # the original ends its helpers
+            signal.signal(signal.SIGTERM, signal.SIG_DFL)  # what the original does then is not ours
+            original = os.getppid()
+            for done, piece in enumerate(self._work(), start=1):
+                self._file.write(piece)
+                self._counter[:8] = done.to_bytes(8, "little")
+                if os.getppid() != original:
+                    break
+            self._file.flush()
+            status = 0
+        finally:
+            os._exit(status)
+
+
+def _fork() -> int:
+    with warnings.catch_warnings():
+        # Only this thread goes on in the copy; those of libraries are not needed there.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        return os.fork()

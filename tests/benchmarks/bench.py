@@ -1,0 +1,154 @@
+"""How long it takes to save the article's films, and how large and how true they are: one table.
+
+    python tests/benchmarks/bench.py [--quick] [--repeat 3]
+
+Each measurement runs in a process of its own, so that its memory is its own; imports and a first
+film of two frames are done before the clock starts. What takes long runs once, the rest
+``--repeat`` times, and the median counts. The column × compares with the tidy celluloid script.
+"""
+
+import argparse
+import json
+import os
+import platform
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from importlib.metadata import version
+from pathlib import Path
+
+import contenders
+import numpy as np
+from pictures import PICTURES
+from PIL import Image
+
+MOST_CELLULOID = 240  # frames that celluloid is made to draw; what more would take is extrapolated
+SLOW = 6.0  # seconds; what takes longer is not repeated
+COLUMNS = ("picture", "frames", "contender", "s", "ms/frame", "×", "MB", "kB", "error")
+HEAD = "| {:10} | {:>6} | {:18} | {:>8} | {:>8} | {:>6} | {:>6} | {:>7} | {:>6} |"
+ROW = "| {:10} | {:6} | {:18} | {:8.2f} | {:8.1f} | {:>6} | {:>6} | {:>7} | {:>6} |"
+
+
+def main():
+    options = _options()
+    if options.one:
+        print(json.dumps(measure(*options.one)))
+        return
+    print(
+        f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, {time.strftime('%F')}"
+    )
+    names = ("matplotlib", "pillow", "numpy", "celluloid")
+    print(f"Python {platform.python_version()}", *(f"{name} {version(name)}" for name in names))
+    print(f"\n{HEAD.format(*COLUMNS)}")
+    print("|---" * 9 + "|", flush=True)
+    for picture, frames in _rows(options.quick):
+        compare(picture, frames, options.repeat)
+
+
+def compare(picture, frames, repeat):
+    """Print one row for each contender."""
+    tidy = None
+    for contender in (*contenders.FILMING, *contenders.ENCODING):
+        result = _median(picture, frames, contender, repeat)
+        tidy = result["seconds"] if contender == "celluloid, tidy" else tidy
+        if result is not None:
+            _print(picture, contender, result, tidy)
+
+
+def _print(picture, contender, result, tidy):
+    seconds, n = result["seconds"], result["n"]
+    name = contender + (" *" if result.get("extrapolated") else "")
+    faster = f"{tidy / seconds:.1f}" if tidy else ""
+    memory, size, error = (result.get(key) for key in ("memory", "size", "error"))
+    cells = (
+        faster,
+        "" if memory is None else f"{memory / 1e6:.0f}",
+        "" if size is None else f"{size / 1e3:.0f}",
+        "" if error is None else f"{error:.2f}",
+    )
+    print(ROW.format(picture, n, name, seconds, 1000 * seconds / n, *cells), flush=True)
+
+
+def _median(picture, frames, contender, repeat):
+    """Measure a contender; the median of `repeat` runs if it is quick."""
+    if contender.startswith("celluloid") and frames.isdigit() and int(frames) > MOST_CELLULOID:
+        return _extrapolated(picture, int(frames), contender)
+    results = [_measured(picture, frames, contender)]
+    if results[0]["seconds"] < SLOW:
+        results += [_measured(picture, frames, contender) for _ in range(repeat - 1)]
+    seconds = statistics.median(result["seconds"] for result in results)
+    return {**results[0], "seconds": seconds}
+
+
+def _extrapolated(picture, n, contender):
+    """Seconds for n frames from a parabola through 0 and two measurements, as the cost grows."""
+    counts = np.array([MOST_CELLULOID // 2, MOST_CELLULOID])
+    seconds = [_measured(picture, str(count), contender)["seconds"] for count in counts]
+    linear, square = np.linalg.solve(np.stack([counts, counts**2], axis=1), seconds)
+    return {"n": n, "seconds": linear * n + square * n**2, "extrapolated": True}
+
+
+def _measured(picture, frames, contender):
+    """Run :func:`measure` in a process of its own."""
+    command = [sys.executable, __file__, "--one", picture, frames, contender]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    return json.loads(done.stdout)
+
+
+def measure(picture, frames, contender):
+    """Run one contender once: seconds, peak memory above the start, file size, colour error."""
+    epochs = PICTURES[picture][1] if frames == "article" else np.arange(int(frames))
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "film.gif")
+        if contender in contenders.FILMING:
+            run = contenders.FILMING[contender]
+            result = _timed(lambda n: run(picture, epochs[:n], path), len(epochs))
+        else:
+            film = contenders.film(picture, epochs)
+            ready = np.array(list(film.frames(dpi=100)))
+            encode = contenders.ENCODING[contender]
+            result = _timed(lambda n: encode(path, ready[:n]), len(epochs))
+            result["error"] = _error(path, ready)
+        return {**result, "n": len(epochs), "size": path.stat().st_size}
+
+
+def _timed(run, n):
+    run(2)
+    memory, start = _peak(), time.perf_counter()
+    run(n)
+    return {"seconds": time.perf_counter() - start, "memory": _peak() - memory}
+
+
+def _peak():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+
+def _error(path, frames):
+    """Mean squared difference to `frames` over all pixels and channels, in levels of 0 to 255."""
+    with Image.open(path) as image:
+        errors = []
+        for i in range(image.n_frames):
+            image.seek(i)
+            difference = np.asarray(image.convert("RGB")).astype(float) - frames[i, ..., :3]
+            errors.append((difference**2).mean())
+        return float(np.mean(errors))
+
+
+def _rows(quick):
+    yield from ((picture, "article") for picture in PICTURES)
+    yield from (("surface", str(n)) for n in ((50,) if quick else (50, 100, 200, 400)))
+
+
+def _options():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="leave out the long films")
+    parser.add_argument("--repeat", type=int, default=3)
+    parser.add_argument("--one", nargs=3, metavar=("PICTURE", "FRAMES", "CONTENDER"))
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()

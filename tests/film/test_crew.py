@@ -1,0 +1,105 @@
+"""Several processes at work on one film."""
+
+import os
+import sys
+
+import pytest
+from matplotlib.figure import Figure
+
+from gdviz.film import Camera, crew, reel
+from gdviz.film.crew import crew_for, shared_out, side_by_side
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="helpers are made on Linux only")
+
+
+def no_children():
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
+    return True
+
+
+@pytest.fixture
+def film():
+    figure = Figure(figsize=(2, 1), dpi=50)
+    axes = figure.subplots()
+    axes.set(xlim=(0, 20), ylim=(0, 2))
+    camera = Camera(figure)
+    for x in range(20):
+        axes.plot([0, x], [1, x % 2], "o-")
+        camera.snap()
+    return camera.animate(fps=10)
+
+
+@pytest.fixture
+def save(film, tmp_path, monkeypatch):
+    def save(processes, **options):
+        monkeypatch.setattr(reel, "crew_for", lambda frames: processes)
+        film.save(tmp_path / "film.gif", **options)
+        return (tmp_path / "film.gif").read_bytes()
+
+    return save
+
+
+@pytest.mark.parametrize("processes", [2, 3])
+def test_same_file_whatever_the_crew(save, processes):
+    assert save(processes) == save(1)
+    assert no_children()
+
+
+def test_each_frame_is_reported_once(save):
+    reported = []
+    save(3, progress=lambda done, total: reported.append((done, total)))
+    assert reported == [(i, 20) for i in range(1, 21)]
+
+
+def test_an_interrupt_ends_the_helpers(save, tmp_path):
+    def interrupt(done, total):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        save(3, progress=interrupt)
+    assert no_children()
+    assert os.listdir(tmp_path) == []
+
+
+def test_what_a_helper_cannot_do_is_done_here():
+    original = os.getpid()
+
+    def work():
+        if os.getpid() != original:
+            os._exit(3)
+        yield b"b"
+
+    assert list(side_by_side([lambda: [b"a"], work, lambda: [b"c"]], print)) == [b"a", b"b", b"c"]
+    assert no_children()
+
+
+def test_a_helper_that_hangs_is_replaced(monkeypatch):
+    monkeypatch.setattr(crew, "_PATIENCE", 0.1)
+    original = os.getpid()
+
+    def work():
+        while os.getpid() != original:
+            pass
+        yield b"b"
+
+    assert list(side_by_side([lambda: [b"a"], work], print)) == [b"a", b"b"]
+    assert no_children()
+
+
+def test_errors_of_helpers_are_seen():
+    def work():
+        raise RuntimeError("in the helper")
+        yield b""
+
+    with pytest.raises(RuntimeError, match="in the helper"):
+        list(side_by_side([lambda: [b"a"], work], print))
+
+
+def test_short_films_need_no_help():
+    assert crew_for(10) == 1
+    assert crew_for(1000) <= len(os.sched_getaffinity(0))
+
+
+def test_parts_cover_all():
+    assert shared_out(10, 3) == [(0, 3), (3, 6), (6, 10)]
