@@ -24,7 +24,7 @@ from gdviz.core.history import CONVERGED
 from gdviz.core.least_squares import LeastSquares
 from gdviz.core.moments import Array
 
-__all__ = ["DIVERGED", "MOST_COST", "MOST_EPOCHS", "Modes"]
+__all__ = ["DIVERGED", "GENTLE_EPOCHS", "MOST_COST", "MOST_EPOCHS", "Modes"]
 
 MOST_EPOCHS = 100_000
 DIVERGED = 1e4  # times the cost at the start: beyond, start and optimum are one point to the eye

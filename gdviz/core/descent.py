@@ -14,7 +14,7 @@ from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
-from gdviz.core.closed_form import DIVERGED, MOST_COST, MOST_EPOCHS, Modes
+from gdviz.core.closed_form import DIVERGED, GENTLE_EPOCHS, MOST_COST, MOST_EPOCHS, Modes
 from gdviz.core.dataset import Dataset
 from gdviz.core.history import CONVERGED, History
 from gdviz.core.least_squares import LeastSquares
@@ -244,9 +244,21 @@ def _stepping(
     factory = named(OPTIMIZERS, optimizer, "optimizer")
     own = inspect.signature(factory).parameters["learning_rate"].default
     rate = plan.learning_rate
-    if isinstance(rate, str):
-        rate = _safe_rate(problem, batch) if own is inspect.Parameter.empty else float(own)
-    return rate, factory(rate)
+    if isinstance(rate, float):
+        return rate, factory(rate)
+    auto = _safe_rate(problem, batch) if own is inspect.Parameter.empty else float(own)
+    if rate == "gentle":
+        auto = float(f"{auto * _share_of_gentle(problem, plan, factory(auto)):.2g}")
+    return auto, factory(auto)
+
+
+def _share_of_gentle(problem: _Problem, plan: _Plan, optimizer: Optimizer) -> float:
+    """How much smaller a rate must be to take about 100 epochs: it needs the fewer, the larger."""
+    tried = plan._replace(epochs=GENTLE_EPOCHS, tol=None, batch_size=None, each_step=False)
+    outcome = _walked(problem, tried, optimizer)
+    best = problem.optimum()
+    arrived = best.gap(outcome.theta) <= CONVERGED * best.gap(problem.start)
+    return max(int(np.argmax(arrived)), 1) / GENTLE_EPOCHS if arrived.any() else 1.0
 
 
 def _safe_rate(problem: _Problem, batch: int) -> float:

@@ -97,7 +97,7 @@ def learning_rates(
     0.0640978      converges in 85 epochs               1/λmax
     0.125          converges in 68 epochs               2/(λmin+λmax)
     0.128196       swings for ever: the limit           2/λmax
-    1              diverges, beyond drawing at epoch 6
+    1              diverges, beyond drawing at epoch 1
     <BLANKLINE>
     condition number λmax/λmin = 39.1173
     """

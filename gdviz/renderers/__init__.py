@@ -2,19 +2,21 @@
 
 from collections.abc import Callable
 
+from gdviz.renderers.boundary import boundary
 from gdviz.renderers.contour import contour
 from gdviz.renderers.parameters import parameters
 from gdviz.renderers.plane import plane
 from gdviz.renderers.scene import Scene
 from gdviz.renderers.surface import surface
 
-__all__ = ["RENDERERS", "SLICES", "Scene", "contour", "parameters", "plane", "surface"]
+__all__ = ["RENDERERS", "SLICES", "Scene", "boundary", "contour", "parameters", "plane", "surface"]
 
 RENDERERS: dict[str, Callable[..., Scene]] = {
     "parameters": parameters,
     "plane": plane,
     "contour": contour,
     "surface": surface,
+    "boundary": boundary,
 }
 
 # The kinds that draw a slice of the cost: for them the command line holds the intercept fixed.
