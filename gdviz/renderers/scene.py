@@ -6,6 +6,7 @@ nothing else. The scene calls the first once and the second once a frame, with a
 """
 
 import io
+import math
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -179,8 +180,9 @@ def _caption(subfigure: SubFigure, history: History) -> Draw:
     width = 72 * subfigure.get_figure(root=True).get_figwidth()
     longest = 1.15 * width_of(f"epoch {history.epoch[-1]:,}")  # bold letters are wider
     beside = max(0.015 + (longest + 2 * mpl.rcParams["font.size"]) / width, 0.15)
-    rate = f"learning rate {history.learning_rate:.3g}"
-    note = f"{rate}: diverges" if history.diverged else rate
+    known = not math.isnan(history.learning_rate)
+    parts = [f"learning rate {history.learning_rate:.3g}"] if known else []
+    note = ": ".join([*parts, "diverges"] if history.diverged else parts)
     axes.text(
         0.985, 0.42, note, ha="right", va="center", color=VERMILION if history.diverged else GREY
     )
