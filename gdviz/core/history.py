@@ -212,6 +212,21 @@ class History:
         theta = self.theta[self.at(epoch)]
         return np.asarray(theta[0] + self.dataset.features_of(X) @ theta[1:])
 
+    def over(self, dataset: Dataset) -> "History":
+        """Return the same path over the cost of other rows, such as those held out of the fit.
+
+        Raises
+        ------
+        ValueError
+            If the dataset has another number of features.
+        """
+        if dataset.n_features != self.dataset.n_features:
+            raise ValueError(
+                f"this history has {self.dataset.n_features} features, the dataset "
+                f"{dataset.n_features}"
+            )
+        return replace(self, dataset=dataset, cost=self.objective.cost(self.theta, dataset))
+
     def in_original_units(self) -> "History":
         """Return the same descent with every θ over the unscaled features.
 
