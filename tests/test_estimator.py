@@ -204,18 +204,18 @@ def test_without_names_there_are_none():
 
 # One epoch at a time ------------------------------------------------------------------------------
 
-PACES = [
-    *({"optimizer": name} for name in OPTIMIZERS),
-    {"optimizer": momentum(0.001), "learning_rate": "auto"},
-    {"batch_size": 7, "learning_rate": 1e-4, "random_state": 4},
-    {"batch_size": 7, "optimizer": "adam", "random_state": 4},
-    {"fixed_intercept": "ols"},
-    {"fixed": {"x0": 1.5}, "optimizer": "nesterov", "learning_rate": 0.005},
-]
+PACES = {
+    **{name: {"optimizer": name} for name in OPTIMIZERS},
+    "own": {"optimizer": momentum(0.001)},
+    "batches": {"batch_size": 7, "learning_rate": 1e-4, "random_state": 4},
+    "batches_adam": {"batch_size": 7, "optimizer": "adam", "random_state": 4},
+    "held_intercept": {"fixed_intercept": "ols"},
+    "held_weight": {"fixed": {"x0": 1.5}, "optimizer": "nesterov", "learning_rate": 0.005},
+}
 
 
 @pytest.mark.parametrize("make", TWO)
-@pytest.mark.parametrize("options", PACES, ids=str)
+@pytest.mark.parametrize("options", PACES.values(), ids=PACES)
 def test_epochs_one_by_one_are_one_fit(make, options):
     y, options = target(make), {"tol": None, **options}
     whole = make(max_iter=12, **options).fit(X, y)

@@ -314,7 +314,8 @@ class History:
     def outcome(self) -> str:
         """Say in a line how the descent went."""
         rate = "" if math.isnan(self.learning_rate) else f"learning rate {self.learning_rate:.6g}, "
-        return f"{rate}{self.epoch[-1]:,} {'epoch' if self.epoch[-1] == 1 else 'epochs'}, {self._end()}"
+        epochs = f"{self.epoch[-1]:,} {'epoch' if self.epoch[-1] == 1 else 'epochs'}"
+        return f"{rate}{epochs}, {self._end()}"
 
     @property
     def remarks(self) -> list[str]:

@@ -165,10 +165,8 @@ class Scene:
     @contextmanager
     def _stage(self, size: Size | None, dpi: float) -> Iterator[tuple[Figure, Draw]]:
         """Figure with the backdrop of every panel, and the function that draws one record."""
-        count = len(self.panels)
         size = size or self._default_size
-        names = (*self.history.dataset.feature_names, self.history.dataset.target_name)
-        with look(size[0], count, names):
+        with self._look(size[0]):
             figure = Still(figsize=size, dpi=dpi, layout="constrained")
             FigureCanvasAgg(figure)
             draw = self._lay_out(figure)
