@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from gdviz.core.moments import Moments
     from gdviz.core.rates import learning_rates
     from gdviz.core.table import read_table
+    from gdviz.display import DescentDisplay
+    from gdviz.estimator import GradientDescentClassifier, GradientDescentRegressor
     from gdviz.film.camera import Camera
     from gdviz.film.film import Film
     from gdviz.renderers.scene import Scene
@@ -26,7 +28,10 @@ __version__ = "0.1.0"
 _HOME = {
     "Camera": "gdviz.film.camera",
     "Dataset": "gdviz.core.dataset",
+    "DescentDisplay": "gdviz.display",
     "Film": "gdviz.film.film",
+    "GradientDescentClassifier": "gdviz.estimator",
+    "GradientDescentRegressor": "gdviz.estimator",
     "History": "gdviz.core.history",
     "Moments": "gdviz.core.moments",
     "Scene": "gdviz.renderers.scene",
@@ -38,7 +43,10 @@ _HOME = {
 __all__ = [
     "Camera",
     "Dataset",
+    "DescentDisplay",
     "Film",
+    "GradientDescentClassifier",
+    "GradientDescentRegressor",
     "History",
     "Moments",
     "Scene",

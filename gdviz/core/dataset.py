@@ -4,7 +4,7 @@ A name is data, not markup: it is kept exactly as the table has it.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from typing import Any
 
@@ -109,6 +109,10 @@ class Dataset:
             view = getattr(self, array).view()
             view.flags.writeable = False
             object.__setattr__(self, array, view)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Made anew, so that the arrays of a copy are read-only too.
+        return type(self), tuple(getattr(self, field.name) for field in fields(self))
 
     def __str__(self) -> str:
         """Say in a few lines what the rows are, and what was decided about them."""

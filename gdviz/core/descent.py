@@ -44,9 +44,9 @@ def fit(
     fixed_intercept: float | Literal["ols"] | None = None,
     fixed: Mapping[str, float | Literal["ols"]] | None = None,
     batch_size: int | None = None,
-    seed: int = 0,
+    seed: int | np.random.Generator = 0,
     record: Literal["epoch", "step"] = "epoch",
-    tol: float | None = None,
+    tol: float | Literal["auto"] | None = None,
 ) -> History:
     """Record a descent on a loss, by default the mean squared error (1/n) Σ (y − ŷ)².
 
@@ -72,12 +72,13 @@ def fit(
         Hold these parameters at their values, or at their optima.
     batch_size : int
         Rows a step; default: all. Each epoch sees every row once, in an order drawn anew.
-    seed : int
-        Of that order.
+    seed : int or Generator
+        Of that order; a generator goes on from where it is.
     record : "epoch" or "step"
         How often θ is recorded, where an epoch has several steps.
-    tol : float
+    tol : float, "auto" or None
         End when the cost changes by less than this share of itself from one record to the next.
+        "auto" ends as "auto" epochs do, or after the given number of epochs.
 
     Returns
     -------
@@ -170,9 +171,14 @@ class _Plan(NamedTuple):
     learning_rate: float | str
     epochs: int | str
     batch_size: int | None
-    seed: int
+    seed: int | np.random.Generator
     each_step: bool
-    tol: float | None
+    tol: float | str | None
+
+    @property
+    def arrives(self) -> bool:
+        """Whether to end where 0.1 % of the cost gap is left."""
+        return self.tol == "auto" or (self.tol is None and self.epochs == "auto")
 
 
 class _Outcome(NamedTuple):
@@ -192,23 +198,21 @@ def _closed(problem: _Problem, plan: _Plan) -> _Outcome:
     rate = plan.learning_rate
     if isinstance(rate, str):
         rate = modes.auto_rate if rate == "auto" else modes.gentle_rate(best)
-    until_tol = plan.epochs == "auto" and plan.tol is not None
-    last = MOST_EPOCHS if until_tol else _last(modes, rate, best, plan)
+    last = MOST_EPOCHS if plan.epochs == "auto" else int(plan.epochs)
     ended = ""
+    if plan.arrives:
+        last = min(last, modes.auto_epochs(rate, best))
+        ended = "converged" if modes.arrived(rate, last, best) else ""
     if rate > modes.limit:
         last, ended = modes.last_drawable(rate, last, bound), "diverged"
     theta = modes.record(rate, last)
     cost = problem.cost(theta)
-    if plan.tol is not None and not ended:
+    if isinstance(plan.tol, float) and not ended:
         still = _changes_little(plan.tol)(theta[1:], cost[1:], cost[:-1])
         if still.any():
             end = int(np.argmax(still)) + 2
             theta, cost, ended = theta[:end], cost[:end], "tol"
     return _Outcome(theta, cost, rate, ended, modes.limit)
-
-
-def _last(modes: Modes, rate: float, best: LeastSquares, plan: _Plan) -> int:
-    return modes.auto_epochs(rate, best) if plan.epochs == "auto" else int(plan.epochs)
 
 
 def _walked(problem: _Problem, plan: _Plan, optimizer: str | Optimizer) -> _Outcome:
@@ -277,9 +281,9 @@ def _rules(problem: _Problem, plan: _Plan) -> dict[str, Rule]:
     """What ends a walk before its last epoch."""
     bound = problem.bound()
     rules: dict[str, Rule] = {"diverged": lambda theta, cost, before: ~(cost <= bound)}
-    if plan.tol is not None:
+    if isinstance(plan.tol, float):
         rules["tol"] = _changes_little(plan.tol)
-    elif plan.epochs == "auto":
+    if plan.arrives:
         best = problem.optimum()
         goal = max(CONVERGED * float(best.gap(problem.start)), best.noise)
         rules["converged"] = lambda theta, cost, before: best.gap(theta) <= goal
@@ -302,15 +306,16 @@ def _warn(outcome: _Outcome, optimizer: str | Optimizer, plan: _Plan) -> None:
             advice = f"try {outcome.limit / 2:.3g} (1/λmax)"
         message = f"{why}, its record ends at epoch {last:,}; {advice}"
         warnings.warn(message, DivergenceWarning, stacklevel=3)
-    elif plan.tol is not None and outcome.ended != "tol":
+    elif plan.tol is not None and not outcome.ended:
         from sklearn.exceptions import ConvergenceWarning
 
-        warnings.warn(
-            f"the cost still changes by more than tol = {plan.tol:g} of itself after {last:,} "
-            "epochs; allow more, or a larger learning rate",
-            ConvergenceWarning,
-            stacklevel=3,
-        )
+        left = f"the cost still changes by more than tol = {plan.tol} of itself"
+        advice = "allow more, or a larger learning rate"
+        if plan.arrives:
+            left = "more than 0.1 % of the cost gap is left"
+            advice += ", or scale the features"
+        message = f"{left} after {last:,} epochs; {advice}"
+        warnings.warn(message, ConvergenceWarning, stacklevel=3)
 
 
 def _dataset(X: Any, y: Any) -> Dataset:
@@ -391,9 +396,9 @@ def _choice(value: str, choices: tuple[str, ...], name: str) -> str:
     return value
 
 
-def _tolerance(tol: Any) -> float | None:
-    if tol is None:
-        return None
-    if not _finite(tol, "tol", "None or ") >= 0:
-        raise ValueError(f"tol must be None or at least 0, not {tol!r}")
+def _tolerance(tol: Any) -> float | str | None:
+    if tol is None or (isinstance(tol, str) and tol == "auto"):
+        return tol
+    if not _finite(tol, "tol", '"auto", None or ') >= 0:
+        raise ValueError(f'tol must be "auto", None or at least 0, not {tol!r}')
     return float(tol)

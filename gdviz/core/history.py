@@ -5,8 +5,9 @@ everything that can be seen of the descent is drawn from it, in any order, as of
 """
 
 import json
+import math
 import os
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import cached_property, reduce
 from typing import Any
 
@@ -21,6 +22,7 @@ from gdviz.core.moments import Array
 from gdviz.core.named import named
 from gdviz.core.optimum import Optimum
 from gdviz.core.optimum import optimum as lowest
+from gdviz.core.recorded import checked_cost, checked_epoch, checked_theta, never_moved
 from gdviz.core.text import aligned, plain
 from gdviz.files import whole_file
 
@@ -44,10 +46,12 @@ class History:
         In squared units of the target.
     epoch : (n_records,) int array, increasing
     learning_rate : float
+        NaN where it is not known.
     fixed : tuple of int
         The entries of θ that were held where they started (0 is the intercept).
     loss, optimizer : str
-        Names in their registries.
+        Names in their registries; the optimizer of a history that was recorded elsewhere is
+        "replay".
     diverged : bool
         Whether the learning rate exceeded 2/λmax; the record then ends where it stops to draw.
     """
@@ -69,6 +73,58 @@ class History:
             view = np.asarray(getattr(self, name)).view()
             view.flags.writeable = False
             object.__setattr__(self, name, view)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # What is cached can be computed again, and some of it cannot be pickled.
+        return type(self), tuple(getattr(self, field.name) for field in fields(self))
+
+    @classmethod
+    def from_arrays(
+        cls,
+        theta: Any,
+        cost: Any = None,
+        *,
+        dataset: Dataset,
+        epoch: Any = None,
+        loss: str | Loss = "mse",
+    ) -> "History":
+        """Make a history of what anything else recorded.
+
+        Parameters
+        ----------
+        theta : (n_records, p + 1) array-like
+            The intercept first. What is the same in every record counts as held fixed.
+        cost : (n_records,) array-like
+            Default: the loss of each θ on the dataset.
+        dataset : Dataset
+        epoch : (n_records,) array-like of int, increasing
+            Default: 0, 1, 2, …
+        loss : str or Loss
+            What the descent goes down.
+
+        Raises
+        ------
+        ValueError
+            If the shapes do not fit, or something is not a finite number.
+
+        Examples
+        --------
+        >>> table = Dataset.of([[0.0], [1.0], [2.0]], [1.0, 3.0, 5.0])
+        >>> History.from_arrays([[0, 0], [1, 1], [1, 2]], dataset=table).cost.round(12)
+        array([11.66666667,  1.66666667,  0.        ])
+        """
+        path = checked_theta(theta, dataset)
+        goal = named(LOSSES, loss, "loss")() if isinstance(loss, str) else loss
+        return cls(
+            dataset=dataset,
+            theta=path,
+            cost=checked_cost(goal.cost(path, dataset) if cost is None else cost, len(path)),
+            epoch=checked_epoch(epoch, len(path)),
+            learning_rate=math.nan,
+            fixed=never_moved(path),
+            loss=loss,
+            optimizer="replay",
+        )
 
     @property
     def intercept(self) -> Array:
@@ -156,6 +212,21 @@ class History:
         theta = self.theta[self.at(epoch)]
         return np.asarray(theta[0] + self.dataset.features_of(X) @ theta[1:])
 
+    def over(self, dataset: Dataset) -> "History":
+        """Return the same path over the cost of other rows, such as those held out of the fit.
+
+        Raises
+        ------
+        ValueError
+            If the dataset has another number of features.
+        """
+        if dataset.n_features != self.dataset.n_features:
+            raise ValueError(
+                f"this history has {self.dataset.n_features} features, the dataset "
+                f"{dataset.n_features}"
+            )
+        return replace(self, dataset=dataset, cost=self.objective.cost(self.theta, dataset))
+
     def in_original_units(self) -> "History":
         """Return the same descent with every θ over the unscaled features.
 
@@ -233,18 +304,18 @@ class History:
     def _heading(self) -> list[str]:
         data = self.dataset
         source = f" on {data.source}" if data.source else ""
+        kind = "recorded descent" if self.optimizer == "replay" else "gradient descent"
         return [
-            f"gradient descent{source}: {data.target_name} from {', '.join(data.feature_names)}",
+            f"{kind}{source}: {data.target_name} from {', '.join(data.feature_names)}",
             f"{data.n_samples:,} rows, {self.outcome}",
         ]
 
     @property
     def outcome(self) -> str:
         """Say in a line how the descent went."""
-        return (
-            f"learning rate {self.learning_rate:.6g}, "
-            f"{self.epoch[-1]:,} {'epoch' if self.epoch[-1] == 1 else 'epochs'}, {self._end()}"
-        )
+        rate = "" if math.isnan(self.learning_rate) else f"learning rate {self.learning_rate:.6g}, "
+        epochs = f"{self.epoch[-1]:,} {'epoch' if self.epoch[-1] == 1 else 'epochs'}"
+        return f"{rate}{epochs}, {self._end()}"
 
     @property
     def remarks(self) -> list[str]:
@@ -258,6 +329,8 @@ class History:
             return "converged (it started at the optimum)"
         if self.converged:
             return "converged (cost gap under 0.1 % of its start)"
+        if self.gap[-1] > self.gap[0]:
+            return "not converged (the cost ended above its start)"
         left = self.gap[-1] / self.gap[0]
         return f"not converged ({left:.2g} of the cost gap is left)"
 

@@ -19,6 +19,7 @@ from gdviz.core.moments import Array
 __all__ = [
     "OPTIMIZERS",
     "Optimizer",
+    "State",
     "adagrad",
     "adam",
     "gradient_descent",

@@ -39,7 +39,8 @@ def steps(
 def full_gradients(loss: Loss, dataset: Dataset) -> Iterator[Gradient]:
     """Gradient of the whole table, again and again."""
     if not loss.squared:
-        return repeat(lambda theta: loss.gradient(theta, dataset))
+        X, t, n = dataset.X, loss.target(dataset.y), dataset.n_samples
+        return repeat(lambda theta: loss.gradient_on(theta, X, t) + loss.pull(theta) / n)
     rows = loss.moments(dataset).rows
     A, b = rows[:, :-1], rows[:, -1]
     H, g = 2 * A.T @ A, 2 * A.T @ b

@@ -6,9 +6,10 @@ nothing else. The scene calls the first once and the second once a frame, with a
 """
 
 import io
+import math
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -139,6 +140,19 @@ class Scene:
             draw(record)
             return figure
 
+    def draw_on(self, subfigure: SubFigure, epoch: int = -1) -> list[Axes]:
+        """Draw one epoch on a part of a figure that somebody else made; −1 is the last.
+
+        Returns
+        -------
+        list of Axes
+            Those of the panels, from left to right.
+        """
+        record = self.history.at(epoch)
+        with self._look(subfigure.bbox.width / subfigure.dpi):
+            self._lay_out(subfigure)(record)
+        return _panel_axes(subfigure)
+
     def _repr_html_(self) -> str:
         """Show the film in a notebook, no wider than its page."""
         return self.film(dpi=min(100, CELL / self._default_size[0]))._repr_html_()
@@ -151,36 +165,51 @@ class Scene:
     @contextmanager
     def _stage(self, size: Size | None, dpi: float) -> Iterator[tuple[Figure, Draw]]:
         """Figure with the backdrop of every panel, and the function that draws one record."""
-        count = len(self.panels)
         size = size or self._default_size
-        names = (*self.history.dataset.feature_names, self.history.dataset.target_name)
-        with look(size[0], count, names):
+        with self._look(size[0]):
             figure = Still(figsize=size, dpi=dpi, layout="constrained")
             FigureCanvasAgg(figure)
-            rows = figure.subfigures(2, 1, height_ratios=_heights(figure), hspace=0, squeeze=False)
-            caption = _caption(rows[0, 0], self.history)
-            parts = rows[1, 0].subfigures(1, count, squeeze=False)[0]
-            draws = [panel(part) for panel, part in zip(self.panels, parts, strict=True)]
+            draw = self._lay_out(figure)
             # Lay out once, while only the backdrop is there: nothing jumps between frames.
             figure.draw_without_rendering()
             figure.set_layout_engine("none")
-            yield figure, lambda record: [draw(record) for draw in (caption, *draws)]
+            yield figure, draw
+
+    def _look(self, width: float) -> AbstractContextManager[None]:
+        """Style for a picture of this width in inches."""
+        data = self.history.dataset
+        return look(width, len(self.panels), (*data.feature_names, data.target_name))
+
+    def _lay_out(self, figure: Figure | SubFigure) -> Draw:
+        """Draw the backdrops: the caption, under it the panels. Return what draws a record."""
+        rows = figure.subfigures(2, 1, height_ratios=_heights(figure), hspace=0, squeeze=False)
+        caption = _caption(rows[0, 0], self.history)
+        parts = rows[1, 0].subfigures(1, len(self.panels), squeeze=False)[0]
+        draws = [panel(part) for panel, part in zip(self.panels, parts, strict=True)]
+        return lambda record: [draw(record) for draw in (caption, *draws)]
 
 
-def _heights(figure: Figure) -> tuple[float, float]:
+def _heights(figure: Figure | SubFigure) -> tuple[float, float]:
     """Share of the caption and of the panels: the caption is a line and its margins."""
-    line = 2.3 * mpl.rcParams["font.size"] / 72 / figure.get_figheight()
+    line = 2.3 * mpl.rcParams["font.size"] / 72 / (figure.bbox.height / figure.dpi)
     return line, 1 - line
+
+
+def _panel_axes(figure: Figure | SubFigure) -> list[Axes]:
+    """Axes of the panels; those of a figure's subfigures too, without the caption's."""
+    _, *axes = figure.findobj(Axes)
+    return axes
 
 
 def _caption(subfigure: SubFigure, history: History) -> Draw:
     """Write epoch and cost, frame by frame, over the panels."""
     axes = _blank(subfigure)
-    width = 72 * subfigure.get_figure(root=True).get_figwidth()
+    width = 72 * subfigure.bbox.width / subfigure.dpi
     longest = 1.15 * width_of(f"epoch {history.epoch[-1]:,}")  # bold letters are wider
     beside = max(0.015 + (longest + 2 * mpl.rcParams["font.size"]) / width, 0.15)
-    rate = f"learning rate {history.learning_rate:.3g}"
-    note = f"{rate}: diverges" if history.diverged else rate
+    known = not math.isnan(history.learning_rate)
+    parts = [f"learning rate {history.learning_rate:.3g}"] if known else []
+    note = ": ".join([*parts, "diverges"] if history.diverged else parts)
     axes.text(
         0.985, 0.42, note, ha="right", va="center", color=VERMILION if history.diverged else GREY
     )

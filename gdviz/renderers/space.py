@@ -85,7 +85,8 @@ def _extent(axes: Axes3D) -> Bbox:
     corners = [proj3d.proj_transform(*end, axes.M)[:2] for end in ends]
     box = Bbox.null()
     box.update_from_data_xy(axes.transData.transform(corners), ignore=True)
-    renderer = axes.get_figure(root=True).canvas.get_renderer()
+    # Not the canvas's own: that of a PDF, say, or of a bare Figure has none.
+    renderer = axes.get_figure(root=True)._get_renderer()
     labels = [axis.get_tightbbox(renderer) for axis in (axes.xaxis, axes.yaxis, axes.zaxis)]
     return Bbox.union([box, *labels])
 
