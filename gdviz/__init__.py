@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from gdviz.core.dataset import Dataset
     from gdviz.core.descent import fit
     from gdviz.core.history import History
+    from gdviz.core.least_squares import least_squares
     from gdviz.core.moments import Moments
     from gdviz.core.rates import learning_rates
     from gdviz.core.table import read_table
@@ -37,6 +38,7 @@ _HOME = {
     "Scene": "gdviz.renderers.scene",
     "fit": "gdviz.core.descent",
     "learning_rates": "gdviz.core.rates",
+    "least_squares": "gdviz.core.least_squares",
     "read_table": "gdviz.core.table",
 }
 
@@ -52,6 +54,7 @@ __all__ = [
     "Scene",
     "fit",
     "learning_rates",
+    "least_squares",
     "read_table",
 ]
 

@@ -205,6 +205,8 @@ def _closed(problem: _Problem, plan: _Plan) -> _Outcome:
         ended = "converged" if modes.arrived(rate, last, best) else ""
     if rate > modes.limit:
         last, ended = modes.last_drawable(rate, last, bound), "diverged"
+    elif plan.epochs == "auto" and not until_tol and modes.arrived(rate, last, best):
+        ended = "converged"
     theta = modes.record(rate, last)
     cost = problem.cost(theta)
     if isinstance(plan.tol, float) and not ended:
@@ -298,7 +300,10 @@ def _warn(outcome: _Outcome, optimizer: str | Optimizer, plan: _Plan) -> None:
     """Warn of what did not end as it should; in the name of fit's caller."""
     last = len(outcome.cost) - 1
     if outcome.ended == "diverged":
-        why = f"learning rate {outcome.rate:.6g} makes {optimizer} diverge"
+        name = optimizer if isinstance(optimizer, str) else "the optimizer"
+        why = f"learning rate {outcome.rate:.6g} makes {name} diverge"
+        if math.isnan(outcome.rate):
+            why = f"{name} diverges"
         advice = "try a smaller one"
         if not math.isnan(outcome.limit):
             why = f"learning rate {outcome.rate:.6g} exceeds 2/λmax = {outcome.limit:.6g}: "

@@ -53,7 +53,12 @@ class History:
         Names in their registries; the optimizer of a history that was recorded elsewhere is
         "replay".
     diverged : bool
-        Whether the learning rate exceeded 2/λmax; the record then ends where it stops to draw.
+        Whether the cost outgrew everything that can be drawn; the record then ends before it does.
+    ended : str
+        Why it ended before the last of its epochs: "converged" (under 0.1 % of the cost gap),
+        "tol", "diverged"; empty where all that were asked for are there.
+    unit : str
+        What is counted in ``epoch``: "epoch", or "step" where each batch was recorded.
     """
 
     dataset: Dataset

@@ -52,9 +52,25 @@ class LeastSquares:
     name = "least squares"
 
     @property
+    def rank(self) -> int:
+        """Number of parameters that the rows determine; ``n_free`` where the solution is unique."""
+        return self.n_free - int(self.null_space.shape[1])
+
+    @property
     def unique(self) -> bool:
         """Whether there is only one solution."""
-        return int(self.null_space.shape[1]) == 0
+        return self.rank == self.n_free
+
+    @property
+    def condition(self) -> float:
+        """Condition number of the design, a column of ones and the features: σmax/σmin.
+
+        Infinite where the solution is not unique. That of the Hessian is its square.
+        """
+        if not self.unique:
+            return float("inf")
+        singular = np.linalg.svd(self.factor, compute_uv=False)
+        return float(singular[0] / singular[self.n_free - 1])
 
     def nearest(self, theta: Array) -> Array:
         """Return the solution nearest to theta (p + 1,): where a descent from there arrives."""

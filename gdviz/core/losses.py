@@ -105,10 +105,11 @@ class Loss:
         return Moments(n, mean, np.vstack([root, pull]))
 
     def steepest(self, dataset: Dataset, free: list[int]) -> float:
-        """Return λmax, or a bound on it: the largest second derivative in the free parameters."""
-        A = dataset.moments.rows[:, :-1][:, free]
-        largest = float(np.linalg.norm(A, 2))
-        return self.curvature * largest**2 + 2 * self.penalty / dataset.n_samples
+        """Return λmax of the Hessian in the free parameters; a bound on it, where θ changes it."""
+        moments = self.moments(dataset) if self.squared else dataset.moments
+        largest = float(np.linalg.norm(moments.rows[:, :-1][:, free], 2))
+        penalty = 0.0 if self.squared else 2 * self.penalty / dataset.n_samples
+        return self.curvature * largest**2 + penalty
 
 
 def mean_squared_error() -> Loss:

@@ -43,7 +43,7 @@ class Optimum:
     name = "optimum"
 
     def nearest(self, theta: Array) -> Array:
-        """Return the optimum; there is one."""
+        """Return the optimum; of many, the one nearest to the start that it was found for."""
         return self.theta
 
     def gap(self, theta: Array) -> Array:
@@ -69,20 +69,16 @@ def optimum(
     ----------
     fixed : mapping from an index of θ to the value it is held at
     start : (p + 1,) array
-        Where to begin the search.
+        Where there are many lowest points, the one nearest to it is returned.
     """
     if loss.squared:
         return least_squares(dataset, fixed, loss.moments(dataset))
-    directions = _orthonormal(dataset, [j for j in range(len(start)) if j not in fixed])
-    found = minimize(
-        lambda v: loss.cost(start + directions @ v, dataset),
-        np.zeros(directions.shape[1]),
-        jac=lambda v: directions.T @ loss.gradient(start + directions @ v, dataset),
-        hess=lambda v: directions.T @ loss.hessian(start + directions @ v, dataset) @ directions,
-        method="trust-exact",
-        options={"gtol": 1e-12 * (1 + float(np.ptp(dataset.y))), "maxiter": 2000},
-    )
-    theta = start + directions @ found.x
+    free = [j for j in range(len(start)) if j not in fixed]
+    steep, flat = _directions(dataset, free)
+    held = start.copy()
+    held[free] = 0
+    theta = _newton(dataset, loss, held, steep)
+    theta = theta - flat @ (flat.T @ (theta - start))  # where a descent from the start arrives
     cost = float(loss.cost(theta, dataset))
     return Optimum(
         theta=theta,
@@ -94,14 +90,40 @@ def optimum(
     )
 
 
-def _orthonormal(dataset: Dataset, free: list[int]) -> Array:
-    """Directions of θ (p + 1, m) along which the predictions are orthonormal columns."""
+def _newton(dataset: Dataset, loss: Loss, held: Array, directions: Array) -> Array:
+    """θ (p + 1,) of least cost, from the least-squares fit on, in units of its error."""
+    t = loss.target(dataset.y)
+    error = t - held[0] - dataset.X @ held[1:]
+    predictions = directions[0] + dataset.X @ directions[1:]
+    origin = held + directions @ (predictions.T @ error / len(t))
+    left = t - origin[0] - dataset.X @ origin[1:]
+    unit = 1.0 if loss.labels else float(np.sqrt(np.mean(left**2))) or 1.0
+    D, least = unit * directions, float(loss.cost(origin, dataset)) or 1.0
+    found = minimize(
+        lambda v: loss.cost(origin + D @ v, dataset) / least,
+        np.zeros(D.shape[1]),
+        jac=lambda v: D.T @ loss.gradient(origin + D @ v, dataset) / least,
+        hess=lambda v: D.T @ loss.hessian(origin + D @ v, dataset) @ D / least,
+        method="trust-exact",
+        options={"gtol": 1e-10, "maxiter": 2000},
+    )
+    return np.asarray(origin + D @ found.x)
+
+
+def _directions(dataset: Dataset, free: list[int]) -> tuple[Array, Array]:
+    """Directions of θ (p + 1, m) along which the predictions are orthonormal, (1/n) ẑᵀẑ = I.
+
+    And those (p + 1, d), orthonormal themselves, along which they do not change.
+    """
     A = dataset.moments.rows[:, :-1][:, free]
-    _, s, Vt = np.linalg.svd(A / np.linalg.norm(A, axis=0), full_matrices=False)
-    real = s > max(A.shape) * np.finfo(float).eps * s[0]
-    directions = np.zeros((dataset.n_features + 1, int(real.sum())))
-    directions[free] = (Vt[real].T / s[real]) / np.linalg.norm(A, axis=0)[:, None]
-    return directions
+    size = np.linalg.norm(A, axis=0)
+    size[size == 0] = 1
+    _, s, Vt = np.linalg.svd(A / size)
+    real = int(np.sum(s > max(A.shape) * np.finfo(float).eps * s[0]))
+    steep, flat = np.zeros((2, dataset.n_features + 1, len(free)))
+    steep[free] = Vt.T / size[:, None]
+    flat[free] = steep[free]
+    return steep[:, :real] / s[:real], np.linalg.qr(flat[:, real:])[0]
 
 
 def _separates(theta: Array, dataset: Dataset, loss: Loss) -> bool:
