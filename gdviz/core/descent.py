@@ -205,8 +205,6 @@ def _closed(problem: _Problem, plan: _Plan) -> _Outcome:
         ended = "converged" if modes.arrived(rate, last, best) else ""
     if rate > modes.limit:
         last, ended = modes.last_drawable(rate, last, bound), "diverged"
-    elif plan.epochs == "auto" and not until_tol and modes.arrived(rate, last, best):
-        ended = "converged"
     theta = modes.record(rate, last)
     cost = problem.cost(theta)
     if isinstance(plan.tol, float) and not ended:

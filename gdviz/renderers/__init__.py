@@ -16,7 +16,6 @@ RENDERERS: dict[str, Callable[..., Scene]] = {
     "plane": plane,
     "contour": contour,
     "surface": surface,
-    "boundary": boundary,
 }
 
 # The kinds that draw a slice of the cost: for them the command line holds the intercept fixed.

@@ -14,6 +14,7 @@ from mpl_toolkits.mplot3d.axes3d import Axes3D
 
 from gdviz.core.history import History
 from gdviz.core.moments import Array
+from gdviz.renderers.boundary import boundary
 from gdviz.renderers.scene import Draw, Scene
 from gdviz.renderers.slice import Range
 from gdviz.renderers.space import eye, fill, space
@@ -32,12 +33,12 @@ def plane(
     elev: float = 18,
     azim: float = -60,
 ) -> Scene:
-    """Regression plane, data points and residuals in 3-D.
+    """Regression plane, data points and residuals in 3-D; for two classes, see boundary.
 
     Parameters
     ----------
     history : History
-        Of two features.
+        Of two features. Of a loss of labels :func:`~gdviz.renderers.boundary.boundary` is drawn.
     ranges : ((float, float), (float, float))
         First and last value of each feature that the plane spans. Default: the data and a margin.
     elev, azim : float
@@ -52,6 +53,8 @@ def plane(
     if len(names) != 2:
         remedy = f"choose two: --features {names[0]},{names[1]}" if names[1:] else "draw parameters"
         raise ValueError(f"plane draws two features; this history has {len(names)}: {remedy}")
+    if history.objective.labels:
+        return boundary(history)
     return Scene(
         history, (partial(_backdrop, history=history, ranges=ranges, elev=elev, azim=azim),)
     )
