@@ -78,7 +78,7 @@ def test_a_tolerance_of_nothing_ends_when_nothing_changes(table):
 
 @pytest.mark.parametrize("tol", [-1.0, np.nan, np.inf, "small"])
 def test_a_tolerance_is_a_number_of_at_least_0(tol, table):
-    with pytest.raises(ValueError, match="tol must be None or"):
+    with pytest.raises(ValueError, match='tol must be "auto", None or'):
         gdviz.fit(table, tol=tol)
 
 
