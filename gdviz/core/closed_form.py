@@ -123,7 +123,7 @@ class Modes:
         theta = np.empty((last + 1, len(self.start)))
         for first in range(0, last + 1, BLOCK):
             k = np.arange(first, min(first + BLOCK, last + 1))
-            theta[k] = self.start - _done(shrink, k) @ steps
+            theta[first : first + BLOCK] = self.start - _done(shrink, k) @ steps
         return theta
 
 

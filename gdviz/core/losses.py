@@ -21,6 +21,7 @@ from gdviz.core.moments import Array, Moments
 __all__ = ["LOSSES", "Loss", "cross_entropy", "huber", "mean_squared_error", "ridge"]
 
 BLOCK = 2_000_000  # predictions at a time
+CACHED = 4096  # points at a time, where each costs next to nothing
 
 Pointwise = Callable[[Array, Array], Array]
 
@@ -58,13 +59,9 @@ class Loss:
         """Cost of θ. theta (..., p + 1) -> (...,)."""
         if self.squared:
             rows = self.moments(dataset).rows
-            left = theta @ rows[:, :-1].T - rows[:, -1]
-            return np.asarray(np.einsum("...i,...i", left, left))
-        points = theta.reshape(-1, theta.shape[-1])
-        step = max(1, BLOCK // dataset.n_samples)
-        blocks = [points[first : first + step] for first in range(0, len(points), step)]
-        means = [self._mean(block, dataset) for block in blocks]
-        return np.concatenate(means).reshape(theta.shape[:-1])
+            return _in_blocks(lambda block: _squares(block, rows), theta, CACHED)
+        size = max(1, BLOCK // dataset.n_samples)
+        return _in_blocks(lambda block: self._mean(block, dataset), theta, size)
 
     def _mean(self, theta: Array, dataset: Dataset) -> Array:
         z = theta[:, :1] + theta[:, 1:] @ dataset.X.T
@@ -110,6 +107,21 @@ class Loss:
         largest = float(np.linalg.norm(moments.rows[:, :-1][:, free], 2))
         penalty = 0.0 if self.squared else 2 * self.penalty / dataset.n_samples
         return self.curvature * largest**2 + penalty
+
+
+def _squares(theta: Array, rows: Array) -> Array:
+    """Sums of squares |rows @ (θ, −1)|². theta (k, p + 1) -> (k,)."""
+    left = rows[:, :-1] @ theta.T - rows[:, -1:]
+    return np.asarray(np.einsum("ik,ik->k", left, left))
+
+
+def _in_blocks(cost: Callable[[Array], Array], theta: Array, size: int) -> Array:
+    """Cost of theta (..., p + 1) -> (...,), so many points at a time."""
+    points = theta.reshape(-1, theta.shape[-1])
+    costs = np.empty(len(points))
+    for first in range(0, len(points), size):
+        costs[first : first + size] = cost(points[first : first + size])
+    return costs.reshape(theta.shape[:-1])
 
 
 def mean_squared_error() -> Loss:
