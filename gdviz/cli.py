@@ -13,26 +13,40 @@ import signal
 import sys
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import reduce
 from operator import or_
 from pathlib import Path
+from threading import Event
+from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from gdviz import __version__
-from gdviz.flags import columns, count, frames, kinds, number, numbers, size
+from gdviz.files import full_disk_named
+from gdviz.flags import columns, count, frames, kinds, number, numbers, place, size
+from gdviz.places import check_file, check_film, size_of
 
 if TYPE_CHECKING:
     from gdviz.core.history import History
 
 __all__ = ["main"]
 
-# What cannot be read is told by those who read it.
-PLACE = click.Path(path_type=Path, readable=False)
+INTERRUPTED = Event()  # whether Ctrl-C was pressed
 
 MOST_PIXELS = 1e8  # of a frame; film and palette hold a few bytes for each
+
+
+class Program(click.Group):
+    """The command line as a whole."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; click, left alone, would print an empty line for an interrupt."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            raise click.Abort from None
 
 
 class Animate(click.Command):
@@ -116,7 +130,7 @@ FILM = _options(
     click.option(
         "--fps",
         metavar="NUMBER",
-        callback=number(above=0, most=1000),
+        callback=number(least=0.1, most=1000),
         default="20",
         show_default=True,
         help="Frames a second.",
@@ -145,7 +159,7 @@ FILM = _options(
         type=click.IntRange(0, 65535),
         default=0,
         show_default=True,
-        help="How often it plays; 0 is for ever.",
+        help="How often it plays; 0 is for ever. Of a video, its player decides.",
     ),
 )
 
@@ -156,7 +170,11 @@ SETTLED = {
 }
 
 
-@click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=Program,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 @click.version_option(__version__, prog_name="gdviz")
 @click.pass_context
 def cli(ctx: click.Context) -> None:
@@ -172,15 +190,15 @@ def cli(ctx: click.Context) -> None:
 
 
 @cli.command()
-@click.argument("data", type=PLACE)
+@click.argument("data", callback=place)
 @TABLE
 @_learning_rate("auto")
 @DESCENT
-@click.option("--save", type=PLACE, help="Write the history, as .npz.")
+@click.option("--save", metavar="FILE", callback=place, help="Write the history, as .npz.")
 @click.option("-y", "--overwrite", is_flag=True, help="Replace the saved history if it is there.")
 @click.pass_context
 def fit(
-    ctx: click.Context, /, data: Path, save: Path | None, overwrite: bool, **options: Any
+    ctx: click.Context, /, data: str, save: str | None, overwrite: bool, **options: Any
 ) -> None:
     """Fit DATA, a table file, and print start, end and least squares of the descent.
 
@@ -188,19 +206,20 @@ def fit(
     gdviz fit gallery/data/rent.csv --features area,age --save rent.npz
     """  # noqa: D301
     if save is not None:
-        _check_place(save, overwrite)
-        if save.suffix != ".npz":
+        check_file(save, overwrite)
+        if not save.lower().endswith(".npz"):
             raise click.BadParameter(f"{save} must end in .npz", param_hint="--save")
-    history = _history(ctx, data, options)
-    click.echo(str(history))
+    history = _history(ctx, Path(data), options)
+    with full_disk_named("standard output"):
+        click.echo(str(history))
     if save is not None:
         history.save(save)
         _say(f"saved {save}")
 
 
 @cli.command(cls=Animate)
-@click.argument("data", type=PLACE)
-@click.argument("out", type=PLACE)
+@click.argument("data", callback=place)
+@click.argument("out", callback=place)
 @click.option(
     "--kind",
     metavar="KIND",
@@ -217,24 +236,25 @@ def fit(
 def animate(
     ctx: click.Context,
     /,
-    data: Path,
-    out: Path,
+    data: str,
+    out: str,
     kind: list[str],
     overwrite: bool,
     **options: Any,
 ) -> None:
     """Draw the descent on DATA, a table file or a saved history, into OUT, such as out.gif.
 
+    The suffix of OUT says the format; a slash at its end, that it is a folder of frames.
+
     \b
     gdviz animate --kind plane+contour gallery/data/rent.csv rent.gif
     """  # noqa: D301
-    _check_place(out, overwrite)
-    _check_suffix(out)
     film = {name: options.pop(name) for name in ("frames", "fps", "size", "dpi", "hold", "loop")}
+    check_film(out, overwrite=overwrite, fps=film["fps"], loop=film["loop"])
     _check_pixels(film["size"], film["dpi"])
     from gdviz.renderers import RENDERERS, SLICES
 
-    history = _history(ctx, data, options, held=not SLICES.isdisjoint(kind))
+    history = _history(ctx, Path(data), options, held=not SLICES.isdisjoint(kind))
     for line in (history.outcome, *history.remarks):
         _say(line)
     scene = reduce(or_, [RENDERERS[name](history) for name in kind])
@@ -242,7 +262,7 @@ def animate(
         scene.save(out, progress=progress, **film)
     many = "frame" if progress.total == 1 else "frames"
     film_length = f"{progress.total} {many}, " if progress.total else ""
-    _say(f"{out}: {film_length}{out.stat().st_size / 1000:,.0f} kB")
+    _say(f"{out}: {film_length}{size_of(out) / 1000:,.0f} kB")
 
 
 def _history(
@@ -288,27 +308,6 @@ def _loaded(ctx: click.Context, data: Path) -> "History":
     return History.load(data)
 
 
-def _check_place(out: Path, overwrite: bool) -> None:
-    """Refuse, before any work, a place where nothing can be written or something would be lost."""
-    if out.is_dir():
-        raise click.UsageError(f"{out} is a folder; name a file in it")
-    if out.exists() and not overwrite:
-        raise click.UsageError(f"{out} exists; --overwrite (-y) replaces it")
-    if not out.parent.is_dir():
-        raise click.UsageError(f"no folder {out.parent} to write {out.name} into; make it first")
-    if not os.access(out.parent, os.W_OK):
-        raise click.UsageError(f"the folder {out.parent} cannot be written to")
-
-
-def _check_suffix(out: Path) -> None:
-    from gdviz.film.encoders import encoder_for
-
-    try:
-        encoder_for(out)
-    except ValueError as error:
-        raise click.UsageError(str(error)) from None
-
-
 def _check_pixels(size: tuple[float, float] | None, dpi: float) -> None:
     width, height = size or (0, 0)
     if width * height * dpi**2 > MOST_PIXELS:
@@ -322,7 +321,9 @@ def _check_pixels(size: tuple[float, float] | None, dpi: float) -> None:
 
 
 def _say(text: str) -> None:
-    click.echo(text, err=True)
+    # That nobody hears it is no reason to fail.
+    with suppress(OSError):
+        click.echo(text, err=True)
 
 
 class Progress:
@@ -350,33 +351,71 @@ def _progress() -> Iterator[Progress]:
 
 def main() -> None:
     """Run the command line and exit with its status; never show a traceback."""
-    # What a terminal cannot show is no reason to fail.
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="replace")
-    # Leave no half-written file behind when somebody stops the process.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    _prepare()
+    try:
+        sys.exit(_status())
+    finally:
+        _let_go(sys.stdout)
+        _let_go(sys.stderr)
+
+
+def _prepare() -> None:
+    """Set the process up: its streams, its signals, its warnings."""
+    _open_streams()
+    # No window is opened, and a backend that is not installed would be an error.
+    os.environ["MPLBACKEND"] = "agg"
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, _interrupt)
+    for name in ("SIGTERM", "SIGHUP"):
+        _end_on(getattr(signal, name, None))
     warnings.simplefilter("ignore")
     warnings.simplefilter("once", UserWarning)
     warnings.showwarning = lambda message, *_, **__: _say(f"Warning: {_line(message)}")
-    sys.exit(_status())
+
+
+def _open_streams() -> None:
+    """Open what was closed, or a file of ours would take its number."""
+    for name, mode in {"stdin": "r", "stdout": "w", "stderr": "w"}.items():
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115
+    # What a terminal cannot show is no reason to fail.
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
+
+
+def _interrupt(signum: int, frame: FrameType | None) -> None:
+    # A library on the way may make another error of the KeyboardInterrupt that this raises.
+    INTERRUPTED.set()
+    signal.default_int_handler(signum, frame)
+
+
+def _end_on(signum: int | None) -> None:
+    """End as after an error, when somebody stops the process: leave no half-written file."""
+    # Windows has no SIGHUP; and who starts us by nohup does not want us to end.
+    if signum is not None and signal.getsignal(signum) is not signal.SIG_IGN:
+        signal.signal(signum, lambda signum, _: sys.exit(128 + signum))
+
+
+def _let_go(stream: Any) -> None:
+    """Flush a stream; what it does not take is dropped, or Python would complain in the end."""
+    try:
+        stream.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _status() -> int:
     """Run the command line: 0, 1 the work failed, 2 it is wrong itself, 130 interrupted."""
     try:
-        status = cli.main(prog_name="gdviz", standalone_mode=False)
-        sys.stdout.flush()
-        return int(status or 0)
+        return int(cli.main(prog_name="gdviz", standalone_mode=False) or 0)
     except click.ClickException as error:
         return _refused(error)
-    except (click.Abort, KeyboardInterrupt):
-        _say("Interrupted.")
-        return 130
     except BrokenPipeError:
-        # Whoever read the output has gone; Python would complain when it closes the stream.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
+        return 1  # whoever read the output has gone
     except Exception as error:
+        if isinstance(error, click.Abort) or INTERRUPTED.is_set():
+            _say("Interrupted.")
+            return 130
         if os.environ.get("GDVIZ_DEBUG"):
             raise
         _say(f"Error: {_explained(error)}")

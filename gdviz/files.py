@@ -7,9 +7,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-__all__ = ["full_disk_named", "whole_file"]
+__all__ = ["full_disk_named", "is_special", "whole_file"]
 
-NO_SPACE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+NO_SPACE = {
+    errno.ENOSPC: "make room there, or write elsewhere",
+    errno.EDQUOT: "make room there, or write elsewhere",
+    errno.EFBIG: "write less, or elsewhere",
+}
+
+
+def is_special(path: str | os.PathLike[str]) -> bool:
+    """Whether `path`, links followed, is a pipe or a device: neither a file nor a folder.
+
+    >>> is_special(os.devnull), is_special("."), is_special("not there")
+    (True, False, False)
+    """
+    return os.path.exists(path) and not (os.path.isfile(path) or os.path.isdir(path))
 
 
 @contextmanager
@@ -24,9 +37,10 @@ def whole_file(path: str | os.PathLike[str]) -> Iterator[Path]:
         raise FileNotFoundError(errno.ENOENT, "there is no such folder", str(target.parent))
     if target.is_dir():
         raise IsADirectoryError(errno.EISDIR, "this is a folder, not a file", str(target))
-    handle, name = tempfile.mkstemp(
-        dir=target.parent, prefix=f".{target.stem}.", suffix=target.suffix
-    )
+    if is_special(target):
+        raise FileExistsError(errno.EEXIST, "this is a pipe or device, not a file", str(target))
+    # Without the stem: a name may be so long already that nothing fits in beside it.
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=".", suffix=target.suffix)
     os.close(handle)
     beside = Path(name)
     try:
@@ -40,13 +54,14 @@ def whole_file(path: str | os.PathLike[str]) -> Iterator[Path]:
 
 @contextmanager
 def full_disk_named(path: str | os.PathLike[str]) -> Iterator[None]:
-    """Let the error of a full disk say what was to be written; the system does not."""
+    """Let the error of a full disk say what was to be written, and what to do."""
     try:
         yield
     except OSError as error:
         if error.errno not in NO_SPACE:
             raise
-        raise OSError(error.errno, os.strerror(error.errno), os.fspath(path)) from error
+        told = f"{os.strerror(error.errno)}; {NO_SPACE[error.errno]}"
+        raise OSError(error.errno, told, os.fspath(path)) from error
 
 
 def _umask() -> int:

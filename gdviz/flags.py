@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-__all__ = ["columns", "count", "frames", "kinds", "number", "numbers", "size"]
+__all__ = ["columns", "count", "frames", "kinds", "number", "numbers", "place", "size"]
 
 Callback = Callable[[click.Context, click.Parameter, Any], Any]
 
@@ -92,6 +92,13 @@ def size(
             f"{value!r} is not two sides of {SMALLEST} to {LARGEST} inches, as 10x8"
         )
     return sides[0], sides[1]
+
+
+def place(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
+    """Accept the name of a file or folder, which is not empty."""
+    if value == "":
+        raise click.BadParameter("an empty name; name a file")
+    return value
 
 
 def columns(

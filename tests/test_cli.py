@@ -2,9 +2,11 @@
 
 import os
 import re
+import shlex
 import signal
 import subprocess
 import sys
+import threading
 import time
 import warnings
 from pathlib import Path
@@ -18,6 +20,9 @@ from gdviz.cli import main
 ROOT = Path(__file__).parents[1]
 DATA = ROOT / "gallery" / "data"
 RENT = DATA / "rent.csv"
+SIGNALS = [
+    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
+]
 QUICK = ["--frames", "3", "--size", "3x3", "--dpi", "40"]
 
 
@@ -45,10 +50,12 @@ def gd(monkeypatch, capfd):
 
     def run(*arguments):
         monkeypatch.setattr(sys, "argv", ["gdviz", *map(str, arguments)])
-        term = signal.getsignal(signal.SIGTERM)
+        monkeypatch.setenv("MPLBACKEND", "agg")
+        handlers = {number: signal.getsignal(number) for number in SIGNALS}
         with warnings.catch_warnings(), pytest.raises(SystemExit) as ended:
             main()
-        signal.signal(signal.SIGTERM, term)
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
         return Result(ended.value.code, *capfd.readouterr())
 
     return run
@@ -280,6 +287,56 @@ def test_png_is_the_last_frame(gd, tmp_path):
         assert image.size == (120, 120)
 
 
+def test_a_folder_of_frames(gd, tmp_path):
+    out = f"{tmp_path}/frames/"
+    command = ["animate", "--kind", "plane", RENT, out, *QUICK]
+    os.mkdir(out)  # an empty one may be there
+    result = gd(*command)
+    names = [f"frame_{i:04}.png" for i in (1, 2, 3)]
+    assert (result.status, sorted(os.listdir(out))) == (0, names)
+    size = sum(os.path.getsize(out + name) for name in names)
+    assert result.err.splitlines()[-1] == f"{out}: 3 frames, {size / 1000:,.0f} kB"
+    assert gd(*command).refuses(2) == f"{out} exists; --overwrite (-y) replaces it"
+    command[-1] = "30"
+    assert gd(*command, "-y").status == 0
+    with Image.open(out + names[0]) as frame:
+        assert frame.size == (90, 90)
+    assert os.listdir(tmp_path) == ["frames"]
+
+
+def test_a_folder_that_is_there_needs_no_slash(gd, tmp_path):
+    out = tmp_path / "frames"
+    out.mkdir()
+    assert gd("animate", "--kind", "plane", RENT, out, *QUICK).status == 0
+    assert len(os.listdir(out)) == 3
+
+
+@pytest.mark.parametrize("suffix", [".mp4", ".webm", ".webp", ".apng", ".MP4"])
+def test_formats(gd, tmp_path, suffix):
+    out = tmp_path / f"out{suffix}"
+    result = gd("animate", "--kind", "plane", RENT, out, *QUICK)
+    assert re.fullmatch(rf"{re.escape(str(out))}: 3 frames, \d+ kB", result.err.splitlines()[-1])
+    assert os.listdir(tmp_path) == [out.name]
+
+
+@pytest.mark.parametrize("suffix", [".mp4", ".webm"])
+def test_video_needs_ffmpeg_and_says_so_before_the_table_is_read(gd, tmp_path, monkeypatch, suffix):
+    from gdviz.film import ffmpeg
+
+    monkeypatch.setattr(ffmpeg, "_programs", lambda: iter(()))
+    out = tmp_path / f"out{suffix}"
+    said = gd("animate", "--kind", "plane", "no.csv", out).refuses(1)
+    assert said.startswith("video needs ffmpeg, and there is none; put an ffmpeg on the PATH")
+
+
+@pytest.mark.parametrize("suffix", [".mp4", ".webm"])
+def test_a_video_does_not_say_how_often_it_plays(gd, tmp_path, suffix):
+    command = ["animate", "--kind", "plane", "no.csv", tmp_path / f"out{suffix}", "--loop"]
+    said = gd(*command, "2").refuses(2)
+    assert said == f"a {suffix} cannot say how often it plays; leave --loop out"
+    assert gd(*command, "1").refuses(1) == "no such file: no.csv"
+
+
 @pytest.mark.parametrize("flags", [["--fixed-intercept", "ols"], ["--fixed-intercept", "5"]])
 def test_nothing_is_said_of_an_intercept_that_was_asked_for(gd, tmp_path, flags):
     result = gd("animate", "--kind", "contour", RENT, tmp_path / "o.gif", *QUICK, *flags)
@@ -336,7 +393,9 @@ WRONG = [
     *(
         (["animate", "--kind", "plane", RENT, "o.gif", *flags], said)
         for flags, said in [
-            (["--fps", "0"], "0 is out of range: it must be above 0 and at most 1000"),
+            (["--fps", "0"], "0 is out of range: it must be at least 0.1 and at most 1000"),
+            (["--fps", "0.0001"], "0.0001 is out of range"),
+            (["--fps", "51"], "a GIF shows at most 50 frames a second, not 51; use a lower fps"),
             (["--fps", "x"], "'x' is not a number"),
             (["--dpi", "1e9"], "1e9 is out of range: it must be at least 20 and at most 600"),
             (["--dpi", "-5"], "-5 is out of range"),
@@ -359,7 +418,15 @@ WRONG = [
     ),
     (["animate", "--kind", "plane", RENT, "o"], "cannot write o: its suffix '' is none of"),
     (["animate", "--kind", "plane", RENT, "nowhere/o.gif"], "no folder nowhere to write o.gif"),
-    (["animate", "--kind", "plane", RENT, "."], ". is a folder; name a file in it"),
+    (["animate", "--kind", "plane", RENT, "."], ". cannot be replaced; name a folder in it"),
+    (["animate", "--kind", "plane", RENT, ""], "Invalid value for 'OUT': an empty name"),
+    (["animate", "--kind", "plane", RENT, "nowhere/o/"], "no folder nowhere to write o into"),
+    (
+        ["animate", "--kind", "plane", RENT, f"{DATA}/", "-y"],
+        "data/ holds other things than frames: article_multiple.csv; choose another",
+    ),
+    (["fit", ""], "Invalid value for 'DATA': an empty name; name a file"),
+    (["fit", RENT, "--save", DATA], "data is a folder; name a file in it"),
     (["animate", "--kind", "plane", RENT, RENT, "-y"], "its suffix '.csv' is none of"),
 ]
 
@@ -398,7 +465,7 @@ def test_a_failure_leaves_the_old_file(gd, tmp_path, monkeypatch):
     out.write_bytes(b"old")
     monkeypatch.setitem(encoders.ENCODERS, ".gif", fail)
     said = gd("animate", "--kind", "plane", RENT, out, *QUICK, "-y").refuses(1)
-    assert said.endswith("No space left on device")
+    assert said == f"{out}: No space left on device; make room there, or write elsewhere"
     assert out.read_bytes() == b"old"
     assert os.listdir(tmp_path) == ["out.gif"]
 
@@ -407,6 +474,32 @@ def test_a_folder_that_cannot_be_written_to(gd, tmp_path, monkeypatch):
     monkeypatch.setattr(os, "access", lambda path, mode: mode != os.W_OK)
     said = gd("animate", "--kind", "plane", RENT, tmp_path / "o.gif").refuses(2)
     assert said == f"the folder {tmp_path} cannot be written to"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="named pipes are POSIX's")
+@pytest.mark.parametrize("command", ["fit", "animate"])
+def test_a_pipe_is_no_place(gd, tmp_path, command):
+    os.mkfifo(tmp_path / "pipe")
+    link = tmp_path / {"fit": "link.npz", "animate": "link.gif"}[command]
+    link.symlink_to("pipe")
+    flags = ["--save"] if command == "fit" else ["--kind", "plane"]
+    said = gd(command, "no.csv", *flags, link, "-y").refuses(2)
+    assert said == f"{link} is a pipe or device, not a file; name a file"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links need no rights on POSIX")
+def test_a_link_into_nowhere_is_no_place(gd, tmp_path):
+    link = tmp_path / "link.gif"
+    link.symlink_to(tmp_path / "nowhere" / "o.gif")
+    said = gd("animate", "--kind", "plane", RENT, link).refuses(2)
+    assert said == f"no folder {tmp_path / 'nowhere'} to write o.gif into; make it first"
+
+
+def test_a_long_name_and_a_suffix_in_capitals(gd, tmp_path):
+    saved = tmp_path / f"{'h' * 241}.NPZ"
+    assert gd("fit", RENT, "--epochs", 3, "--save", saved).status == 0
+    assert os.listdir(tmp_path) == [saved.name]
+    assert gd("fit", saved).status == 0
 
 
 # -- Bad tables -----------------------------------------------------------------------------
@@ -493,10 +586,10 @@ def test_out_of_memory(gd, monkeypatch):
     assert gd("fit", RENT).refuses(1).startswith("not enough memory")
 
 
-def long_animation(out):
+def long_animation(out, **options):
     """Start one that takes a while, and return it when it has begun to write."""
     film = ["--size", "20x20", "--dpi", "200", "-y"]
-    process = program("animate", "--kind", "plane", RENT, out, *film)
+    process = program("animate", "--kind", "plane", RENT, out, *film, **options)
     while process.poll() is None and os.listdir(out.parent) in ([], [out.name]):
         time.sleep(0.02)
     return process
@@ -504,21 +597,136 @@ def long_animation(out):
 
 @pytest.mark.skipif(os.name != "posix", reason="signals are POSIX's")
 @pytest.mark.parametrize(
-    ("signum", "status", "old"), [(signal.SIGINT, 130, b"old"), (signal.SIGTERM, 143, None)]
+    ("signum", "status", "old"),
+    [("SIGINT", 130, b"old"), ("SIGTERM", 143, None), ("SIGHUP", 129, b"old")],
 )
 def test_interrupted(tmp_path, signum, status, old):
     out = tmp_path / "out.gif"
     if old:
         out.write_bytes(old)
     process = long_animation(out)
-    process.send_signal(signum)
+    process.send_signal(getattr(signal, signum))
     said, err = process.communicate(timeout=60)
     assert process.returncode == status
     assert said == ""
     assert "Traceback" not in err
-    assert ("Interrupted." in err) == (signum == signal.SIGINT)
+    assert err.splitlines()[3:] == ["Interrupted."] * (signum == "SIGINT")
     assert os.listdir(tmp_path) == (["out.gif"] if old else [])
     assert old is None or out.read_bytes() == old
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals are POSIX's")
+def test_what_nohup_starts_goes_on(tmp_path):
+    out = tmp_path / "out.gif"
+    process = long_animation(out, preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN))
+    process.send_signal(signal.SIGHUP)
+    time.sleep(0.2)
+    assert process.poll() is None
+    process.terminate()
+    process.communicate(timeout=60)
+    assert process.returncode == 143
+
+
+@pytest.mark.parametrize("module", ["gdviz.cli", "click", "numpy"])
+def test_an_interrupt_while_it_is_loading(tmp_path, module):
+    code = f"""
+import sys
+
+class Interrupt:
+    def find_spec(self, name, path, target=None):
+        if name == {module!r}:
+            raise KeyboardInterrupt
+
+sys.meta_path.insert(0, Interrupt())
+sys.argv = ["gdviz", "fit", {str(RENT)!r}]
+from gdviz.__main__ import main
+main()
+"""
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
+    assert (run.returncode, run.stdout, run.stderr) == (130, "", "Interrupted.\n")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals are POSIX's")
+def test_an_interrupt_of_which_a_library_makes_another_error(gd, monkeypatch):
+    import gdviz.core.descent
+
+    def interrupted(*_, **__):
+        try:
+            os.kill(os.getpid(), signal.SIGINT)
+            time.sleep(1)
+        except KeyboardInterrupt:
+            raise RuntimeError("query interrupted") from None
+
+    monkeypatch.setattr("gdviz.cli.INTERRUPTED", threading.Event())
+    monkeypatch.setattr(gdviz.core.descent, "fit", interrupted)
+    result = gd("fit", RENT)
+    assert (result.status, result.err.splitlines()[-1]) == (130, "Interrupted.")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a shell that closes streams is POSIX's")
+@pytest.mark.parametrize("closed", ["2>&-", "2>/dev/full", ">&-", ">&- 2>&- <&-"])
+@pytest.mark.parametrize("command", ["fit", "animate"])
+def test_a_stream_that_is_closed_or_full(tmp_path, closed, command):
+    out = tmp_path / {"fit": "out.npz", "animate": "out.gif"}[command]
+    flags = ["--save"] if command == "fit" else ["--kind", "plane"]
+    flags += [out] if command == "fit" else [out, *QUICK]
+    line = shlex.join([sys.executable, "-m", "gdviz", command, str(RENT), *map(str, flags)])
+    run = subprocess.run(f"{line} {closed}", shell=True, capture_output=True, text=True, cwd=ROOT)
+    assert run.returncode == 0
+    assert out.stat().st_size
+    assert "Traceback" not in run.stderr
+    assert "Exception ignored" not in run.stderr
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="there is no /dev/full")
+def test_a_full_disk_below_standard_output():
+    with open("/dev/full", "w") as full:
+        run = subprocess.run(
+            [sys.executable, "-m", "gdviz", "fit", RENT, "--features", "area"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            cwd=ROOT,
+        )
+    assert run.returncode == 1
+    assert run.stderr.splitlines()[1:] == [
+        "Error: standard output: No space left on device; make room there, or write elsewhere"
+    ]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="limits are POSIX's")
+@pytest.mark.parametrize("command", ["fit", "animate"])
+def test_a_file_that_may_not_grow(tmp_path, command):
+    import resource
+
+    out = tmp_path / {"fit": "out.npz", "animate": "out.gif"}[command]
+    flags = ["--epochs", "10000", "--save"] if command == "fit" else ["--kind", "plane"]
+    process = program(
+        *(command, RENT, *flags, out),
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096)),
+    )
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert err.splitlines()[-1] == f"Error: {out}: File too large; write less, or elsewhere"
+    assert os.listdir(tmp_path) == []
+
+
+def test_a_listener_that_goes_away(tmp_path):
+    out = tmp_path / "out.gif"
+    process = program("animate", "--kind", "plane", RENT, out, *QUICK)
+    process.stderr.close()
+    assert process.stdout.read() == ""
+    process.stdout.close()
+    assert process.wait(timeout=60) == 0
+    assert out.stat().st_size
+
+
+def test_no_window_is_wanted(tmp_path):
+    environment = {**os.environ, "MPLBACKEND": "garbage"}
+    command = ["animate", "--kind", "plane", RENT, tmp_path / "o.gif", *QUICK]
+    process = program(*command, env=environment)
+    _, err = process.communicate()
+    assert process.returncode == 0, err
 
 
 @pytest.mark.skipif(os.name != "posix", reason="pipes are POSIX's")

@@ -1,11 +1,12 @@
 """A file is whole or not there."""
 
+import errno
 import os
 import stat
 
 import pytest
 
-from gdviz.files import whole_file
+from gdviz.files import full_disk_named, whole_file
 
 
 def test_it_is_moved_into_place(tmp_path):
@@ -59,7 +60,9 @@ def test_its_mode_is_that_of_any_new_file(tmp_path, mask):
     assert stat.S_IMODE((tmp_path / "out").stat().st_mode) == 0o666 & ~mask
 
 
-@pytest.mark.parametrize("name", ["租金 $'; DROP.gif", ".hidden", "a.tar.gz", "no suffix"])
+@pytest.mark.parametrize(
+    "name", ["租金 $'; DROP.gif", ".hidden", "a.tar.gz", "no suffix", f"{'长' * 83}.gif"]
+)
 def test_any_name(tmp_path, name):
     with whole_file(tmp_path / name) as beside:
         beside.write_bytes(b"x")
@@ -88,3 +91,39 @@ def test_a_folder_is_no_file(tmp_path):
     ):
         pytest.fail("work was begun")
     assert os.listdir(tmp_path) == []
+
+
+@pytest.mark.skipif(os.name != "posix", reason="named pipes are POSIX's")
+def test_a_pipe_and_a_device_are_no_files(tmp_path):
+    pipe, link = tmp_path / "pipe.gif", tmp_path / "link.gif"
+    os.mkfifo(pipe)
+    link.symlink_to(os.devnull)
+    for target in (pipe, link):
+        with pytest.raises(FileExistsError, match="a pipe or device"), whole_file(target):
+            pytest.fail("work was begun")
+    assert sorted(os.listdir(tmp_path)) == ["link.gif", "pipe.gif"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links need no rights on POSIX")
+@pytest.mark.parametrize("old", [None, b"old"])
+def test_a_link_stays_a_link(tmp_path, old):
+    target, link = tmp_path / "there" / "out.gif", tmp_path / "link.gif"
+    target.parent.mkdir()
+    if old:
+        target.write_bytes(old)
+    link.symlink_to(target)
+    with whole_file(link) as beside:
+        beside.write_bytes(b"new")
+    assert link.is_symlink()
+    assert target.read_bytes() == b"new"
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EFBIG])
+def test_a_full_disk_is_named_and_what_to_do(number):
+    with (
+        pytest.raises(OSError, match=r"; .*write .*elsewhere: 'out.gif'") as caught,
+        full_disk_named("out.gif"),
+    ):
+        raise OSError(number, "what the system says")
+    assert caught.value.errno == number
+    assert caught.value.filename == "out.gif"

@@ -14,7 +14,7 @@ from gdviz.core.features import Powers, Scaling, scaling_of
 from gdviz.core.moments import Array, Moments
 from gdviz.core.wording import counted, listing, spell
 
-__all__ = ["Dataset"]
+__all__ = ["Dataset", "refuse_masked"]
 
 LARGEST = 1e150  # beyond it, and below 1/LARGEST, squares leave the range of a double
 
@@ -72,11 +72,14 @@ class Dataset:
         Raises
         ------
         ValueError
-            What scikit-learn's own validation says: NaN, infinity, text, lengths that differ.
+            What scikit-learn's own validation says: NaN, infinity, text, lengths that differ; and
+            for masked entries.
         """
         from sklearn.base import BaseEstimator
         from sklearn.utils.validation import column_or_1d, validate_data
 
+        refuse_masked(X, "X")
+        refuse_masked(y, "y")
         default = [_name_of(X, "x0")] if np.ndim(X) == 1 else None
         X = np.reshape(X, (-1, 1)) if default else X
         # A bare estimator carries the feature names that scikit-learn's validation finds.
@@ -185,6 +188,22 @@ class Dataset:
         """Coefficient of determination of a mean squared error; NaN for a constant target."""
         variance = self.moments.comoment[-1, -1] / self.n_samples
         return cost * np.nan if self.moments.constant[-1] else 1 - cost / variance
+
+
+def refuse_masked(values: Any, name: str) -> None:
+    """Raise ValueError where entries are masked: numpy would take what is behind the mask.
+
+    >>> refuse_masked(np.ma.masked_less([[1, 2], [-9, 3]], 0), "X")
+    Traceback (most recent call last):
+    ...
+    ValueError: X is masked at [1, 0]; drop the rows with masked entries or fill them in
+    """
+    if np.ma.is_masked(values):
+        masked = [str(where) for where in np.argwhere(np.ma.getmaskarray(values)).tolist()]
+        raise ValueError(
+            f"{name} is masked at {listing(masked, 4)}; "
+            "drop the rows with masked entries or fill them in"
+        )
 
 
 def _check_column(name: str, column: Array) -> None:

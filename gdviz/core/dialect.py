@@ -39,6 +39,8 @@ FURTHER = (
     {"comment": "#"},
 )
 
+csv.field_size_limit(2**31 - 1)  # DuckDB reads longer cells than csv does by itself
+
 NUMERIC = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "FLOAT", "DOUBLE", "BIGNUM")
 
 
@@ -108,7 +110,7 @@ def find_dialect(db: "DuckDBPyConnection", text: Path, missing: Sequence[str]) -
     trusted = None if sniffed and sniffed.muddled else sniffed
     found = [dialect for dialect in (trusted, *others) if dialect]
     best = max(found, key=lambda dialect: dialect.merit, default=None)
-    if best and (len(best.types) > 1 or best.numeric_share):
+    if best and len(best.types) > 1:
         return best
     return _by_the_first_line(text)
 

@@ -18,6 +18,7 @@ from gdviz.core.cells import MISSING, Cells
 from gdviz.core.dialect import Dialect, find_dialect, is_numeric, refuse_ragged, title_lines
 from gdviz.core.plaintext import copy_as_utf8, decompress
 from gdviz.core.wording import LONGEST_PATH, TableError, closest, listing, places, spell
+from gdviz.files import full_disk_named, is_special
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -29,6 +30,12 @@ __all__ = ["READERS", "open_cells"]
 TYPED = {
     "Parquet": "read_parquet($file, hive_partitioning = false)",
     "JSON": "read_json($file, sample_size = -1)",
+}
+
+# What DuckDB says of a line, and what we say.
+IN_A_LINE = {
+    "unterminated quote": "a quote is opened and not closed",
+    "Maximum line size": "over two million characters are too many for a line",
 }
 
 # The sniffer tells NA from na.
@@ -51,7 +58,11 @@ def open_cells(path: Path, encoding: str | None = None) -> Iterator[Cells]:
             f"cannot read {spell(path.name)}: gdviz reads {', '.join(READERS)}, "
             "also with .gz; save the table as .csv"
         )
-    with TemporaryDirectory(prefix="gdviz-") as folder, _connected(folder) as db:
+    with (
+        TemporaryDirectory(prefix="gdviz-") as folder,
+        full_disk_named(folder),
+        _connected(folder) as db,
+    ):
         cells = READERS[suffix](db, path, Path(folder) / f"table{suffix}", encoding)
         _refuse_duplicates(cells)
         yield cells
@@ -84,6 +95,11 @@ def _check_readable(path: Path) -> None:
     try:
         if path.is_dir():
             raise TableError(f"{spell(path, LONGEST_PATH)} is a folder; name a table file in it")
+        if is_special(path):
+            raise TableError(
+                f"{spell(path, LONGEST_PATH)} is a pipe or device, not a file; "
+                "write the table into a file first"
+            )
         with path.open("rb") as file:
             empty = not file.read(1)
     except FileNotFoundError:
@@ -188,10 +204,9 @@ def _explained(text: Path, dialect: Dialect, source: str) -> Iterator[None]:
     try:
         yield
     except duckdb.Error as error:
-        open_quote = re.search(r"Line: (\d+).*unterminated quote", str(error), re.DOTALL)
-        if open_quote:
-            line = open_quote[1]
-            raise TableError(f"{source}, line {line}: a quote is opened and not closed") from None
+        for duckdbs, ours in IN_A_LINE.items():
+            if found := re.search(rf"Line: (\d+).*{duckdbs}", str(error), re.DOTALL):
+                raise TableError(f"{source}, line {found[1]}: {ours}") from None
         refuse_ragged(text, dialect, source)
         raise TableError(f"cannot read {source} as a table: {_reason(error, text)}") from None
 

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gdviz.core.dataset import Dataset
+from gdviz.core.dataset import Dataset, refuse_masked
 from gdviz.core.features import Scaling
 from gdviz.core.least_squares import LeastSquares
 from gdviz.core.losses import LOSSES, Loss, mean_squared_error
@@ -24,7 +24,7 @@ from gdviz.core.optimum import Optimum
 from gdviz.core.optimum import optimum as lowest
 from gdviz.core.recorded import checked_cost, checked_epoch, checked_theta, never_moved
 from gdviz.core.text import aligned, plain
-from gdviz.files import whole_file
+from gdviz.files import is_special, whole_file
 
 __all__ = ["History"]
 
@@ -207,8 +207,10 @@ class History:
         Raises
         ------
         ValueError
-            If X has another number of columns than the table, or the epoch was not recorded.
+            If X has another number of columns than the table or masked entries, or the epoch was
+            not recorded.
         """
+        refuse_masked(X, "X")
         X, columns = np.asarray(X, dtype=np.float64), self.dataset.columns
         if X.ndim != 2 or X.shape[1] != len(columns):
             raise ValueError(
@@ -282,6 +284,8 @@ class History:
         ValueError
             If the file is something else.
         """
+        if is_special(path):
+            raise ValueError(f"{path} is a pipe or device, not a file")
         try:
             with open(path, "rb") as raw, np.load(raw, allow_pickle=False) as file:
                 about = json.loads(str(file["about"]))

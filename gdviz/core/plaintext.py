@@ -52,7 +52,7 @@ def decompress(path: Path, copy: Path) -> Path:
         try:
             while chunk := raw.read(CHUNK):
                 out.write(chunk)
-        except (EOFError, OSError, zlib.error) as error:
+        except (EOFError, gzip.BadGzipFile, zlib.error) as error:
             raise _damaged(path, error) from None
     return copy
 

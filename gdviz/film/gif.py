@@ -91,11 +91,10 @@ def ticks(durations: Sequence[float]) -> list[int]:
             f"a GIF shows at most {1 / (SHORTEST * TICK):.0f} frames a second, not "
             f"{1 / min(durations):.4g}; use a lower fps, or another format"
         )
-    ends = np.round(np.cumsum(durations) / TICK).astype(int)
-    delays = np.diff(ends, prepend=0)
-    if delays.max() > LONGEST:
+    if not max(durations) <= LONGEST * TICK:
         raise ValueError(f"a GIF shows a frame for at most {LONGEST * TICK} seconds")
-    return [int(delay) for delay in np.maximum(delays, SHORTEST)]
+    ends = np.round(np.cumsum(durations) / TICK).astype(int)
+    return [int(delay) for delay in np.diff(ends, prepend=0).clip(SHORTEST, LONGEST)]
 
 
 def _header(size: tuple[int, int], palette: Palette, loop: int) -> bytes:

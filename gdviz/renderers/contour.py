@@ -10,14 +10,24 @@ from functools import partial
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import SubFigure
+from matplotlib.path import Path
 from matplotlib.ticker import MaxNLocator
+from matplotlib.transforms import Bbox
 
 from gdviz.core.history import History
-from gdviz.core.landscape import Landscape
 from gdviz.core.moments import Array
 from gdviz.renderers.scene import Draw, Scene
-from gdviz.renderers.slice import DEPTH, LEGEND, Range, Slice, here, mark, slice_of
-from gdviz.renderers.style import GREY, INK, VERMILION, Compact, compact, fitting, points
+from gdviz.renderers.slice import DEPTH, LEGEND, STAR, Range, Slice, here, mark, slice_of, step
+from gdviz.renderers.style import (
+    GREY,
+    INK,
+    VERMILION,
+    Compact,
+    compact,
+    points,
+    weight_of,
+    width_of,
+)
 
 __all__ = ["contour"]
 
@@ -45,7 +55,7 @@ def contour(
     Raises
     ------
     ValueError
-        If the intercept moved, or the weights are not two.
+        If the intercept moved, the weights are not two, or an option cannot be drawn.
     """
     part = slice_of(history, "contour", ranges=ranges, levels=levels, size=size)
     return Scene(history, (partial(_backdrop, part=part),))
@@ -53,28 +63,32 @@ def contour(
 
 def _backdrop(subfigure: SubFigure, *, part: Slice) -> Draw:
     axes = subfigure.subplots()
-    _ground(axes, part)
-    axes.plot(*part.path[0], "o", **mark(8), zorder=2.5)
-    axes.plot(*part.optimum, "*", **mark(17))
-    axes.set_title(LEGEND, loc="right", fontsize="small", color=GREY)
     axes.set(xlim=part.ground.u[[0, -1]], ylim=part.ground.v[[0, -1]])
+    _ground(axes, part, subfigure.dpi / 72)
+    axes.plot(*part.path[0], "o", **mark(8), zorder=2.5)
+    axes.plot(*part.optimum, "*", **mark(STAR))
+    # Once more over the path, so that its end never hides where it was to arrive.
+    axes.plot(*part.optimum, "*", **mark(STAR) | {"mfc": "none"}, zorder=2.4)
+    axes.set_title(LEGEND, loc="right", fontsize="small", color=GREY)
     for axis, name, side in zip(
         (axes.xaxis, axes.yaxis), part.names, _size(subfigure), strict=True
     ):
-        axis.set_label_text(fitting(f"weight of {name}", 0.8 * side))
+        axis.set_label_text(weight_of(name, 0.8 * side))
         axis.set_major_locator(MaxNLocator(5))
         axis.set_major_formatter(Compact())
 
     def draw(record: int) -> None:
         u, v = part.path[part.path_to(record)].T
         axes.plot(u, v, color="white", linewidth=points(4))
-        axes.plot(u, v, color=VERMILION)
-        axes.plot(u[-1], v[-1], "o", **here())
+        axes.plot(u, v, color=VERMILION, linewidth=points(1.2 if part.few else 2))
+        if part.few:
+            axes.plot(u, v, "o", **step())
+        axes.plot(u[-1], v[-1], "o", **here(), zorder=2.6)
 
     return draw
 
 
-def _ground(axes: Axes, part: Slice) -> None:
+def _ground(axes: Axes, part: Slice, pixel: float) -> None:
     """Fill between the levels, and draw and label the lines that run along them."""
     ground, levels = part.ground, part.levels
     bounds = [min(part.lowest, ground.cost.min()), *levels, ground.cost.max()]
@@ -85,22 +99,68 @@ def _ground(axes: Axes, part: Slice) -> None:
     lines = axes.contour(
         ground.u, ground.v, ground.cost, levels=levels, colors=INK, linewidths=points(0.6)
     )
-    # A label is longer than a small ring around the optimum is wide.
-    wide = levels - part.lowest > 0.006 * (ground.cost.max() - part.lowest)
-    inks = [ink for ink, fits in zip(_readable(colors[1:]), wide, strict=True) if fits]
-    labels = axes.clabel(lines, levels[wide], fmt=compact, fontsize="small", colors=inks)
-    for label in labels:
-        if not _well_inside(label.get_position(), ground):
-            label.remove()
+    inks = dict(zip(levels, _readable(colors[1:]), strict=True))
+    spots = _spots(axes, part, dict(zip(levels, lines.get_paths(), strict=True)), pixel)
+    if spots:
+        labelled = list(spots)
+        axes.clabel(
+            lines,
+            labelled,
+            fmt=compact,
+            fontsize="small",
+            colors=[inks[level] for level in labelled],
+            manual=list(spots.values()),
+        )
 
 
-def _well_inside(point: tuple[float, float], ground: Landscape) -> bool:
-    """Whether a label at a point does not reach over the edge of the axes."""
-    shares = [
-        (at - grid[0]) / (grid[-1] - grid[0])
-        for at, grid in zip(point, (ground.u, ground.v), strict=True)
+def _spots(axes: Axes, part: Slice, lines: dict[float, Path], pixel: float) -> dict[float, Array]:
+    """Where the label of each level goes (2,): on its line, away from all that is drawn there.
+
+    A line too short to be cut open for its label has none. pixel: how many a point is.
+    """
+    to_pixels = axes.transData
+    taken = [
+        _even(to_pixels.transform(part.path[part.drawn]), 5 * pixel),
+        to_pixels.transform([part.optimum]),
     ]
-    return all(0.04 < share < 0.96 for share in shares)
+    star = pixel * points(STAR)
+    spots = {}
+    for level, line in lines.items():
+        width = pixel * width_of(f"{compact(level)} ")
+        best = _best(line.transformed(to_pixels), width, star, np.vstack(taken), axes.bbox)
+        if best is not None:
+            spots[level] = to_pixels.inverted().transform(best)
+            taken.append(best[None])
+    return spots
+
+
+def _best(line: Path, width: float, star: float, taken: Array, edge: Bbox) -> Array | None:
+    """Return the point (2,) of a line that is far from what is taken, where the line is straight.
+
+    All in pixels. Half a label to either side of it the line must go on, within the edge,
+    and a star's width away from what is taken.
+    """
+    found: list[tuple[float, Array]] = []
+    low, high = np.array(edge.min) + width / 2, np.array(edge.max) - width / 2
+    for polygon in line.to_polygons(closed_only=False):
+        points_on = _even(np.asarray(polygon), width / 8)
+        if len(points_on) < 20:
+            continue
+        middle = points_on[4:-4]
+        straight = np.hypot(*(points_on[8:] - points_on[:-8]).T) / width
+        clear = np.hypot(*(middle[:, None] - taken).T).min(axis=0) / width
+        inside = np.all((middle > low) & (middle < high), axis=1) & (clear * width > star)
+        score = np.where(inside, np.minimum(clear, 2) + straight, -np.inf)
+        found.append((float(score.max()), middle[score.argmax()]))
+    best = max(found, key=lambda one: one[0], default=None)
+    return best[1] if best and np.isfinite(best[0]) else None
+
+
+def _even(line: Array, step: float) -> Array:
+    """Points (m, 2) about a step apart along a line (n, 2)."""
+    along = np.append(0.0, np.cumsum(np.hypot(*np.diff(line, axis=0).T)))
+    at = np.linspace(0, along[-1], int(np.clip(along[-1] / step, 1, 2000)) + 1)
+    return np.column_stack([np.interp(at, along, column) for column in line.T])
 
 
 def _size(subfigure: SubFigure) -> Array:

@@ -27,6 +27,8 @@ from gdviz.renderers.style import (
     compact,
     fitting,
     points,
+    weight_of,
+    width_of,
     written,
 )
 
@@ -36,30 +38,22 @@ MOST_FEATURES = 12
 
 
 class Curve(NamedTuple):
-    """What one axes shows: its title, a value for every record, and the value to arrive at."""
+    """What one axes shows: its name, a value for every record, and the value to arrive at."""
 
-    title: str
+    name: str
     values: Array
     goal: float
     color: str
+    is_weight: bool = False
     log: bool = False
 
 
 class Writing(NamedTuple):
-    """How titles are written: what stands before a name, beside a title (points), and how large."""
+    """How titles and numbers are written: points a column is wide, size of text, numbers."""
 
-    prefix: str
-    beside: float
+    column: float
     size: str
     number: Callable[[float], str]
-
-
-# By the number of columns.
-WRITING = {
-    1: Writing("weight of", 130, "medium", plain),
-    2: Writing("weight of", 105, "medium", plain),
-    3: Writing("w", 60, "small", compact),
-}
 
 
 def parameters(history: History, *, log: bool = True) -> Scene:
@@ -77,13 +71,12 @@ def parameters(history: History, *, log: bool = True) -> Scene:
 
 def _backdrop(subfigure: SubFigure, *, history: History, log: bool) -> Draw:
     columns = _columns(history)
-    text = WRITING[columns]
-    curves = _curves(history, text.prefix)
+    text = _writing(subfigure, columns)
+    curves = _curves(history)
     grid = _grid(subfigure, len(curves), columns)
-    room = subfigure.bbox.width * 72 / subfigure.dpi / columns - points(text.beside)
     for axes, curve in zip(grid, curves, strict=True):
         _value_axis(axes, curve)
-        axes.set_title(fitting(curve.title, room), loc="left", fontsize=text.size)
+        axes.set_title(_title(curve, text, columns), loc="left", fontsize=text.size)
         axes.axhline(curve.goal, color=GREY, linewidth=points(1), linestyle=(0, (4, 3)))
         if columns == 1:
             _name_the_goal(axes, curve)
@@ -101,6 +94,23 @@ def _columns(history: History) -> int:
     return 1 if shown <= 4 else 2 if shown <= 10 else 3
 
 
+def _writing(subfigure: SubFigure, columns: int) -> Writing:
+    """Six digits where there is room for them beside a title, else four."""
+    column = subfigure.bbox.width * 72 / subfigure.dpi / columns
+    number = plain if column > points(200) else compact
+    return Writing(column, "medium" if columns < 3 else "small", number)
+
+
+def _title(curve: Curve, text: Writing, columns: int) -> str:
+    """The name of a curve, as much of it as fits beside the widest of its numbers."""
+    ticks = points(30)
+    goal = width_of(f" {compact(curve.goal)}↓") if columns == 1 else 0.0
+    sample = curve.values[np.linspace(0, len(curve.values) - 1, 200).astype(int)]
+    number = width_of(max((text.number(float(value)) for value in sample), key=len))
+    room = text.column - ticks - goal - number - points(10)
+    return weight_of(curve.name, room) if curve.is_weight else fitting(curve.name, room)
+
+
 def _grid(subfigure: SubFigure, count: int, columns: int) -> list[Axes]:
     """Axes over one epoch axis, row by row; the last is as wide as the room that is left."""
     spec = subfigure.add_gridspec(ceil(count / columns), columns)
@@ -113,17 +123,17 @@ def _grid(subfigure: SubFigure, count: int, columns: int) -> list[Axes]:
     return grid
 
 
-def _curves(history: History, prefix: str) -> list[Curve]:
+def _curves(history: History) -> list[Curve]:
     """The intercept, the weights (the largest, if they are many) and the cost."""
     optimum, names = history.optimum, history.dataset.feature_names
     held = " (fixed)" if 0 in history.fixed else ""
     curves = [Curve("intercept" + held, history.intercept, optimum[0], BLUE)]
     largest = np.argsort(-np.abs(optimum[1:]), kind="stable")[:MOST_FEATURES]
     for j in np.sort(largest):
-        title = f"{prefix} {written(names[j])}"
-        curves.append(Curve(title, history.weights[:, j], optimum[j + 1], BLUE))
+        weight = history.weights[:, j]
+        curves.append(Curve(written(names[j]), weight, optimum[j + 1], BLUE, is_weight=True))
     log = bool(0 < 10 * history.cost.min() < history.cost.max())
-    cost = Curve("cost", history.cost, history.best.cost, VERMILION, log)
+    cost = Curve("cost", history.cost, history.best.cost, VERMILION, log=log)
     return [*curves, cost]
 
 

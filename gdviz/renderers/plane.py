@@ -16,9 +16,9 @@ from gdviz.core.history import History
 from gdviz.core.moments import Array
 from gdviz.renderers.boundary import boundary
 from gdviz.renderers.scene import Draw, Scene
-from gdviz.renderers.slice import Range
-from gdviz.renderers.space import eye, fill, space
-from gdviz.renderers.style import BLUE, GREY, INK, VERMILION, points, written
+from gdviz.renderers.slice import Range, check_ranges, remedy
+from gdviz.renderers.space import eye, fill, room, space
+from gdviz.renderers.style import BLUE, GREY, INK, VERMILION, fitting, points, written
 
 __all__ = ["plane"]
 
@@ -30,8 +30,8 @@ def plane(
     history: History,
     *,
     ranges: tuple[Range, Range] | None = None,
-    elev: float = 18,
-    azim: float = -60,
+    elev: float = 30,
+    azim: float | None = None,
 ) -> Scene:
     """Regression plane, data points and residuals in 3-D; for two classes, see boundary.
 
@@ -42,19 +42,24 @@ def plane(
     ranges : ((float, float), (float, float))
         First and last value of each feature that the plane spans. Default: the data and a margin.
     elev, azim : float
-        Where it is seen from, in degrees.
+        Where it is seen from, in degrees. Default: from above, and from the side from which the
+        last plane rises along the first feature, so that it is not seen edge-on.
 
     Raises
     ------
     ValueError
-        If the features are not two.
+        If the features are not two, or a range does not increase.
     """
     names = history.dataset.feature_names
     if len(names) != 2:
-        remedy = f"choose two: --features {names[0]},{names[1]}" if names[1:] else "draw parameters"
-        raise ValueError(f"plane draws two features; this history has {len(names)}: {remedy}")
+        raise ValueError(
+            f"plane draws two features; this history has {len(names)}: {remedy(names)}"
+        )
     if history.objective.labels:
         return boundary(history)
+    check_ranges(ranges)
+    if azim is None:
+        azim = -120 if history.weights[-1, 0] > 0 else -60
     return Scene(
         history, (partial(_backdrop, history=history, ranges=ranges, elev=elev, azim=azim),)
     )
@@ -76,11 +81,13 @@ def _backdrop(
     axes = space(subfigure, elev=elev, azim=azim)
     axes.set(xlim=_limits(X[:, 0], corners[:, 0]), ylim=_limits(X[:, 1], corners[:, 1]))
     axes.set(zlim=_limits(y, heights, margin=0.03))
-    axes.set(xlabel=written(data.feature_names[0]), ylabel=written(data.feature_names[1]))
-    axes.set_zlabel(written(data.target_name))
+    names = (*data.feature_names, data.target_name)
+    for axis, name in zip((axes.xaxis, axes.yaxis, axes.zaxis), names, strict=True):
+        axis.set_label_text(fitting(written(name), room(subfigure)))
     _say_if_sampled(subfigure, len(shown), data.n_samples)
     fill(axes)
     viewer = eye(axes)
+    size = _marker_size(len(shown))
 
     def draw(record: int) -> None:
         theta = history.theta[record]
@@ -90,7 +97,7 @@ def _backdrop(
         axes.add_collection3d(_sheet(corners, heights[record]), autolim=False)
         for side, zorder in ((~before, BEHIND), (before, BEFORE)):
             if side.any():
-                _points(axes, X[side], y[side], fitted[side], zorder)
+                _points(axes, X[side], y[side], fitted[side], size=size, zorder=zorder)
 
     return draw
 
@@ -106,14 +113,19 @@ def _sheet(corners: Array, heights: Array) -> Poly3DCollection:
     )
 
 
-def _points(axes: Axes3D, X: Array, y: Array, fitted: Array, zorder: int) -> None:
+def _points(axes: Axes3D, X: Array, y: Array, fitted: Array, *, size: float, zorder: int) -> None:
     """Add points (n, 2), (n,) and their residuals: one collection each, however many they are."""
     ends = np.stack([np.column_stack([X, y]), np.column_stack([X, fitted])], axis=1)
     residuals = Line3DCollection(
-        ends, colors=VERMILION, linewidths=points(1.6), linestyles="dashed", zorder=zorder
+        ends, colors=VERMILION, linewidths=points(0.27 * size), linestyles="dashed", zorder=zorder
     )
     axes.add_collection3d(residuals, autolim=False)
-    axes.scatter(*X.T, y, color=INK, s=points(6) ** 2, depthshade=False, zorder=zorder)
+    axes.scatter(*X.T, y, color=INK, s=points(size) ** 2, depthshade=False, zorder=zorder)
+
+
+def _marker_size(count: int) -> float:
+    """Diameter of a marker: many are small, so that they do not clump."""
+    return float(np.clip(6 * np.sqrt(60 / count), 2, 6))
 
 
 def _sample(n: int) -> Array:

@@ -11,6 +11,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
+from math import ceil
 from typing import Any
 
 import matplotlib as mpl
@@ -34,7 +35,10 @@ Panel = Callable[[SubFigure], Draw]
 Size = tuple[float, float]
 
 # Inches: one panel, two, three, … At 100 dpi two panels are 960 pixels, twice a phone's width.
-SIZES = {1: (6.4, 5.2), 2: (9.6, 5.2), 3: (12.6, 5.0)}
+SIZES = {1: (6.4, 5.2), 2: (9.6, 5.2), 3: (11.6, 5.0), 4: (9.6, 8.8)}
+SLIM = 0.45  # a panel's width over its height, below which it goes under the one before it
+EMS = {1: 46, 2: 54, 3: 57}  # sizes of text in the picture's width, by the number of columns
+LINES = 24  # sizes of text in the height of a row
 CELL = 800  # pixels of a notebook's page
 
 
@@ -149,8 +153,9 @@ class Scene:
             Those of the panels, from left to right.
         """
         record = self.history.at(epoch)
-        with self._look(subfigure.bbox.width / subfigure.dpi):
-            self._lay_out(subfigure)(record)
+        size = (subfigure.bbox.width / subfigure.dpi, subfigure.bbox.height / subfigure.dpi)
+        with self._look(size):
+            self._lay_out(subfigure, size)(record)
         return _panel_axes(subfigure)
 
     def _repr_html_(self) -> str:
@@ -160,33 +165,54 @@ class Scene:
     @property
     def _default_size(self) -> Size:
         count = len(self.panels)
-        return SIZES.get(count, (4.2 * count, 5.0))
+        return SIZES.get(count, (12.6, 4.2 * ceil(count / 3)))
 
     @contextmanager
     def _stage(self, size: Size | None, dpi: float) -> Iterator[tuple[Figure, Draw]]:
         """Figure with the backdrop of every panel, and the function that draws one record."""
         size = size or self._default_size
-        with self._look(size[0]):
+        with self._look(size):
             figure = Still(figsize=size, dpi=dpi, layout="constrained")
             FigureCanvasAgg(figure)
-            draw = self._lay_out(figure)
+            draw = self._lay_out(figure, size)
             # Lay out once, while only the backdrop is there: nothing jumps between frames.
             figure.draw_without_rendering()
             figure.set_layout_engine("none")
             yield figure, draw
 
-    def _look(self, width: float) -> AbstractContextManager[None]:
-        """Style for a picture of this width in inches."""
-        data = self.history.dataset
-        return look(width, len(self.panels), (*data.feature_names, data.target_name))
+    def _look(self, size: Size) -> AbstractContextManager[None]:
+        """Style for a picture of this size in inches."""
+        count, data = len(self.panels), self.history.dataset
+        text = _text_size(count, _columns(count, size), size)
+        return look(text, (*data.feature_names, data.target_name))
 
-    def _lay_out(self, figure: Figure | SubFigure) -> Draw:
+    def _lay_out(self, figure: Figure | SubFigure, size: Size) -> Draw:
         """Draw the backdrops: the caption, under it the panels. Return what draws a record."""
         rows = figure.subfigures(2, 1, height_ratios=_heights(figure), hspace=0, squeeze=False)
         caption = _caption(rows[0, 0], self.history)
-        parts = rows[1, 0].subfigures(1, len(self.panels), squeeze=False)[0]
+        parts = _parts(rows[1, 0], len(self.panels), _columns(len(self.panels), size))
         draws = [panel(part) for panel, part in zip(self.panels, parts, strict=True)]
         return lambda record: [draw(record) for draw in (caption, *draws)]
+
+
+def _columns(count: int, size: Size) -> int:
+    """How many panels stand side by side: three at most, two of four, fewer if they got slim."""
+    for columns in range(2 if count == 4 else min(count, 3), 1, -1):
+        if size[0] / columns >= SLIM * size[1] / ceil(count / columns):
+            return columns
+    return 1
+
+
+def _text_size(count: int, columns: int, size: Size) -> float:
+    """Points of text that can be read when the picture is 480 pixels wide, and leave room."""
+    return 72 * min(size[0] / EMS[columns], size[1] / ceil(count / columns) / LINES)
+
+
+def _parts(subfigure: SubFigure, count: int, columns: int) -> list[SubFigure]:
+    """Subfigures row by row; the last is as wide as the room that is left."""
+    spec = subfigure.add_gridspec(ceil(count / columns), columns)
+    places = [spec[divmod(i, columns)] for i in range(count - 1)]
+    return [subfigure.add_subfigure(at) for at in (*places, spec[-1, (count - 1) % columns :])]
 
 
 def _heights(figure: Figure | SubFigure) -> tuple[float, float]:

@@ -17,7 +17,19 @@ from gdviz.core.moments import Array
 from gdviz.renderers.schedule import Indices, visible
 from gdviz.renderers.style import INK, VERMILION, points, written
 
-__all__ = ["DEPTH", "LEGEND", "Range", "Slice", "here", "mark", "slice_of"]
+__all__ = [
+    "DEPTH",
+    "LEGEND",
+    "STAR",
+    "Range",
+    "Slice",
+    "check_ranges",
+    "here",
+    "mark",
+    "remedy",
+    "slice_of",
+    "step",
+]
 
 LEGEND = "☆ least squares    ○ start"
 
@@ -29,6 +41,8 @@ DEPTH = LinearSegmentedColormap.from_list(
     "depth", ["#fffbe6", "#e3efcf", "#b5dcc9", "#7cc0c6", "#4a9bbd", "#2f72a8", "#27508b"]
 )
 ROUNDING = 1e-9
+STAR = 20  # diameter of the optimum's mark, in points beside text of 10
+FEW = 60  # records of a path whose steps are drawn as dots
 LEVEL_RATIO = 2.2  # of the cost above the optimum, from one line to the next
 VARYING = (1, 2)  # the entries of θ along the two axes
 
@@ -40,7 +54,12 @@ def mark(size: float) -> dict[str, Any]:
 
 def here() -> dict[str, Any]:
     """How the present point of the path is drawn."""
-    return {"color": VERMILION, "mec": "white", "mew": points(1), "ms": points(8)}
+    return {"color": VERMILION, "mec": "white", "mew": points(0.8), "ms": points(6.5)}
+
+
+def step() -> dict[str, Any]:
+    """How the end of each step is drawn, where they are few."""
+    return {"color": VERMILION, "mec": "white", "mew": points(0.5), "ms": points(4)}
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,6 +93,11 @@ class Slice:
         """Return the records that draw the path up to a record."""
         return np.append(self.drawn[self.drawn < record], record)
 
+    @property
+    def few(self) -> bool:
+        """Whether the steps of the path are so few that they can be seen one by one."""
+        return len(self.path) <= FEW
+
 
 def slice_of(
     history: History,
@@ -88,11 +112,15 @@ def slice_of(
     Raises
     ------
     ValueError
-        If the intercept moved, or the weights are not two; it says what to type instead.
+        If the intercept moved, or the weights are not two; it says what to type instead. If ranges,
+        levels or size cannot be drawn, or nothing of the descent lies within the ranges.
     """
     _check(history, kind)
+    check_ranges(ranges)
+    _check_grid(levels, size)
     path, optimum = history.weights, history.optimum[1:]
     u_range, v_range = _ranges(history, path, optimum) if ranges is None else ranges
+    _check_something_shows(path, optimum, (u_range, v_range))
     ground = landscape(history, varying=VARYING, u_range=u_range, v_range=v_range, size=size)
     lowest = history.best.cost
     names = history.dataset.feature_names
@@ -118,20 +146,54 @@ def _within(ground: Landscape, levels: Sequence[float]) -> Array:
 def _check(history: History, kind: str) -> None:
     names = history.dataset.feature_names
     if len(names) != 2:
-        remedy = (
-            f"choose two: --features {names[0]},{names[1]}"
-            if len(names) > 2
-            else "draw --kind parameters"
-        )
         raise ValueError(
             f"{kind} draws the cost over two weights; this history has {len(names)} "
-            f"({', '.join(names[:6])}{', …' if len(names) > 6 else ''}): {remedy}"
+            f"({', '.join(names[:6])}{', …' if len(names) > 6 else ''}): {remedy(names)}"
         )
     if np.ptp(history.intercept) > 0:
         raise ValueError(
             f"{kind} draws a slice of the cost at one intercept, but this history's intercept "
             'moved: fit with fixed_intercept="ols" (--fixed-intercept ols)'
         )
+
+
+def remedy(names: Sequence[str]) -> str:
+    """What to type where two features are wanted and there are more or fewer."""
+    few = len(names) < 2
+    return "draw --kind parameters" if few else f"choose two: --features {names[0]},{names[1]}"
+
+
+def check_ranges(ranges: tuple[Range, Range] | None) -> None:
+    """Raise a ValueError unless two ranges, if any are given, are finite and increase."""
+    if ranges is None:
+        return
+    bounds = np.asarray(ranges, dtype=np.float64)
+    if bounds.shape != (2, 2) or not (np.isfinite(bounds).all() and (np.diff(bounds) > 0).all()):
+        raise ValueError(
+            f"ranges {ranges} are not two pairs of finite numbers that increase, "
+            "such as ((-15, 5), (-15, 5))"
+        )
+
+
+def _check_grid(levels: Sequence[float] | None, size: int) -> None:
+    if not isinstance(size, (int, np.integer)) or size < 2:
+        raise ValueError(f"size {size} is not a whole number of at least 2 grid points")
+    if levels is not None and not np.isfinite(np.asarray(levels, dtype=np.float64)).all():
+        raise ValueError(f"levels {list(levels)} are not all finite numbers")
+
+
+def _check_something_shows(path: Array, optimum: Array, ranges: tuple[Range, Range]) -> None:
+    low, high = np.transpose(ranges)
+    seen = np.vstack([path, optimum])
+    if not ((seen >= low) & (seen <= high)).all(axis=1).any():
+        raise ValueError(
+            f"ranges {ranges} hold neither the path nor the optimum: the descent starts at "
+            f"{_pair(path[0])}, ends at {_pair(path[-1])}, and the optimum is {_pair(optimum)}"
+        )
+
+
+def _pair(point: Array) -> str:
+    return f"({point[0]:.4g}, {point[1]:.4g})"
 
 
 def _ranges(history: History, path: Array, optimum: Array) -> tuple[Range, Range]:

@@ -1,18 +1,21 @@
 """Axes in three dimensions that fill their panels, and where their viewer stands."""
 
 from itertools import product
+from typing import Any
 
 import numpy as np
 from matplotlib.figure import SubFigure
+from matplotlib.text import Text
 from matplotlib.ticker import MaxNLocator
 from matplotlib.transforms import Bbox
 from mpl_toolkits.mplot3d import proj3d
 from mpl_toolkits.mplot3d.axes3d import Axes3D
+from mpl_toolkits.mplot3d.axis3d import Axis
 
 from gdviz.core.moments import Array
-from gdviz.renderers.style import Compact, fitting, points
+from gdviz.renderers.style import Compact, points
 
-__all__ = ["eye", "fill", "space"]
+__all__ = ["eye", "fill", "room", "space"]
 
 
 MARGIN = 0.02  # of the panel, left free on every side
@@ -25,7 +28,7 @@ def space(subfigure: SubFigure, *, elev: float, azim: float) -> Axes3D:
     axes: Axes3D = subfigure.add_axes(
         (0, 0, 1, 1), projection="3d", computed_zorder=False, elev=elev, azim=azim
     )
-    axes.set_box_aspect((1, 1, _height(subfigure, elev, azim)))
+    axes.set_box_aspect(_box(subfigure, elev, azim))
     axes.patch.set_visible(False)
     for axis in (axes.xaxis, axes.yaxis, axes.zaxis):
         axis.set_major_locator(MaxNLocator(4))
@@ -33,62 +36,144 @@ def space(subfigure: SubFigure, *, elev: float, azim: float) -> Axes3D:
         axis.set_pane_color((0.96, 0.965, 0.97, 1))
         axis.line.set_color("#808890")
         axis._axinfo["grid"].update(color="white", linewidth=1)
+    axes.xaxis.set_rotate_label(True)
+    axes.yaxis.set_rotate_label(True)
+    axes.zaxis.set_rotate_label(False)  # matplotlib would turn it upside down on the right
+    axes.zaxis.label.set_rotation(90)
     return axes
 
 
-def _height(subfigure: SubFigure, elev: float, azim: float) -> float:
-    """Height of the box, its width being 1, that gives it the proportions of its panel."""
-    across = abs(np.sin(np.radians(azim))) + abs(np.cos(np.radians(azim)))
-    tall = subfigure.bbox.height / subfigure.bbox.width * across
-    return float(
-        np.clip((tall - across * np.sin(np.radians(elev))) / np.cos(np.radians(elev)), 0.5, 2.2)
-    )
+def room(subfigure: SubFigure) -> float:
+    """Points along an axis that its label may take."""
+    return float(0.5 * min(subfigure.bbox.size) * 72 / subfigure.dpi)
+
+
+def _box(subfigure: SubFigure, elev: float, azim: float) -> tuple[float, float, float]:
+    """Sides of the box that give it the proportions of its panel without the labels.
+
+    Only its height differs, unless that got under 0.6 or over 3 times the other sides; in a panel
+    that is very wide, the side that runs across is longer, by three quarters of what would fill it.
+    """
+    em = points(10) * subfigure.dpi / 72
+    tall = (subfigure.bbox.height - 5 * em) / max(subfigure.bbox.width - 6 * em, em)
+    x_across, y_across = abs(np.sin(np.radians(azim))), abs(np.cos(np.radians(azim)))
+    sine, cosine = np.sin(np.radians(abs(elev))), max(np.cos(np.radians(elev)), 0.1)
+    across, along = max(x_across, y_across), min(x_across, y_across)
+    height = np.clip((tall - sine) * (across + along) / cosine, 0.6, 3)
+    # Where (long·along + across)·sine + height·cosine = tall·(long·across + along).
+    slack = max(tall * across - along * sine, 0.1)
+    long = np.clip(0.75 * (across * sine + height * cosine - tall * along) / slack, 1, 4)
+    return (long, 1.0, height) if x_across > y_across else (1.0, long, height)
 
 
 def fill(axes: Axes3D) -> None:
     """Grow the axes until its box and all its labels just fill the panel; limits must be set."""
     panel = axes.get_figure(root=False).bbox
-    _space_labels(axes)
-    for _ in range(3):  # text does not grow with the box, so one step is not enough
-        shown = _extent(axes)
-        room = (1 - 2 * MARGIN) * np.array(panel.size)
-        zoom = float(min(room / shown.size))
+    _set_upright_apart(axes)
+    for _ in range(4):  # text does not grow with the box, so one step is not enough
+        _space_labels(axes)
+        box = _corners(axes)
+        shown = Bbox.union([box, *_label_boxes(axes)])
+        free = (1 - 2 * MARGIN) * np.array(panel.size) - (np.array(shown.size) - box.size)
+        zoom = float(np.clip(min(free / box.size), 0.3, 3))
         x0, y0, width, height = axes.get_position(original=True).bounds
         side = zoom * np.array([width, height])
         middle = np.array([x0 + width / 2, y0 + height / 2])
         off_centre = (np.add(shown.min, shown.max) - np.add(panel.min, panel.max)) / 2
         corner = middle - zoom * off_centre / panel.size - side / 2
         axes.set_position((*corner, *side))
+    _hide_overlapping(axes)
+
+
+def _set_upright_apart(axes: Axes3D) -> None:
+    """Put the upright axis on the side away from the steeper of the other two.
+
+    On the same side the two would read as one scale.
+    """
+    steeper = max(axes.xaxis, axes.yaxis, key=lambda axis: _steepness(_line(axis)))
+    middle = _line(steeper)[:, 0].mean()
+    away = {}
+    for side in ("lower", "upper"):
+        axes.zaxis.set_ticks_position(side)
+        away[side] = abs(_line(axes.zaxis)[:, 0].mean() - middle)
+    axes.zaxis.set_ticks_position(max(away, key=lambda side: away[side]))
+    axes.zaxis.set_label_position(axes.zaxis.get_ticks_position())
+
+
+def _steepness(line: Array) -> float:
+    across, up = np.abs(line[1] - line[0])
+    return float(up / max(across, 1))
+
+
+def _line(axis: Axis) -> Array:
+    """Both ends (2, 2) of an axis line, in pixels."""
+    axis.axes.apply_aspect()
+    axis.axes.M = axis.axes.get_proj()
+    axis.get_tightbbox(_renderer(axis))
+    return np.asarray(axis.axes.transData.transform(np.transpose(axis.line.get_data())))
+
+
+def _renderer(axis: Axis) -> Any:
+    # Not the canvas's own: that of a PDF, say, or of a bare Figure has none.
+    return axis.get_figure(root=True)._get_renderer()
+
+
+def _ticks(axis: Axis) -> list[Text]:
+    """Labels of the ticks within the limits."""
+    low, high = sorted(axis.get_view_interval())
+    slack = 1e-9 * (high - low)
+    ticks = axis.get_major_ticks()
+    return [t.label1 for t in ticks if low - slack <= t.get_loc() <= high + slack]
 
 
 def _space_labels(axes: Axes3D) -> None:
-    """Keep tick labels off their axis and axis labels off the ticks, and all within the panel.
+    """Keep tick labels off their axis line, and axis labels off the ticks, as wide as they are.
 
-    matplotlib puts the middle of each at a distance of its own (8 and 21 points) plus a pad.
+    matplotlib moves the middle of a text away by its pad and 8 points (a label: 21); how many
+    pixels a point is on the screen depends on the view, and is measured.
     """
-    figure = axes.get_figure(root=True)
-    room = 0.5 * min(axes.get_figure(root=False).bbox.size) * 72 / figure.dpi
+    em = points(10) * axes.get_figure(root=True).dpi / 72
     for axis in (axes.xaxis, axes.yaxis, axes.zaxis):
-        ticks = axis.get_major_formatter().format_ticks(axis.get_majorticklocs())
-        wide = max(map(len, ticks), default=0)
-        to_ticks, to_label = 6 + wide, 20 + 2.5 * wide
-        axis.set_tick_params(pad=points(to_ticks) - 8)
-        axis.labelpad = points(to_label) - 21
-        axis.set_label_text(fitting(axis.get_label_text(), room))
+        ticks, (start, end) = _ticks(axis), _line(axis)
+        if not ticks:
+            continue
+        along = (end - start) / max(np.hypot(*(end - start)), 1)
+        out = np.array([-along[1], along[0]])
+        for text in ticks:
+            text.set(ha="center", va="center")
+        boxes = [text.get_window_extent(_renderer(axis)) for text in ticks]
+        away = np.mean([abs((np.mean(box, axis=0) - start) @ out) for box in boxes])
+        pixels = max(away / (axis.get_major_ticks()[0].get_pad() + 8), 0.2)
+        deep = max(np.array(box.size) @ np.abs(out) for box in boxes)
+        axis.set_tick_params(pad=(0.5 * deep + 0.4 * em) / pixels - 8)
+        axis.labelpad = (deep + 1.4 * em) / pixels - 21
 
 
-def _extent(axes: Axes3D) -> Bbox:
-    """Box around all that is seen, in pixels; axes.get_tightbbox counts the empty square too."""
+def _hide_overlapping(axes: Axes3D) -> None:
+    """Hide each tick label that would be printed over another."""
+    kept: list[Bbox] = []
+    for axis in (axes.xaxis, axes.yaxis, axes.zaxis):
+        _line(axis)
+        for text in _ticks(axis):
+            box = text.get_window_extent(_renderer(axis)).padded(1)
+            text.set_visible(not any(box.overlaps(other) for other in kept))
+            kept += [box] if text.get_visible() else []
+
+
+def _corners(axes: Axes3D) -> Bbox:
+    """Box around the corners of the axes, in pixels."""
     axes.apply_aspect()
     ends = product(axes.get_xlim(), axes.get_ylim(), axes.get_zlim())
     axes.M = axes.get_proj()
     corners = [proj3d.proj_transform(*end, axes.M)[:2] for end in ends]
     box = Bbox.null()
     box.update_from_data_xy(axes.transData.transform(corners), ignore=True)
-    # Not the canvas's own: that of a PDF, say, or of a bare Figure has none.
-    renderer = axes.get_figure(root=True)._get_renderer()
-    labels = [axis.get_tightbbox(renderer) for axis in (axes.xaxis, axes.yaxis, axes.zaxis)]
-    return Bbox.union([box, *labels])
+    return box
+
+
+def _label_boxes(axes: Axes3D) -> list[Bbox]:
+    """Boxes around each axis with its labels; axes.get_tightbbox counts the empty square too."""
+    return [axis.get_tightbbox(_renderer(axis)) for axis in (axes.xaxis, axes.yaxis, axes.zaxis)]
 
 
 def eye(axes: Axes3D) -> Array:

@@ -1,7 +1,7 @@
 """The look, and how names and numbers are written into a picture.
 
 A picture is read on a projector, in a browser and on a phone, so text is a fixed share of the
-picture's width, not a fixed number of points. A name from a table is data: it is written exactly
+picture, not a fixed number of points. A name from a table is data: it is written exactly
 as it stands there, in a font that has its characters.
 """
 
@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from functools import cache
 from importlib.resources import as_file, files
 from math import floor, log10
+from threading import RLock
 
 import matplotlib as mpl
 import numpy as np
@@ -30,6 +31,7 @@ __all__ = [
     "fitting",
     "look",
     "points",
+    "weight_of",
     "width_of",
     "written",
 ]
@@ -37,6 +39,9 @@ __all__ = [
 # Two of Okabe & Ito's colours, and two greys.
 BLUE, VERMILION = "#0072b2", "#d55e00"
 INK, GREY = "#30363d", "#808890"
+
+# matplotlib has one set of settings for all threads.
+SETTINGS = RLock()
 
 LATIN = "DejaVu Sans"  # comes with matplotlib
 CJK = (
@@ -69,11 +74,14 @@ class MissingFontWarning(UserWarning):
 
 
 @contextmanager
-def look(width: float, panels: int, names: Iterable[str] = ()) -> Iterator[None]:
-    """Set the style for a picture of this width (inches), number of panels and names."""
-    size = 72 * width / (46, 58, 66, 72)[min(panels, 4) - 1]
+def look(size: float, names: Iterable[str] = ()) -> Iterator[None]:
+    """Set the style for a picture of this size of text (points) and these names.
+
+    Another thread that wants to set it waits until the block ends.
+    """
     needs_cjk = any(not _has(LATIN, char) for name in names for char in name)
-    with as_file(files("gdviz") / "gdviz.mplstyle") as path, style.context(["default", path]):
+    sheet = as_file(files("gdviz") / "gdviz.mplstyle")
+    with SETTINGS, sheet as path, style.context(["default", path]):
         mpl.rcParams["font.family"] = [LATIN, *(installed_cjk() if needs_cjk else ())]
         mpl.rcParams["font.size"] = size
         mpl.rcParams["lines.linewidth"] = points(2)
@@ -149,6 +157,14 @@ def fitting(text: str, room: float) -> str:
         if width_of(drawn) <= room:
             return drawn
     return text if len(text) < 2 else "…"
+
+
+def weight_of(name: str, room: float) -> str:
+    """Return what a weight is called in a room (points): only the name is ever cut."""
+    long, short = "weight of ", "w "
+    roomy = width_of(long + name) <= room or room > 18 * mpl.rcParams["font.size"]
+    prefix = long if roomy else short
+    return prefix + fitting(name, room - width_of(prefix))
 
 
 def width_of(text: str) -> float:

@@ -10,9 +10,9 @@ from matplotlib.ticker import MaxNLocator
 
 from gdviz.core.history import History
 from gdviz.renderers.scene import Draw, Scene
-from gdviz.renderers.slice import DEPTH, Range, Slice, here, mark, slice_of
-from gdviz.renderers.space import fill, space
-from gdviz.renderers.style import GREY, INK, VERMILION, points
+from gdviz.renderers.slice import DEPTH, STAR, Range, Slice, here, mark, slice_of, step
+from gdviz.renderers.space import fill, room, space
+from gdviz.renderers.style import GREY, INK, VERMILION, points, weight_of
 
 __all__ = ["surface"]
 
@@ -46,7 +46,7 @@ def surface(
     Raises
     ------
     ValueError
-        If the intercept moved, or the weights are not two.
+        If the intercept moved, the weights are not two, or an option cannot be drawn.
     """
     part = slice_of(history, "surface", ranges=ranges, levels=levels, size=size)
     return Scene(history, (partial(_backdrop, part=part, elev=elev, azim=azim),))
@@ -58,7 +58,8 @@ def _backdrop(subfigure: SubFigure, *, part: Slice, elev: float, azim: float) ->
     low, high = min(part.lowest, ground.cost.min()), ground.cost.max()
     floor = low - 0.3 * (high - low)
     axes.set(xlim=ground.u[[0, -1]], ylim=ground.v[[0, -1]], zlim=(floor, high))
-    axes.set(xlabel=f"weight of {part.names[0]}", ylabel=f"weight of {part.names[1]}")
+    x, y = (weight_of(name, room(subfigure)) for name in part.names)
+    axes.set(xlabel=x, ylabel=y)
     axes.set_zlabel("cost")
     axes.set_zticks(MaxNLocator(4).tick_values(low, high), minor=False)
     axes.set_zlim(floor, high)
@@ -79,7 +80,7 @@ def _backdrop(subfigure: SubFigure, *, part: Slice, elev: float, azim: float) ->
         zorder=GROUND,
     )
     axes.plot(*part.optimum, floor, "*", color=GREY, ms=points(9), zorder=SHADOW)
-    axes.plot(*part.optimum, part.lowest, "*", **mark(17), zorder=PATH)
+    axes.plot(*part.optimum, part.lowest, "*", **mark(STAR), zorder=PATH)
     fill(axes)
 
     def draw(record: int) -> None:
@@ -89,7 +90,9 @@ def _backdrop(subfigure: SubFigure, *, part: Slice, elev: float, azim: float) ->
         below = np.full_like(z, floor)
         axes.plot(u, v, below, color=INK, alpha=0.8, linewidth=points(1.8), zorder=SHADOW)
         axes.plot(u, v, z, color="white", linewidth=points(4), zorder=PATH)
-        axes.plot(u, v, z, color=VERMILION, zorder=PATH)
+        axes.plot(u, v, z, color=VERMILION, linewidth=points(1.2 if part.few else 2), zorder=PATH)
+        if part.few:
+            axes.plot(u, v, z, "o", **step(), zorder=PATH)
         axes.plot(u[-1:], v[-1:], z[-1:], "o", **here(), zorder=PATH)
 
     return draw

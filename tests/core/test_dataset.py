@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 from numpy.testing import assert_array_equal
 
+import gdviz
 from gdviz.core.dataset import Dataset
 
 X = [[1, -2], [2, 1], [3, 5]]
@@ -129,3 +130,26 @@ def test_wrong_number_of_names():
 
 def test_str():
     assert str(Dataset.of(X, Y)) == "3 rows, 2 features\nx0, x1 → y"
+
+
+MASK = np.array([[0, 0], [0, 1], [1, 0]], bool)
+
+
+@pytest.mark.parametrize(
+    ("features", "target", "where"),
+    [
+        (np.ma.array(X, mask=MASK), Y, r"X is masked at \[1, 1\], \[2, 0\]; drop the rows"),
+        (X, np.ma.array(Y, mask=[0, 1, 0]), r"y is masked at \[1\];"),
+        (np.ma.array([1, 2, 3], mask=[0, 0, 1]), Y, r"X is masked at \[2\];"),
+        (np.ma.array(np.ones((9, 2)), mask=True), np.ones(9), r"\[1, 1\] and 14 more;"),
+    ],
+)
+def test_what_is_masked_is_not_taken_for_data(features, target, where):
+    with pytest.raises(ValueError, match=where):
+        Dataset.of(features, target)
+    with pytest.raises(ValueError, match=where):
+        gdviz.fit(features, target)
+
+
+def test_a_mask_that_hides_nothing():
+    assert_numbers(Dataset.of(np.ma.array(X), np.ma.array(Y, mask=False)))

@@ -102,6 +102,11 @@ def test_predict_wants_the_columns_of_the_table(history, shape):
         history.predict(np.zeros(shape))
 
 
+def test_predict_wants_no_masked_entries(history):
+    with pytest.raises(ValueError, match=r"X is masked at \[0, 1\]"):
+        history.predict(np.ma.array([[1.0, 2]], mask=[[0, 1]]))
+
+
 def test_predict_wants_an_epoch_that_is_there(history):
     with pytest.raises(ValueError, match="was not recorded"):
         history.predict(history.dataset.X, 51)
@@ -228,6 +233,13 @@ def test_another_file_is_refused(tmp_path, history, write):
     write(path, history)
     with pytest.raises(ValueError, match=r"h\.npz is not a history that gdviz saved"):
         History.load(path)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="named pipes are POSIX's")
+def test_a_pipe_is_no_file(tmp_path):
+    os.mkfifo(tmp_path / "h.npz")
+    with pytest.raises(ValueError, match=r"h\.npz is a pipe or device"):
+        History.load(tmp_path / "h.npz")
 
 
 def test_no_file(tmp_path):

@@ -1,6 +1,7 @@
 """Tables as people have them: those that are read, and those that are refused, and how."""
 
 import csv
+import errno
 import gzip
 import io
 import os
@@ -352,6 +353,23 @@ REFUSED = {
         "give every line as many, or take it out",
     ),
     "ragged, by spaces": ("area rent\n17 350\n18\n20 410\n", "rent.csv, line 3: not 2 cells"),
+    "short line of two columns": (
+        "a,b\n1,2\n3\n6,7\n",
+        "rent.csv, line 3: not 2 cells, as most lines have (line 3 has 1)",
+    ),
+    "long header": (
+        "a,b,c\n1,2\n3,4\n",
+        "rent.csv, line 1: not 2 cells, as most lines have (line 1 has 3)",
+    ),
+    "one column of decimal commas": ("rent\n350,5\n360,0\n", "rent.csv has one column;"),
+    "text below a long cell": (
+        f"area,rent,notes\n17,350,{150_000 * 'x'}\n18,ask,\n20,410,\n",
+        'rent.csv, line 3, column "rent": "ask" is not a number',
+    ),
+    "line that is too long": (
+        f"area,rent,notes\n17,350,\n18,360,{2_100_000 * 'x'}\n20,410,\n",
+        "rent.csv, line 3: over two million characters are too many for a line",
+    ),
     "open quote": (
         'area,rent\n"17,350\n18,360\n',
         "rent.csv, line 2: a quote is opened and not closed",
@@ -514,6 +532,37 @@ def test_no_such_file(write, tmp_path):
 
 def test_folder(tmp_path):
     assert refusal(tmp_path) == f"{tmp_path} is a folder; name a table file in it"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="named pipes are POSIX's")
+def test_a_pipe_and_a_device_are_no_tables(tmp_path):
+    pipe, link = tmp_path / "pipe.csv", tmp_path / "link.csv"
+    os.mkfifo(pipe)
+    link.symlink_to(os.devnull)
+    for path in (pipe, link):
+        assert refusal(path) == (
+            f"{path} is a pipe or device, not a file; write the table into a file first"
+        )
+
+
+@pytest.mark.parametrize("name", ["rent.csv", "rent.parquet.gz"])
+def test_a_full_disk_is_not_the_tables_fault(write, monkeypatch, name):
+    class Full(io.BytesIO):
+        def write(self, _):
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    opened = Path.open
+
+    def full(path, mode="r", *args, **options):
+        if "w" not in mode:
+            return opened(path, mode, *args, **options)
+        return Full() if "b" in mode else io.TextIOWrapper(Full(), write_through=True)
+
+    content = gzip.compress(as_parquet(FRAME)) if name.endswith(".gz") else as_csv(FRAME)
+    path = write(content, name)
+    monkeypatch.setattr(Path, "open", full)
+    with pytest.raises(OSError, match=r"No space .*; make room there.*gdviz-"):
+        read_table(path)
 
 
 @pytest.mark.parametrize("name", ["rent.xlsx", "rent", ".gz", "rent.gz", "rent.csv.zip"])

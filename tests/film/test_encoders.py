@@ -200,6 +200,9 @@ class TestGif:
     def test_too_long(self):
         with pytest.raises(ValueError, match=r"at most 655\.35 seconds"):
             ticks([656])
+        with pytest.raises(ValueError, match=r"at most 655\.35 seconds"):
+            ticks([1e300, 1e300])
+        assert ticks([0.025, 655.35]) == [2, 65535]  # what is carried on does not make it more
 
 
 class TestApng:

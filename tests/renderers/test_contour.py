@@ -122,6 +122,33 @@ def test_lines_are_labelled_with_their_cost_and_labels_stay_inside(article):
     assert {label.get_text() for label in drawn} <= {compact(level) for level in lines.levels}
 
 
+def test_given_levels_are_labelled_away_from_the_path(article):
+    figure = contour(article, **ARTICLE).still()
+    axes, (_, lines) = figure.axes[1], sets(figure)
+    assert {label.get_text() for label in lines.labelTexts} >= {"150", "300", "600", "2k"}
+    path = axes.transData.transform(article.weights)
+    for label in lines.labelTexts:
+        at = axes.transData.transform(label.get_position())
+        assert np.hypot(*(path - at).T).min() > 12
+
+
+def test_the_optimum_is_seen_over_the_end_of_the_path(article):
+    axes = contour(article).still().axes[1]
+    ring = [line for line in axes.lines if line.get_marker() == "*"][-1]
+    path, point = axes.lines[-2:]
+    assert path.zorder < ring.zorder < point.zorder
+    assert ring.get_markerfacecolor() == "none"
+    assert ring.get_markersize() > 2.5 * point.get_markersize()
+
+
+@pytest.mark.parametrize("kind", [contour, surface])
+@pytest.mark.parametrize(("epochs", "dotted"), [(50, True), (400, False)])
+def test_the_steps_of_a_short_descent_are_dots(kind, epochs, dotted):
+    axes = kind(held(learning_rate=0.03, epochs=epochs)).still(20).axes[1]
+    dots = [len(line.get_xdata()) for line in axes.lines if line.get_marker() == "o"]
+    assert (max(dots) > 15) == dotted  # those in the same pixel are one dot
+
+
 def test_axes_say_which_weight_they_carry():
     axes = contour(held(names=["area", "age"])).still().axes[1]
     assert (axes.get_xlabel(), axes.get_ylabel()) == ("weight of area", "weight of age")
@@ -149,3 +176,20 @@ def test_axes_say_which_weight_they_carry():
 def test_what_does_not_lie_on_a_slice_is_refused_with_what_to_type(kind, history, message):
     with pytest.raises(ValueError, match=f"{kind.__name__} .*{message}|{message}"):
         kind(history())
+
+
+@pytest.mark.parametrize("kind", [contour, surface])
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"ranges": ((5, -5), (1, 1))}, r"ranges \(\(5, -5\), \(1, 1\)\) .* increase"),
+        ({"ranges": ((0, np.nan), (0, 1))}, r"ranges \(\(0, nan\)"),
+        ({"ranges": ((100, 101), (0, 1))}, r"hold neither the path nor the optimum.*\(3, 3\)"),
+        ({"size": 1}, "size 1 "),
+        ({"size": 20.5}, r"size 20\.5 "),
+        ({"levels": [80, np.inf]}, r"levels \[80, inf\]"),
+    ],
+)
+def test_options_that_cannot_be_drawn_are_refused_by_name(article, kind, options, message):
+    with pytest.raises(ValueError, match=message):
+        kind(article, **options)

@@ -134,9 +134,26 @@ def test_the_panels_fill_the_picture():
 
 def test_beyond_twelve_the_largest_are_drawn_and_that_is_said():
     figure = parameters(many(14)).still()
-    assert titles(figure)[1:-1] == [f"w x{j}" for j in range(12)]
+    assert [title.split()[-1] for title in titles(figure)[1:-1]] == [f"x{j}" for j in range(12)]
     assert any("12 largest of 14 weights" in text for text in texts(figure))
     assert not any("largest" in text for text in texts(parameters(many(12)).still()))
+
+
+NAMES = ["fuel consumption (litres)", "distance travelled (metres)"]
+
+
+@pytest.mark.parametrize("panels_beside", [0, 1, 2, 3])
+@pytest.mark.parametrize("names", [NAMES, ["x0", "x1"]])
+def test_only_a_name_is_cut_and_no_title_touches_its_value(panels_beside, names):
+    scene = parameters(held(names=names))
+    for _ in range(panels_beside):
+        scene = scene | parameters(scene.history)
+    figure = scene.still(1)
+    figure.draw_without_rendering()
+    for axes in panels(figure):
+        title, value = axes._left_title, axes.texts[-1]
+        assert title.get_text().startswith(("intercept (fixed)", "weight of ", "w ", "cost"))
+        assert title.get_window_extent().x1 < value.get_window_extent().x0
 
 
 def test_a_million_epochs_are_thinned_to_what_can_be_seen():

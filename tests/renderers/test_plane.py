@@ -155,6 +155,17 @@ def test_a_huge_table_is_sampled_and_says_so():
     assert "1,000 of 100,000 points drawn" in texts(figure)
 
 
+def test_many_markers_are_small_and_few_are_large(article):
+    rng = np.random.default_rng(0)
+    table = rng.normal(size=(1000, 2))
+    many = plane(descent(table, table @ [1, 2], learning_rate=0.1, epochs=3)).still()
+    sizes = [
+        np.sqrt(parts(figure, Path3DCollection)[0].get_sizes()[0])
+        for figure in (many, plane(article).still())
+    ]
+    assert 2 * sizes[0] < sizes[1]
+
+
 def test_limits_of_a_sampled_table_hold_the_points_that_are_drawn():
     rng = np.random.default_rng(0)
     many = rng.normal(size=(5000, 2))
@@ -171,7 +182,7 @@ def test_all_points_drawn_is_not_worth_a_word(article):
 @pytest.mark.parametrize(
     ("columns", "message"),
     [
-        (1, "plane draws two features; this history has 1: draw parameters"),
+        (1, "plane draws two features; this history has 1: draw --kind parameters"),
         (3, "plane draws two features; this history has 3: choose two: --features x0,x1"),
     ],
 )
@@ -179,3 +190,26 @@ def test_other_than_two_features_are_refused(columns, message):
     table = np.column_stack([X, X**2])[:, :columns]
     with pytest.raises(ValueError, match=message):
         plane(descent(table, learning_rate="auto"))
+
+
+@pytest.mark.parametrize("ranges", [((5, -5), (1, 1)), ((0, np.inf), (0, 1)), ((0, 1),)])
+def test_ranges_that_cannot_be_drawn_are_refused_by_name(article, ranges):
+    with pytest.raises(ValueError, match=r"ranges \(\(.*increase"):
+        plane(article, ranges=ranges)
+
+
+@pytest.mark.parametrize("slopes", [(1, -1), (-1, -1), (1, 1), (-1, 1), (0.4, -0.2)])
+@pytest.mark.parametrize("beside", [1, 2])
+def test_the_last_plane_is_not_seen_edge_on(slopes, beside):
+    history = descent(X, X @ np.array(slopes), learning_rate=0.01, epochs=400)
+    scene = plane(history)
+    for _ in range(beside - 1):
+        scene = scene | plane(history)
+    figure = scene.still()
+    axes = figure.axes[1]
+    corners, _ = sheet(figure)
+    x, y, _ = proj_transform(*corners.T, axes.get_proj())
+    x, y = axes.transData.transform(np.column_stack([x, y])).T
+    area = 0.5 * abs(x @ np.roll(y, 1) - y @ np.roll(x, 1))
+    box = np.ptp(x) * axes.get_figure(root=False).bbox.height
+    assert area > 0.1 * box

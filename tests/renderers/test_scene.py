@@ -135,6 +135,37 @@ def test_save_writes_frames_hold_and_loop_and_tells_its_progress(article, tmp_pa
     assert durations == [100, 100, 1100]
 
 
+@pytest.mark.parametrize(
+    ("count", "size", "rows"),
+    [
+        (1, None, [1]),
+        (2, None, [2]),
+        (3, None, [3]),
+        (4, None, [2, 2]),
+        (5, None, [3, 2]),
+        (2, (10, 10), [2]),
+        (2, (6, 8), [1, 1]),
+        (3, (9, 12), [2, 1]),
+        (2, (10, 3), [2]),
+    ],
+)
+def test_panels_stand_side_by_side_unless_that_makes_them_slim(article, count, size, rows):
+    panels = contour(article).panels * count
+    figure = Scene(article, panels).still(size=size)
+    tops = [round(axes.get_figure(root=False).bbox.y1) for axes in figure.axes[1:]]
+    assert [tops.count(top) for top in sorted(set(tops), reverse=True)] == rows
+    right = max(axes.get_figure(root=False).bbox.x1 for axes in figure.axes[1:])
+    assert figure.axes[-1].get_figure(root=False).bbox.x1 == right
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 4])
+def test_text_is_8_pixels_high_when_the_picture_is_480_wide(article, count):
+    scene = Scene(article, contour(article).panels * count)
+    figure = scene.still()
+    label = figure.axes[1].xaxis.label
+    assert label.get_fontsize() / 72 / figure.get_figwidth() * 480 >= 8
+
+
 @pytest.mark.parametrize("size", [(10, 10), (10, 8), (4.8, 3), (3, 6)])
 def test_panels_fill_any_size(article, size):
     figure = (plane(article) | contour(article)).still(size=size)

@@ -2,6 +2,7 @@
 
 import logging
 import warnings
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 
 import matplotlib as mpl
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from gdviz.core.text import plain
 from gdviz.renderers import RENDERERS, parameters, style
-from gdviz.renderers.style import Compact, compact, fitting, look, written
+from gdviz.renderers.style import Compact, compact, fitting, look, weight_of, written
 
 from .conftest import held, settings, texts
 
@@ -125,6 +126,22 @@ def test_a_cut_text_is_no_wider_than_its_room(text):
 
 
 @pytest.mark.parametrize(
+    ("name", "room", "drawn"),
+    [
+        ("area", 200, "weight of area"),
+        ("area", 40, "w area"),
+        ("area" * 30, 250, "weight of areaar"),
+        ("area" * 30, 90, "w area"),
+    ],
+)
+def test_of_a_weights_title_only_the_name_is_cut(name, room, drawn):
+    with look(10):
+        title = weight_of(name, room)
+        assert title.startswith(drawn)
+        assert style.width_of(title) <= room
+
+
+@pytest.mark.parametrize(
     ("value", "drawn"),
     [
         (0, "0"),
@@ -165,9 +182,9 @@ def test_a_value_has_six_digits(value, drawn):
 
 
 def test_text_is_a_fixed_share_of_the_picture():
-    with look(6.4, 1):
+    with look(10):
         small = mpl.rcParams["font.size"], mpl.rcParams["lines.linewidth"]
-    with look(12.8, 1):
+    with look(20):
         large = mpl.rcParams["font.size"], mpl.rcParams["lines.linewidth"]
     assert large == pytest.approx([2 * value for value in small])
 
@@ -181,9 +198,23 @@ def test_the_look_does_not_leak_out(tmp_path):
     assert settings() == before
 
 
+def test_threads_that_draw_at_the_same_time_do_not_mix_their_settings():
+    before, history = settings(), held()
+    scenes = [RENDERERS[kind](history) for kind in [*RENDERERS] * 2]
+
+    def drawn(scene):
+        return [frame.tobytes() for frame in scene.film(frames=2).frames(50)]
+
+    alone = [drawn(scene) for scene in scenes]
+    with ThreadPoolExecutor(len(scenes)) as threads:
+        together = [*threads.map(drawn, scenes)]
+    assert together == alone
+    assert settings() == before
+
+
 def test_the_look_does_not_leak_out_after_an_error():
     before = settings()
-    with pytest.raises(ZeroDivisionError), look(6.4, 1):
+    with pytest.raises(ZeroDivisionError), look(10):
         1 / 0  # noqa: B018
     assert settings() == before
 
