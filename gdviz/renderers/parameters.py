@@ -81,7 +81,9 @@ def _backdrop(subfigure: SubFigure, *, history: History, log: bool) -> Draw:
         if columns == 1:
             _name_the_goal(axes, curve)
     _epoch_axis(grid[0], int(history.epoch[-1]), log)
-    subfigure.supxlabel("epoch    ╌ least squares" + _left_out(history), fontsize="medium")
+    subfigure.supxlabel(
+        f"{history.unit}    ╌ {history.best.name}" + _left_out(history), fontsize="medium"
+    )
     draws = [
         _drawing(axes, curve, history.epoch, text) for axes, curve in zip(grid, curves, strict=True)
     ]

@@ -231,7 +231,7 @@ def _caption(subfigure: SubFigure, history: History) -> Draw:
     """Write epoch and cost, frame by frame, over the panels."""
     axes = _blank(subfigure)
     width = 72 * subfigure.bbox.width / subfigure.dpi
-    longest = 1.15 * width_of(f"epoch {history.epoch[-1]:,}")  # bold letters are wider
+    longest = 1.15 * width_of(f"{history.unit} {history.epoch[-1]:,}")  # bold letters are wider
     beside = max(0.015 + (longest + 2 * mpl.rcParams["font.size"]) / width, 0.15)
     known = not math.isnan(history.learning_rate)
     parts = [f"learning rate {history.learning_rate:.3g}"] if known else []
@@ -245,7 +245,7 @@ def _caption(subfigure: SubFigure, history: History) -> Draw:
         # Few Chinese fonts come in bold, and matplotlib would tell of it.
         bold: dict[str, Any] = {"va": "center", "weight": "bold", "family": LATIN}
         return [
-            axes.text(0.015, 0.42, f"epoch {epoch:,}", **bold),
+            axes.text(0.015, 0.42, f"{history.unit} {epoch:,}", **bold),
             axes.text(beside, 0.42, f"cost {plain(float(cost))}", **bold),
         ]
 
