@@ -134,6 +134,12 @@ class Dataset:
         return int(self.X.shape[1])
 
     @property
+    def labels(self) -> tuple[str, ...]:
+        """Names of the features as they stand on an axis: a scaled one says so."""
+        scaled = " (scaled)" if self.scaling is not None else ""
+        return tuple(name + scaled for name in self.feature_names)
+
+    @property
     def parameter_names(self) -> tuple[str, ...]:
         """Name of each entry of θ: the intercept, then the features."""
         return ("intercept", *self.feature_names)

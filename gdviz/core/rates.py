@@ -71,7 +71,7 @@ def learning_rates(
     dataset: Dataset,
     rates: Sequence[float] | Literal["auto"] = "auto",
     *,
-    fixed_intercept: float | None = None,
+    fixed_intercept: float | Literal["ols"] | None = None,
 ) -> LearningRates:
     """Say of each learning rate whether and when plain descent on the squared error arrives.
 
@@ -80,8 +80,8 @@ def learning_rates(
     dataset : Dataset
     rates : sequence of float, or "auto"
         "auto" is the powers of ten around the landmarks. The landmarks are always among them.
-    fixed_intercept : float
-        Hold the intercept there.
+    fixed_intercept : float or "ols"
+        Hold the intercept there, or at its least-squares value.
 
     Raises
     ------
@@ -101,6 +101,8 @@ def learning_rates(
     <BLANKLINE>
     condition number λmax/λmin = 39.1173
     """
+    if fixed_intercept == "ols":
+        fixed_intercept = float(least_squares(dataset).theta[0])
     fixed = {} if fixed_intercept is None else {0: float(fixed_intercept)}
     start = np.array([-1.0, *[3.0] * dataset.n_features])
     start[list(fixed)] = list(fixed.values())

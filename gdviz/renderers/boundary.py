@@ -60,7 +60,7 @@ def _backdrop(subfigure: SubFigure, *, history: History) -> Draw:
     )
     corners = _corners(data.X)
     axes.set(xlim=corners[:, 0], ylim=corners[:, 1])
-    axes.set(xlabel=written(data.feature_names[0]), ylabel=written(data.feature_names[1]))
+    axes.set(xlabel=written(data.labels[0]), ylabel=written(data.labels[1]))
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_locator(MaxNLocator(5))
         axis.set_major_formatter(Compact())

@@ -127,7 +127,7 @@ def _grid(subfigure: SubFigure, count: int, columns: int) -> list[Axes]:
 
 def _curves(history: History) -> list[Curve]:
     """The intercept, the weights (the largest, if they are many) and the cost."""
-    optimum, names = history.optimum, history.dataset.feature_names
+    optimum, names = history.optimum, history.dataset.labels
     held = " (fixed)" if 0 in history.fixed else ""
     curves = [Curve("intercept" + held, history.intercept, optimum[0], BLUE)]
     largest = np.argsort(-np.abs(optimum[1:]), kind="stable")[:MOST_FEATURES]

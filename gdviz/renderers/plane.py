@@ -98,7 +98,7 @@ def _backdrop(
     axes = space(subfigure, elev=elev, azim=azim)
     axes.set(xlim=_limits(X[:, 0], corners[:, 0]), ylim=_limits(X[:, 1], corners[:, 1]))
     axes.set(zlim=_limits(y, heights, margin=0.03))
-    names = (*(data.feature_names[j] for j in pair), data.target_name)
+    names = (*(data.labels[j] for j in pair), data.target_name)
     for axis, name in zip((axes.xaxis, axes.yaxis, axes.zaxis), names, strict=True):
         axis.set_label_text(fitting(written(name), room(subfigure)))
     _say(subfigure, len(shown), data)

@@ -166,7 +166,7 @@ def _varying(history: History, kind: str) -> tuple[int, int]:
 
 
 def _name(history: History, j: int) -> str:
-    return written(history.dataset.feature_names[j - 1]) if j else ""
+    return written(history.dataset.labels[j - 1]) if j else ""
 
 
 def remedy(names: Sequence[str]) -> str:

@@ -220,8 +220,6 @@ def test_over_two_of_many_features_the_others_are_at_their_means_and_that_is_sai
     history = descent(X3, learning_rate="auto", epochs=20)
     figure = plane(history, vary=("x1", "x2")).still()
     assert "other features at their means" in texts(figure)
-    (axes,) = [axes for axes in figure.axes if axes.name == "3d"]
-    (sheet,) = [a for a in axes.collections if isinstance(a, Poly3DCollection)]
-    x1, x2, height = np.transpose(sheet._vec[:3]).T[:, :4]
+    x1, x2, height = sheet(figure)[0].T
     others = np.column_stack([np.full(4, X3[:, 0].mean()), x1, x2])
     np.testing.assert_allclose(history.predict(others), height)
