@@ -395,6 +395,7 @@ def _dataset(data: Path, options: dict[str, Any]) -> "Dataset":
     """Read a table, say what was chosen, and make its features."""
     from gdviz.core.table import read_table
 
+    _check_start(options["start"], options["features"])
     names = ("target", "features", "encoding", "drop_missing")
     dataset = read_table(data, **{name: options[name] for name in names})
     for note in dataset.notes:
@@ -419,6 +420,15 @@ def _held(dataset: "Dataset", options: dict[str, Any], sliced: bool) -> dict[str
         _say("intercept held at its least-squares value (--fixed-intercept says otherwise)")
         return {"fixed_intercept": "ols"}
     return {"fixed_intercept": None if intercept == "none" else intercept}
+
+
+def _check_start(start: list[float] | None, features: list[str] | None) -> None:
+    """Refuse, where it can be known before the table is read, a start of another length."""
+    if start and features and len(start) != len(features) + 1:
+        raise click.UsageError(
+            f"--start has {len(start)} numbers; for {', '.join(features)} it needs "
+            f"{len(features) + 1}: the intercept, and a weight for each"
+        )
 
 
 def _loaded(ctx: click.Context, data: Path) -> "History":

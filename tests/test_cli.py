@@ -352,7 +352,7 @@ def test_contour_where_the_intercept_is_let_move(gd, tmp_path):
 
 @pytest.mark.parametrize(
     ("kind", "table", "said"),
-    [("contour", "article_simple.csv", "--features"), ("plane", "housing.csv", "--features")],
+    [("plane", "article_simple.csv", "parameters"), ("plane", "housing.csv", "--vary area,bedr")],
 )
 def test_kinds_that_want_two_features(gd, tmp_path, kind, table, said):
     result = gd("animate", "--kind", kind, DATA / table, tmp_path / "o.gif")
@@ -386,6 +386,10 @@ WRONG = [
     (["fit", RENT, "--start", "1,,2"], "'' is not a number, as in -1,3,3"),
     (["fit", RENT, "--start", "nan,1,2"], "'nan' is not a number, as in -1,3,3"),
     (["fit", RENT, "--fixed-intercept", "OLS?"], "'OLS?' is not a number or ols or none"),
+    (
+        ["fit", "no.csv", "--features", "area,age", "--start", "1,2"],
+        "--start has 2 numbers; for area, age it needs 3: the intercept, and a weight for each",
+    ),
     (["fit", RENT, "--features", ""], "an empty name; write names such as area,age"),
     (["fit", RENT, "--features", "area,"], "an empty name"),
     (["fit", RENT, "--save", "rent.csv"], "rent.csv must end in .npz"),

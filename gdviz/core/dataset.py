@@ -3,6 +3,7 @@
 A name is data, not markup: it is kept exactly as the table has it.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
@@ -80,6 +81,7 @@ class Dataset:
 
         refuse_masked(X, "X")
         refuse_masked(y, "y")
+        _refuse_twice([str(name) for name in getattr(X, "columns", ())])
         default = [_name_of(X, "x0")] if np.ndim(X) == 1 else None
         X = np.reshape(X, (-1, 1)) if default else X
         # A bare estimator carries the feature names that scikit-learn's validation finds.
@@ -91,7 +93,7 @@ class Dataset:
         default = default or [f"x{j}" for j in range(checked.shape[1])]
         found = getattr(names, "feature_names_in_", default)
         chosen = tuple(str(name) for name in (found if feature_names is None else feature_names))
-        return cls(checked, flat, chosen, target_name or _name_of(y, "y"))
+        return cls(checked, flat, chosen, target_name or _name_of(y, _unused("y", chosen)))
 
     def __post_init__(self) -> None:
         if self.X.ndim != 2 or self.X.shape[1] < 1 or self.y.shape != self.X.shape[:1]:
@@ -105,9 +107,16 @@ class Dataset:
             raise ValueError(
                 f"{len(self.feature_names)} feature names for {self.X.shape[1]} columns of X"
             )
+        _refuse_twice(self.feature_names)
+        if self.target_name in self.feature_names:
+            raise ValueError(
+                f"{spell(self.target_name)} is a feature and the target; leave it out of X, "
+                "or call the target something else (target_name)"
+            )
         for name, column in zip(self.feature_names, self.X.T, strict=True):
             _check_column(name, column)
         _check_column(self.target_name, self.y)
+        _check_scales(self)
         for array in ("X", "y"):
             view = getattr(self, array).view()
             view.flags.writeable = False
@@ -212,19 +221,40 @@ def refuse_masked(values: Any, name: str) -> None:
         )
 
 
+def _refuse_twice(names: Sequence[str]) -> None:
+    """Raise ValueError where two columns have the same name."""
+    twice = sorted(name for name, times in Counter(names).items() if times > 1)
+    if twice:
+        raise ValueError(
+            f"more than one column of X is called {listing(twice)}; give each a name of its own"
+        )
+
+
 def _check_column(name: str, column: Array) -> None:
     """Raise ValueError, with the name and the remedy, for a column that cannot be squared."""
-    largest = float(np.abs(column).max())
+    largest, told = float(np.abs(column).max()), f"column {spell(name)}"
     if not np.isfinite(largest):
         row = int(np.flatnonzero(~np.isfinite(column))[0])
         raise ValueError(
-            f"column {name} holds {column[row]} in row {row + 1}; drop the row or fill in a number"
+            f"{told} holds {column[row]} in row {row + 1}; drop the row or fill in a number"
         )
     if largest >= LARGEST or 0 < largest <= 1 / LARGEST:
         raise ValueError(
-            f"column {name} has values around {largest:.3g}, whose squares leave the range of a "
+            f"{told} has values around {largest:.3g}, whose squares leave the range of a "
             "double; express it in another unit"
         )
+
+
+def _check_scales(dataset: Dataset) -> None:
+    """Raise ValueError where a weight, about y/x in size, could not be squared."""
+    largest, target = float(np.abs(dataset.y).max()), spell(dataset.target_name)
+    for name, size in zip(dataset.feature_names, np.abs(dataset.X).max(axis=0), strict=True):
+        if size and largest >= LARGEST * size:
+            raise ValueError(
+                f"column {spell(name)} has values around {size:.3g} and {target} around "
+                f"{largest:.3g}: the square of a weight between them leaves the range of a double; "
+                "express one of them in another unit"
+            )
 
 
 def _name_of(column: Any, default: str) -> str:
@@ -233,3 +263,10 @@ def _name_of(column: Any, default: str) -> str:
     if name is None and len(getattr(column, "columns", ())) == 1:
         name = column.columns[0]
     return default if name is None or name == "" else str(name)
+
+
+def _unused(name: str, taken: Sequence[str]) -> str:
+    """The name, or one like it that no column has."""
+    while name in taken:
+        name += "_"
+    return name

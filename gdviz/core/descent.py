@@ -24,8 +24,11 @@ from gdviz.core.named import named
 from gdviz.core.optimizers import OPTIMIZERS, Optimizer
 from gdviz.core.optimum import Optimum, optimum
 from gdviz.core.walk import Rule, batch_gradients, collect, full_gradients, steps
+from gdviz.core.wording import spell
 
 __all__ = ["DivergenceWarning", "fit"]
+
+RECORDED = 100_000_000  # epochs at most: beyond, memory is short
 
 
 class DivergenceWarning(UserWarning):
@@ -304,8 +307,7 @@ def _warn(outcome: _Outcome, optimizer: str | Optimizer, plan: _Plan) -> None:
             why = f"{name} diverges"
         advice = "try a smaller one"
         if not math.isnan(outcome.limit):
-            why = f"learning rate {outcome.rate:.6g} exceeds 2/λmax = {outcome.limit:.6g}: "
-            why += "the descent diverges"
+            why = f"learning rate {_above(outcome.rate, outcome.limit)}: the descent diverges"
             advice = f"try {outcome.limit / 2:.3g} (1/λmax)"
         message = f"{why}, its record ends at epoch {last:,}; {advice}"
         warnings.warn(message, DivergenceWarning, stacklevel=3)
@@ -368,7 +370,7 @@ def _start(dataset: Dataset, theta0: Any) -> Array:
     p = dataset.n_features
     start = np.array([-1.0] + [3.0] * p if theta0 is None else theta0, dtype=np.float64)
     if start.shape != (p + 1,) or not np.isfinite(start).all():
-        names = ", ".join(dataset.parameter_names)
+        names = ", ".join(map(spell, dataset.parameter_names))
         raise ValueError(f"the start needs {p + 1} finite numbers: {names}; got {theta0}")
     return start
 
@@ -388,9 +390,17 @@ def _rate(rate: Any) -> float | str:
 
 
 def _count(number: Any, name: str, also: str = "") -> int:
-    if not isinstance(number, (int, np.integer)) or number < 1:
-        raise ValueError(f"{name} must be {also}a whole number of at least 1, not {number!r}")
+    if not isinstance(number, (int, np.integer)) or not 1 <= number <= RECORDED:
+        raise ValueError(
+            f"{name} must be {also}a whole number from 1 to {RECORDED:,}, not {number!r}"
+        )
     return int(number)
+
+
+def _above(rate: float, limit: float) -> str:
+    """Write both in as many digits as tell them apart, six or more."""
+    digits = next(n for n in range(6, 18) if f"{rate:.{n}g}" != f"{limit:.{n}g}")
+    return f"{rate:.{digits}g} exceeds 2/λmax = {limit:.{digits}g}"
 
 
 def _choice(value: str, choices: tuple[str, ...], name: str) -> str:

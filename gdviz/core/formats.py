@@ -5,6 +5,7 @@ Text and JSON are read from a UTF-8 copy in a temporary folder, so DuckDB never 
 of the user's file, in which ``*`` and ``[`` would be patterns.
 """
 
+import os
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -103,6 +104,11 @@ def _check_readable(path: Path) -> None:
         with path.open("rb") as file:
             empty = not file.read(1)
     except FileNotFoundError:
+        if path.is_symlink():
+            aim = spell(os.readlink(path), LONGEST_PATH)
+            raise TableError(
+                f"{spell(path, LONGEST_PATH)} is a link to {aim}, which is not there"
+            ) from None
         raise TableError(f"no such file: {spell(path, LONGEST_PATH)}{_neighbour(path)}") from None
     except OSError as error:
         raise TableError(f"cannot read {spell(path, LONGEST_PATH)}: {error.strerror}") from None

@@ -24,6 +24,7 @@ from gdviz.core.optimum import Optimum
 from gdviz.core.optimum import optimum as lowest
 from gdviz.core.recorded import checked_cost, checked_epoch, checked_theta, never_moved
 from gdviz.core.text import aligned, plain
+from gdviz.core.wording import listing, spell
 from gdviz.files import is_special, whole_file
 
 __all__ = ["History"]
@@ -78,6 +79,7 @@ class History:
             view = np.asarray(getattr(self, name)).view()
             view.flags.writeable = False
             object.__setattr__(self, name, view)
+        _check_records(self)
 
     def __reduce__(self) -> tuple[Any, ...]:
         # What is cached can be computed again, and some of it cannot be pickled.
@@ -214,7 +216,7 @@ class History:
         X, columns = np.asarray(X, dtype=np.float64), self.dataset.columns
         if X.ndim != 2 or X.shape[1] != len(columns):
             raise ValueError(
-                f"X has shape {X.shape}; it needs {len(columns)} columns: {', '.join(columns)}"
+                f"X has shape {X.shape}; it needs {len(columns)} columns: {listing(columns)}"
             )
         theta = self.theta[self.at(epoch)]
         return np.asarray(theta[0] + self.dataset.features_of(X) @ theta[1:])
@@ -282,27 +284,24 @@ class History:
         Raises
         ------
         ValueError
-            If the file is something else.
+            If the file is something else, or its numbers are no history.
         """
         if is_special(path):
             raise ValueError(f"{path} is a pipe or device, not a file")
         try:
             with open(path, "rb") as raw, np.load(raw, allow_pickle=False) as file:
                 about = json.loads(str(file["about"]))
-                X, y = file["X"], file["y"]
-                arrays = {name: file[name] for name in ("theta", "cost", "epoch")}
+                arrays = {name: file[name] for name in ("X", "y", "theta", "cost", "epoch")}
             if about["format"] != FORMAT:
                 raise ValueError(about["format"])
-            names, target = tuple(about["feature_names"]), about["target_name"]
-            dataset = Dataset(X, y, names, target, about["source"], tuple(about["notes"]))
-            dataset = reduce(_with_step, about["steps"], dataset)
-            keys = ("learning_rate", "loss", "optimizer", "diverged", "ended", "unit")
-            provenance = {key: about[key] for key in keys}
-            return cls(dataset=dataset, fixed=tuple(about["fixed"]), **arrays, **provenance)
         except OSError:
             raise
         except Exception as error:
             raise ValueError(f"{path} is not a history that gdviz saved") from error
+        try:
+            return _assembled(about, **arrays)
+        except (KeyError, TypeError, ValueError) as error:
+            raise ValueError(f"{path} is not a history that gdviz saved ({error})") from error
 
     def __str__(self) -> str:
         remarks = [line for remark in self.remarks for line in ("", remark)]
@@ -312,10 +311,11 @@ class History:
 
     def _heading(self) -> list[str]:
         data = self.dataset
-        source = f" on {data.source}" if data.source else ""
+        source = f" on {spell(data.source)}" if data.source else ""
         kind = "recorded descent" if self.optimizer == "replay" else "gradient descent"
+        features = ", ".join(map(spell, data.feature_names))
         return [
-            f"{kind}{source}: {data.target_name} from {', '.join(data.feature_names)}",
+            f"{kind}{source}: {spell(data.target_name)} from {features}",
             f"{data.n_samples:,} rows, {self.outcome}",
         ]
 
@@ -348,7 +348,8 @@ class History:
         for name, values, goal in zip(
             self.dataset.parameter_names, self.theta.T, self.optimum, strict=True
         ):
-            rows.append([name, *map(plain, (values[0], values[-1], goal, goal - values[-1]))])
+            numbers = values[0], values[-1], goal, goal - values[-1]
+            rows.append([spell(name), *map(plain, numbers)])
         costs = np.array([self.cost[0], self.cost[-1], self.best.cost, -self.gap[-1]])
         rows.append(["cost", *map(plain, np.where(np.abs(costs) > self.best.noise, costs, 0))])
         name, three = self._quality()
@@ -370,6 +371,36 @@ class History:
             f"Condition number {plain(self.condition)}: the cost is a long valley, and descent "
             'creeps along it. --scale standard (dataset.scaled("standard")) makes it rounder.'
         )
+
+
+def _assembled(about: dict[str, Any], X: Array, y: Array, **records: Any) -> History:
+    """Put a history together from what its file holds."""
+    names, notes = tuple(about["feature_names"]), tuple(about["notes"])
+    table = Dataset(X, y, names, about["target_name"], about["source"], notes)
+    dataset = reduce(_with_step, about["steps"], table)
+    keys = ("learning_rate", "loss", "optimizer", "diverged", "ended", "unit")
+    provenance = {key: about[key] for key in keys}
+    return History(dataset=dataset, fixed=tuple(about["fixed"]), **records, **provenance)
+
+
+def _check_records(history: History) -> None:
+    """Raise ValueError where the arrays do not go with each other or with the table."""
+    n, p = len(np.atleast_1d(history.theta)), history.dataset.n_features
+    shapes: dict[str, tuple[int, ...]] = {"theta": (n, p + 1), "cost": (n,), "epoch": (n,)}
+    for name, shape in shapes.items():
+        array = getattr(history, name)
+        if array.shape != shape:
+            raise ValueError(f"{name} has shape {array.shape}, not {shape}")
+        if array.dtype.kind not in ("iu" if name == "epoch" else "fiu"):
+            raise ValueError(f"{name} holds numbers of type {array.dtype}")
+        if not np.isfinite(array).all():
+            raise ValueError(f"{name} holds {array[~np.isfinite(array)][0]}")
+    if not n:
+        raise ValueError("it has no records")
+    if history.epoch[0] < 0 or (history.epoch[1:] <= history.epoch[:-1]).any():
+        raise ValueError("its epochs do not increase from 0 on")
+    if not set(history.fixed) <= {*range(p + 1)}:
+        raise ValueError(f"fixed names {[*history.fixed]} of the entries 0 to {p} of theta")
 
 
 def _table_of(dataset: Dataset) -> Dataset:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from gdviz.core.dataset import Dataset
 from gdviz.core.moments import Array, Moments
+from gdviz.core.wording import spell
 
 __all__ = ["LeastSquares", "least_squares"]
 
@@ -87,8 +88,9 @@ class LeastSquares:
         if self.unique:
             return ""
         still = dataset.moments.constant
-        constant = [dataset.feature_names[j - 1] for j in self.dependent if still[j - 1]]
-        varying = [dataset.feature_names[j - 1] for j in self.dependent if not still[j - 1]]
+        names = [*map(spell, dataset.feature_names)]
+        constant = [names[j - 1] for j in self.dependent if still[j - 1]]
+        varying = [names[j - 1] for j in self.dependent if not still[j - 1]]
         reasons = []
         if dataset.n_samples < self.n_free:
             reasons.append(f"{dataset.n_samples} rows, {self.n_free} parameters")

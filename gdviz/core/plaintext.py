@@ -71,6 +71,7 @@ def copy_as_utf8(path: Path, copy: Path, encoding: str | None = None) -> Path:
         If the encoding is unknown, the bytes are not of it, or the file is no text at all.
     """
     try:
+        _refuse_ascii(path, encoding or "utf-8")
         with _opened(path) as raw, copy.open("w", encoding="utf-8", newline="\n") as out:
             text = io.TextIOWrapper(raw, encoding=encoding or "utf-8-sig")
             _pour(text, out)
@@ -84,6 +85,18 @@ def copy_as_utf8(path: Path, copy: Path, encoding: str | None = None) -> Path:
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
         raise _damaged(path, error) from None
     return copy
+
+
+def _refuse_ascii(path: Path, encoding: str) -> None:
+    """Raise TableError for plain ASCII that is said to be UTF-16 or the like."""
+    if "a".encode(encoding) == b"a":
+        return
+    with _opened(path) as raw:
+        data = raw.read(SAMPLE)
+    if data.isascii() and b"\0" not in data:
+        raise TableError(
+            f"{spell(path.name)} is plain ASCII text, not {encoding}; leave --encoding out"
+        )
 
 
 def _pour(text: IO[str], out: IO[str]) -> None:
@@ -157,6 +170,10 @@ def _misread(path: Path, encoding: str | None) -> TableError:
     if data.startswith(b"PK\x03\x04"):
         return TableError(
             f"{spell(path.name)} is a workbook or zip archive, no text; save it as .csv"
+        )
+    if data.startswith(b"\x1f\x8b"):
+        return TableError(
+            f"{spell(path.name)} is gzipped, no text; end its name in {path.suffix}.gz"
         )
     likely = likely_encodings(data)
     if not likely:

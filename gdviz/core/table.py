@@ -108,6 +108,7 @@ def _choose(
     if not inputs:
         raise TableError(
             f"{cells.source} has no feature: no numeric column but {_name(cells, output)}"
+            + _what_is_text(cells, columns)
         )
     notes = [f"target {_name(cells, output)}, the last numeric column"] if target is None else []
     notes += [] if features is not None else _said_of_all(cells, columns, inputs)
@@ -132,7 +133,7 @@ def _find_target(
     if not numeric:
         raise TableError(
             f"{cells.source} has no numeric column for a target; "
-            f"its columns are {listing(cells.names)}"
+            f"its columns are {listing(cells.names)}{_what_is_text(cells, columns)}"
         )
     return numeric[-1]
 
@@ -171,6 +172,21 @@ def _example(cells: Cells, columns: Sequence[Column], j: int) -> str:
     if not columns[j].texts:
         return " (empty)"
     return f' ("{cells.value(cells.texts(j)[0], j)}")'
+
+
+def _what_is_text(cells: Cells, columns: Sequence[Column]) -> str:
+    """Name columns of text, each with its first cell that is no number, or nothing."""
+    textual = [j for j, column in enumerate(columns) if column.texts and not column.numeric]
+    if not textual:
+        return ""
+    told = [f"{_name(cells, j)} ({_first_text(cells, j)})" for j in textual[:3]]
+    more = f" and {len(textual) - 3} more" if textual[3:] else ""
+    return f"; not numeric: {', '.join(told)}{more}"
+
+
+def _first_text(cells: Cells, j: int) -> str:
+    first = cells.texts(j)[0]
+    return f'"{cells.value(first, j)}" in {cells.places([first])}'
 
 
 def _name(cells: Cells, j: int) -> str:

@@ -55,7 +55,6 @@ class Composition:
 
 def compose(strokes: Sequence[Stroke], renderer: Any) -> Composition:
     """Compose `strokes`, drawing on `renderer`, whose picture is lost."""
-    strokes = [_kept(stroke) if stroke.moves else stroke for stroke in strokes]
     ranks = {stroke: rank for rank, stroke in enumerate(strokes)}
     under, over = _divide(strokes, renderer)
     renderer.clear()
@@ -68,14 +67,13 @@ def compose(strokes: Sequence[Stroke], renderer: Any) -> Composition:
 
 
 def recorded(stroke: Stroke) -> Stroke:
-    """Return `stroke` such that it is worked out only once, if it is always the same."""
-    always = not stroke.mixed and not stroke.moves
-    return replace(stroke, draw=Recording(stroke.draw)) if always else stroke
+    """Return `stroke` such that it is worked out only once, if it is the same at every draw.
 
-
-def _kept(stroke: Stroke) -> Stroke:
-    """Return a stroke that moves such that it is worked out only once, if that takes no space."""
-    return replace(stroke, draw=Recording(stroke.draw, most_bytes=_KEPT))
+    Of what moves that is kept only where it takes little space.
+    """
+    if stroke.mixed:
+        return stroke
+    return replace(stroke, draw=Recording(stroke.draw, _KEPT if stroke.moves else None))
 
 
 def pixels_of(renderer: Any) -> NDArray[np.uint8]:

@@ -112,19 +112,22 @@ def _changes(frames: Iterable[Frame], palette: Palette) -> Iterator[tuple[Box, P
     """Yield for each frame the part that changed, and the places of its colours."""
     before: NDArray[np.uint32] | None = None
     for frame in frames:
-        colours = packed(frame)
+        colours = packed(frame).ravel()
         if before is None:
             shown = palette.places(colours)
-            yield np.s_[:, :], shown
+            yield np.s_[:, :], shown.reshape(frame.shape[:2]).copy()
         else:
-            box = _changed(before != colours)
-            places = palette.places(colours[box])
-            yield box, np.where(places == shown[box], np.uint8(AS_BEFORE), places)
-            shown[box] = places
+            changed = np.flatnonzero(colours != before)
+            places = palette.places(colours[changed])
+            change = np.full(frame.shape[:2], AS_BEFORE, np.uint8)
+            change.flat[changed] = np.where(places == shown[changed], AS_BEFORE, places)
+            shown[changed] = places
+            box = _extent(change != AS_BEFORE)
+            yield box, change[box]
         before = colours
 
 
-def _changed(different: NDArray[np.bool_]) -> Box:
+def _extent(different: NDArray[np.bool_]) -> Box:
     """Rectangle that holds all of `different` (height, width); never an empty one."""
     rows, columns = np.flatnonzero(different.any(axis=1)), np.flatnonzero(different.any(axis=0))
     if not len(rows):

@@ -10,6 +10,7 @@ from functools import partial
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import SubFigure
+from matplotlib.lines import Line2D
 from matplotlib.path import Path
 from matplotlib.ticker import MaxNLocator
 from matplotlib.transforms import Bbox
@@ -79,11 +80,12 @@ def _backdrop(subfigure: SubFigure, *, part: Slice) -> Draw:
 
     def draw(record: int) -> None:
         u, v = part.path[part.path_to(record)].T
-        axes.plot(u, v, color="white", linewidth=points(4))
-        axes.plot(u, v, color=VERMILION, linewidth=points(1.2 if part.few else 2))
+        width = points(1.2 if part.few else 2)
+        axes.add_artist(Line2D(u, v, color="white", linewidth=points(4)))
+        axes.add_artist(Line2D(u, v, color=VERMILION, linewidth=width))
         if part.few:
-            axes.plot(u, v, "o", **step())
-        axes.plot(u[-1], v[-1], "o", **here(), zorder=2.6)
+            axes.add_artist(Line2D(u, v, marker="o", linestyle="", **step()))
+        axes.add_artist(Line2D(u[-1:], v[-1:], marker="o", **here(), zorder=2.6))
 
     return draw
 

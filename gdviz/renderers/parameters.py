@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import SubFigure
+from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator, MaxNLocator, NullLocator
 
 from gdviz.core.history import History
@@ -162,14 +163,15 @@ def _drawing(axes: Axes, curve: Curve, epoch: Indices, text: Writing) -> Draw:
     seen = np.column_stack([np.log1p(epoch), np.log(curve.values) if curve.log else curve.values])
     span = np.ptp(seen, axis=0)
     drawn = visible(seen, np.where(span > 0, span, 1))
+    dot: dict[str, Any] = {"color": curve.color, "marker": "o", "ms": points(6), "clip_on": False}
     above: dict[str, Any] = {"ha": "right", "va": "bottom", "fontsize": text.size}
 
     def draw(record: int) -> None:
         so_far = np.append(drawn[drawn < record], record)
-        here = epoch[record], curve.values[record]
-        axes.plot(epoch[so_far], curve.values[so_far], color=curve.color)
-        axes.plot(*here, "o", color=curve.color, ms=points(6), clip_on=False)
-        number = text.number(float(here[1]))
+        here = epoch[[record]], curve.values[[record]]
+        axes.add_artist(Line2D(epoch[so_far], curve.values[so_far], color=curve.color))
+        axes.add_artist(Line2D(*here, **dot))
+        number = text.number(float(curve.values[record]))
         axes.text(1, 1.02, number, transform=axes.transAxes, color=curve.color, **above)
 
     return draw

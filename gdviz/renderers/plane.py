@@ -10,13 +10,13 @@ from typing import Any
 
 import numpy as np
 from matplotlib.figure import SubFigure
-from mpl_toolkits.mplot3d.art3d import Line3DCollection, Poly3DCollection
+from mpl_toolkits.mplot3d.art3d import Line3D, Poly3DCollection
 from mpl_toolkits.mplot3d.axes3d import Axes3D
 
 from gdviz.core.dataset import Dataset
 from gdviz.core.history import History
 from gdviz.core.moments import Array
-from gdviz.core.wording import listing
+from gdviz.core.wording import listing, spell
 from gdviz.renderers.boundary import boundary
 from gdviz.renderers.scene import Draw, Scene
 from gdviz.renderers.slice import Range, check_ranges, remedy
@@ -71,9 +71,8 @@ def _pair(history: History, vary: tuple[str, str] | None) -> list[int]:
     names = history.dataset.feature_names
     chosen = names if vary is None else tuple(vary)
     if len(chosen) != 2:
-        raise ValueError(
-            f"plane draws two features; this history has {len(names)}: {remedy(names)}"
-        )
+        choice = remedy([*map(spell, names)])
+        raise ValueError(f"plane draws two features; this history has {len(names)}: {choice}")
     unknown = [name for name in chosen if name not in names]
     if unknown:
         raise ValueError(f"no feature {unknown[0]!r}; the features are {listing(names)}")
@@ -111,7 +110,7 @@ def _backdrop(
         fitted = theta[0] + X @ theta[1:]
         viewer_above = viewer[2] > theta[0] + viewer[:2] @ theta[1:]
         before = (y > fitted) == viewer_above
-        axes.add_collection3d(_sheet(corners, heights[record]), autolim=False)
+        axes.add_artist(_sheet(corners, heights[record]))
         for side, zorder in ((~before, BEHIND), (before, BEFORE)):
             if side.any():
                 _points(axes, X[side], y[side], fitted[side], size=size, zorder=zorder)
@@ -131,13 +130,14 @@ def _sheet(corners: Array, heights: Array) -> Poly3DCollection:
 
 
 def _points(axes: Axes3D, X: Array, y: Array, fitted: Array, *, size: float, zorder: int) -> None:
-    """Add points (n, 2), (n,) and their residuals: one collection each, however many they are."""
+    """Add points (n, 2), (n,) and their residuals: one artist each, however many they are."""
     ends = np.stack([np.column_stack([X, y]), np.column_stack([X, fitted])], axis=1)
-    residuals = Line3DCollection(
-        ends, colors=VERMILION, linewidths=points(0.27 * size), linestyles="dashed", zorder=zorder
-    )
-    axes.add_collection3d(residuals, autolim=False)
-    axes.scatter(*X.T, y, color=INK, s=points(size) ** 2, depthshade=False, zorder=zorder)
+    gap = np.full((len(y), 1, 3), np.nan)  # lifts the pen between two residuals
+    sticks = np.concatenate([ends, gap], axis=1).reshape(-1, 3)
+    dashes: dict[str, Any] = {"color": VERMILION, "linestyle": "dashed"}
+    axes.add_artist(Line3D(*sticks.T, **dashes, linewidth=points(0.27 * size), zorder=zorder))
+    dots: dict[str, Any] = {"color": INK, "marker": "o", "linestyle": "", "mew": 0}
+    axes.add_artist(Line3D(*X.T, y, **dots, ms=points(1.2 * size), zorder=zorder))
 
 
 def _marker_size(count: int) -> float:

@@ -23,6 +23,7 @@ from matplotlib.figure import Figure, SubFigure
 from gdviz.core.history import History
 from gdviz.core.text import plain
 from gdviz.film.camera import Camera
+from gdviz.film.collector import waiting
 from gdviz.film.encoders import encoder_for
 from gdviz.film.film import Film
 from gdviz.renderers.schedule import Frames, schedule
@@ -99,7 +100,7 @@ class Scene:
             Pixels an inch.
         """
         records = schedule(self.history, frames, epoch_axis=self.epoch_axis)
-        with self._stage(size, dpi) as (figure, draw):
+        with self._stage(size, dpi) as (figure, draw), waiting():
             camera = Camera(figure)
             for record in records:
                 draw(int(record))

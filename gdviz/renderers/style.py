@@ -5,8 +5,9 @@ picture, not a fixed number of points. A name from a table is data: it is writte
 as it stands there, in a font that has its characters.
 """
 
+import unicodedata
 import warnings
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from importlib.resources import as_file, files
@@ -19,6 +20,8 @@ from matplotlib import font_manager, style
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
 from matplotlib.ticker import Formatter
+
+from gdviz.core.wording import spell
 
 __all__ = [
     "BLUE",
@@ -69,17 +72,24 @@ CJK = (
 )
 
 
+CJK_PACKAGES = (
+    "install a font that has them, such as the package fonts-noto-cjk (Debian, Ubuntu), "
+    "google-noto-sans-cjk-fonts (Fedora) or noto-fonts-cjk (Arch)"
+)
+
+
 class MissingFontWarning(UserWarning):
     """No installed font has the characters of a name."""
 
 
 @contextmanager
-def look(size: float, names: Iterable[str] = ()) -> Iterator[None]:
+def look(size: float, names: Sequence[str] = ()) -> Iterator[None]:
     """Set the style for a picture of this size of text (points) and these names.
 
     Another thread that wants to set it waits until the block ends.
     """
     needs_cjk = any(not _has(LATIN, char) for name in names for char in name)
+    _say_what_is_missing("".join(" ".join(name.split()) for name in names))
     sheet = as_file(files("gdviz") / "gdviz.mplstyle")
     with SETTINGS, sheet as path, style.context(["default", path]):
         mpl.rcParams["font.family"] = [LATIN, *(installed_cjk() if needs_cjk else ())]
@@ -123,28 +133,37 @@ def _has(family: str, char: str) -> bool:
 def written(name: str) -> str:
     """Return a name as it is drawn: as it stands, line breaks as spaces.
 
-    A character that no installed font has becomes □, and that is said once.
+    A character that no installed font has becomes □; :func:`look` says so.
     """
-    drawn = "".join(_drawn(char) for char in " ".join(name.split()))
-    if "□" in drawn and "□" not in name:
-        _say_font_is_missing()
-    return drawn
+    return "".join(char if _drawable(char) else "□" for char in " ".join(name.split()))
 
 
-def _drawn(char: str) -> str:
+def _drawable(char: str) -> bool:
     families = (LATIN, *installed_cjk()) if not _has(LATIN, char) else (LATIN,)
-    return char if any(_has(family, char) for family in families) else "□"
+    return any(_has(family, char) for family in families)
 
 
 @cache
-def _say_font_is_missing() -> None:
+def _say_what_is_missing(text: str) -> None:
+    """Warn, once for each text, of characters that no installed font has."""
+    missing = [char for char in dict.fromkeys(text) if not _drawable(char)]
+    if not missing:
+        return
+    remedy = CJK_PACKAGES if any(map(_is_cjk, missing)) else "install a font that has them"
     warnings.warn(
-        "no installed font has all characters of the table's names, so □ stands for some; install "
-        "one that has, such as the package fonts-noto-cjk (Debian, Ubuntu), "
-        "google-noto-sans-cjk-fonts (Fedora) or noto-fonts-cjk (Arch)",
+        f"no installed font has {spell(''.join(missing))}, so □ stands for them; {remedy}",
         MissingFontWarning,
         stacklevel=2,
     )
+
+
+def _is_cjk(char: str) -> bool:
+    """Whether a character is Chinese, Japanese or Korean.
+
+    >>> [_is_cjk(char) for char in "面ヨ면🙂ש"]
+    [True, True, True, False, False]
+    """
+    return unicodedata.name(char, "").split(" ")[0] in ("CJK", "HIRAGANA", "KATAKANA", "HANGUL")
 
 
 def fitting(text: str, room: float) -> str:

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from functools import partial
+from typing import Any
 
 import numpy as np
 from matplotlib.colors import PowerNorm
 from matplotlib.figure import SubFigure
 from matplotlib.ticker import MaxNLocator
+from mpl_toolkits.mplot3d.art3d import Line3D
 
 from gdviz.core.history import History
 from gdviz.renderers.scene import Draw, Scene
@@ -16,7 +18,9 @@ from gdviz.renderers.style import GREY, INK, VERMILION, points, weight_of
 
 __all__ = ["surface"]
 
-FLOOR, SHADOW, GROUND, PATH = 1, 2, 3, 5
+# The shadow lies on the floor, but is drawn after the surface and as faint as if seen through it:
+# under the surface, it would make all of that be drawn again for every frame.
+FLOOR, GROUND, SHADOW, PATH = 1, 3, 4, 5
 
 
 def surface(
@@ -79,7 +83,7 @@ def _backdrop(subfigure: SubFigure, *, part: Slice, elev: float, azim: float) ->
         linewidth=0,
         zorder=GROUND,
     )
-    axes.plot(*part.optimum, floor, "*", color=GREY, ms=points(9), zorder=SHADOW)
+    axes.plot(*part.optimum, floor, "*", color=GREY, ms=points(9), zorder=FLOOR)
     axes.plot(*part.optimum, part.lowest, "*", **mark(STAR), zorder=PATH)
     fill(axes)
 
@@ -88,11 +92,13 @@ def _backdrop(subfigure: SubFigure, *, part: Slice, elev: float, azim: float) ->
         u, v = part.path[records].T
         z = part.cost[records]
         below = np.full_like(z, floor)
-        axes.plot(u, v, below, color=INK, alpha=0.8, linewidth=points(1.8), zorder=SHADOW)
-        axes.plot(u, v, z, color="white", linewidth=points(4), zorder=PATH)
-        axes.plot(u, v, z, color=VERMILION, linewidth=points(1.2 if part.few else 2), zorder=PATH)
+        shadow: dict[str, Any] = {"color": INK, "alpha": 0.3, "linewidth": points(1.8)}
+        width = points(1.2 if part.few else 2)
+        axes.add_artist(Line3D(u, v, below, **shadow, zorder=SHADOW))
+        axes.add_artist(Line3D(u, v, z, color="white", linewidth=points(4), zorder=PATH))
+        axes.add_artist(Line3D(u, v, z, color=VERMILION, linewidth=width, zorder=PATH))
         if part.few:
-            axes.plot(u, v, z, "o", **step(), zorder=PATH)
-        axes.plot(u[-1:], v[-1:], z[-1:], "o", **here(), zorder=PATH)
+            axes.add_artist(Line3D(u, v, z, marker="o", linestyle="", **step(), zorder=PATH))
+        axes.add_artist(Line3D(u[-1:], v[-1:], z[-1:], marker="o", **here(), zorder=PATH))
 
     return draw

@@ -1,6 +1,7 @@
 """Datasets from whatever holds numbers: arrays, lists, pandas and polars."""
 
 import dataclasses
+import re
 
 import numpy as np
 import pandas as pd
@@ -89,6 +90,34 @@ def test_names_are_kept_as_written():
     names = ["$y_1$", "面积", "<b>", "a^b\\c", ""]
     frame = pd.DataFrame(np.eye(5), columns=names)
     assert Dataset.of(frame, range(5)).feature_names == tuple(names)
+
+
+@pytest.mark.parametrize("target", [np.array(Y), pd.Series(Y)])
+def test_a_target_without_a_name_gets_one_that_is_free(target):
+    frame = pd.DataFrame(np.eye(3), columns=["x", "y", "y_"])
+    assert Dataset.of(frame, target).target_name == "y__"
+
+
+FRAME = pd.DataFrame(X, columns=["area", "age"])
+
+
+@pytest.mark.parametrize(
+    ("features", "target", "names", "message"),
+    [
+        (
+            pd.DataFrame(X, columns=["a", "a"]),
+            Y,
+            {},
+            "more than one column of X is called a; give each a name of its own",
+        ),
+        (X, Y, {"feature_names": ["b\n", "b\n"]}, r"more than one column of X is called b\n;"),
+        (FRAME, FRAME["age"], {}, "age is a feature and the target; leave it out of X, or call"),
+        (X, Y, {"target_name": "x0"}, "x0 is a feature and the target"),
+    ],
+)
+def test_every_column_has_a_name_of_its_own(features, target, names, message):
+    with pytest.raises(ValueError, match=re.escape(message)):
+        Dataset.of(features, target, **names)
 
 
 def test_later_changes_of_an_array_do_not_reach_the_dataset():

@@ -76,3 +76,17 @@ def test_the_arrays_of_the_caller_stay_the_callers():
     dataset = Dataset.of(mine, target)
     mine[0, 0] = target[0] = 99
     assert dataset.X[0, 0] == dataset.y[0] == 1
+
+
+@pytest.mark.parametrize(("x", "y"), [(1e-100, 1e100), (1e-20, 1e140), (1e-149, 1e10)])
+def test_weights_that_could_not_be_squared_are_refused(x, y):
+    message = (
+        r"column 面积 has values around \S+ and rent around \S+: .* one of them in another unit"
+    )
+    with pytest.raises(ValueError, match=message):
+        make(X * [x, 1], Y * y)
+
+
+@pytest.mark.parametrize(("x", "y"), [(1e-100, 1), (1e100, 1e-100), (1e-10, 1e139), (0, 1e149)])
+def test_scales_may_differ_widely(x, y):
+    assert make(X * [x, 1], Y * y).n_features == 2

@@ -273,6 +273,13 @@ def test_slightly_over_the_limit_it_diverges():
     assert_allclose(history.cost[-1] / history.cost[0], 1.002**4000, rtol=0.05)
 
 
+def test_a_rate_just_over_the_limit_is_told_apart_from_it():
+    rate = np.nextafter(1, 2)
+    message = r"1\.0000000000000002 exceeds 2/λmax = 1:"
+    with pytest.warns(DivergenceWarning, match=message):
+        gdviz.fit(SQUARE, learning_rate=rate, epochs=2)
+
+
 # Start --------------------------------------------------------------------------------------------
 
 
@@ -440,8 +447,9 @@ def test_many_features(random_table):
         ({"learning_rate": np.nan}, '"gentle" or a finite number, not nan'),
         ({"learning_rate": np.inf}, "not inf"),
         ({"learning_rate": "fast"}, r"\"gentle\" or a finite number, not 'fast'"),
-        ({"epochs": 0}, r'epochs must be "auto" or a whole number of at least 1, not 0'),
+        ({"epochs": 0}, r'epochs must be "auto" or a whole number from 1 to 100,000,000, not 0'),
         ({"epochs": -5}, "not -5"),
+        ({"epochs": 10**30}, r"from 1 to 100,000,000, not 10{30}"),
         ({"epochs": 2.5}, "not 2.5"),
         ({"epochs": "many"}, "not 'many'"),
         ({"theta0": [1, 2]}, "the start needs 3 finite numbers: intercept, x0, x1; got"),

@@ -44,6 +44,42 @@ def test_arrays_are_frozen(history, name):
         getattr(history, name)[0] = 0
 
 
+NO_HISTORY = {
+    "theta of other columns": ({"theta": np.ones((3, 2))}, r"theta has shape (3, 2), not (3, 3)"),
+    "flat theta": ({"theta": np.ones(3)}, "theta has shape (3,), not (3, 3)"),
+    "no theta": ({"theta": np.array(1.0)}, "theta has shape (), not (1, 3)"),
+    "nothing": (
+        {"theta": np.ones((0, 3)), "cost": np.ones(0), "epoch": np.arange(0)},
+        "it has no records",
+    ),
+    "NaN": ({"theta": np.full((3, 3), np.nan)}, "theta holds nan"),
+    "infinite cost": ({"cost": np.array([1, np.inf, 1])}, "cost holds inf"),
+    "text": ({"cost": np.array(["a", "b", "c"])}, "cost holds numbers of type <U1"),
+    "short cost": ({"cost": np.ones(2)}, "cost has shape (2,), not (3,)"),
+    "long epoch": ({"epoch": np.arange(4)}, "epoch has shape (4,), not (3,)"),
+    "parts of epochs": ({"epoch": np.array([0, 0.5, 1])}, "epoch holds numbers of type float64"),
+    "epochs that fall": ({"epoch": np.array([0, 2, 1])}, "its epochs do not increase from 0 on"),
+    "epochs twice": ({"epoch": np.array([0, 1, 1])}, "its epochs do not increase from 0 on"),
+    "epochs before 0": ({"epoch": np.array([-1, 0, 1])}, "its epochs do not increase from 0 on"),
+    "fixed": ({"fixed": (7,)}, "fixed names [7] of the entries 0 to 2 of theta"),
+}
+
+
+@pytest.mark.parametrize(("changes", "message"), NO_HISTORY.values(), ids=NO_HISTORY)
+def test_arrays_that_are_no_history(tables, tmp_path, changes, message):
+    arrays = {"theta": np.ones((3, 3)), "cost": np.ones(3), "epoch": np.arange(3)}
+    history = History(tables["rent"], **arrays, learning_rate=0.1)
+    with pytest.raises(ValueError, match=re.escape(message)):
+        dataclasses.replace(history, **changes)
+    # The same, in a file that somebody has changed.
+    for name, value in changes.items():
+        object.__setattr__(history, name, value)
+    history.save(tmp_path / "h.npz")
+    said = re.escape(f"h.npz is not a history that gdviz saved ({message})")
+    with pytest.raises(ValueError, match=said):
+        History.load(tmp_path / "h.npz")
+
+
 @pytest.mark.parametrize("name", ["X", "y"])
 def test_the_table_is_frozen_too(history, name):
     with pytest.raises(ValueError, match="read-only"):
@@ -195,6 +231,13 @@ def _write_other_format(path, history):
     np.savez(path, **arrays | {"about": np.array(json.dumps(about))})
 
 
+def _write_other_table(path, history):
+    history.save(path)
+    with np.load(path) as file:
+        arrays = dict(file)
+    np.savez(path, **arrays | {"X": np.array([["a"]])})
+
+
 def _write_truncated(path, history):
     history.save(path)
     path.write_bytes(path.read_bytes()[:-200])
@@ -220,6 +263,7 @@ WRONG = {
     "binary": lambda path, _: path.write_bytes(bytes(range(256)) * 4),
     "one array": _write_one_array,
     "other arrays": lambda path, _: np.savez(path, a=np.arange(3)),
+    "other table": _write_other_table,
     "other format": _write_other_format,
     "truncated": _write_truncated,
     "pickle": _write_pickle,
@@ -289,6 +333,21 @@ def test_the_heading_says_where_the_rows_came_from():
     history = gdviz.fit(dataclasses.replace(CHINESE, source="租金.csv"))
     first = "gradient descent on 租金.csv: 租金 from 面积（平方米）, $age_^\\<\n"
     assert str(history).startswith(first)
+
+
+RAW = "a\x1b[31mred", "two\nlines", "\x07bell"
+
+
+def test_names_do_not_reach_the_terminal_raw():
+    table = Dataset.of(CHINESE.X[:, [0, 0]], CHINESE.y, feature_names=RAW[:2], target_name=RAW[2])
+    history = gdviz.fit(dataclasses.replace(table, source="t\t.csv"))
+    text = str(history)
+    assert text.startswith(r"gradient descent on t\t.csv: \x07bell from a\x1b[31mred, two\nlines")
+    assert text.count(r"a\x1b[31mred") == 3  # heading, table, and what depends on what
+    assert text.replace("\n", "").isprintable()
+    for refused in (lambda: history.predict([[1.0]]), lambda: gdviz.fit(table, theta0=[1])):
+        with pytest.raises(ValueError, match=r"two\\nlines"):
+            refused()
 
 
 def test_repr_is_the_table(history):

@@ -434,11 +434,17 @@ REFUSED = {
     ),
     "no feature": (
         "city,rent\nx,350\ny,360\n",
-        "rent.csv has no feature: no numeric column but rent",
+        'rent.csv has no feature: no numeric column but rent; not numeric: city ("x" in line 2)',
+    ),
+    "text at the end": (
+        "a,b,c,d,e,rent\nx,y,,z,u,1\nx,y,,z,u,2\n",
+        'rent.csv has no feature: no numeric column but rent; not numeric: a ("x" in line 2), '
+        'b ("y" in line 2), d ("z" in line 2) and 1 more',
     ),
     "no number": (
         "city,town\nx,a\ny,b\n",
-        "rent.csv has no numeric column for a target; its columns are city, town",
+        "rent.csv has no numeric column for a target; its columns are city, town; "
+        'not numeric: city ("x" in line 2), town ("a" in line 2)',
     ),
     "quote in a name": (
         '"a""\'; DROP TABLE cells; --",rent\n17,350\nask,360\n18,370\n',
@@ -455,6 +461,10 @@ REFUSED = {
     "workbook": (
         b"PK\x03\x04\x14\x00\x06\x00\xff\xfe",
         "rent.csv is a workbook or zip archive, no text; save it as .csv",
+    ),
+    "gzipped": (
+        gzip.compress(b"a,b\n1,2\n3,4\n"),
+        "rent.csv is gzipped, no text; end its name in .csv.gz",
     ),
     "NUL": (b"a,b\n1,2\n\x00,3\n", "rent.csv is not UTF-8 text but binary data"),
 }
@@ -528,6 +538,13 @@ def test_no_such_file(write, tmp_path):
         f"no such file: {tmp_path / 'rnt.csv'} (did you mean rent.csv?)"
     )
     assert refusal("nowhere/rent.csv") == "no such file: nowhere/rent.csv"
+
+
+def test_a_link_into_nowhere(tmp_path):
+    (tmp_path / "link.csv").symlink_to("nowhere/rent.csv")
+    assert refusal(tmp_path / "link.csv") == (
+        f"{tmp_path / 'link.csv'} is a link to nowhere/rent.csv, which is not there"
+    )
 
 
 def test_folder(tmp_path):
@@ -671,6 +688,11 @@ def test_encodings(write, header, encoding, proposal):
     [
         (b"a,b\n1,2\n", "klingon", 'unknown encoding "klingon"; use the name of a Python codec'),
         (b"a,b\n1,2\n", "rot13", 'unknown encoding "rot13"'),
+        *(
+            (content, encoding, f"rent.csv is plain ASCII text, not {encoding}; leave --encoding")
+            for content in (b"a,b\n1,2\n3,4\n", b"a,b\n1,2\n3,45\n")
+            for encoding in ("utf-16", "utf-16-le", "utf-32")
+        ),
         (CHINESE.encode("gbk"), "ascii", "rent.csv is not ascii text; try --encoding gbk"),
         (CHINESE.encode("utf-16"), "gbk", "rent.csv is not gbk text; try --encoding utf-16"),
     ],

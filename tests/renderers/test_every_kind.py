@@ -6,11 +6,13 @@ import numpy as np
 import pytest
 from matplotlib.artist import Artist
 from matplotlib.text import Text
+from mpl_toolkits.mplot3d.art3d import Line3D
 from PIL import Image
 
 from gdviz.core.text import plain
 from gdviz.film.layers import all_figures, layers
 from gdviz.renderers import RENDERERS, Scene
+from gdviz.renderers.style import INK
 
 from .conftest import limits, texts
 
@@ -63,9 +65,10 @@ def test_limits_are_the_same_in_every_frame_and_after_filming(kind, article):
 
 def test_six_rows_are_six_markers_where_points_are_drawn(kind, article):
     figure = RENDERERS[kind](article).still()
-    clouds = [c for axes in figure.axes for c in axes.collections if hasattr(c, "_offsets3d")]
+    lines = [line for axes in figure.axes for line in axes.lines if isinstance(line, Line3D)]
+    clouds = [line for line in lines if line.get_color() == INK and line.get_linestyle() == "None"]
     if clouds:
-        assert sum(len(cloud._offsets3d[0]) for cloud in clouds) == 6
+        assert sum(len(cloud.get_data_3d()[0]) for cloud in clouds) == 6
 
 
 def test_a_frame_is_what_draw_added_and_everything_else_is_in_every_frame(kind, article):

@@ -5,8 +5,7 @@ import pytest
 from hypothesis import Phase, assume, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
-from matplotlib.colors import to_hex
-from mpl_toolkits.mplot3d.art3d import Line3DCollection, Path3DCollection, Poly3DCollection
+from mpl_toolkits.mplot3d.art3d import Line3D, Poly3DCollection
 from mpl_toolkits.mplot3d.proj3d import proj_transform
 
 from gdviz.renderers import plane
@@ -17,13 +16,19 @@ from .conftest import X, Y, descent, held, limits, texts
 numbers = st.floats(-50, 50, allow_nan=False)
 
 
-def parts(figure, kind):
-    return [artist for artist in figure.axes[1].collections if isinstance(artist, kind)]
+def lines(figure, **looks):
+    """Lines in space that look so, and their vertices (n, 3)."""
+    found = [line for line in figure.axes[1].lines if isinstance(line, Line3D)]
+    return [
+        (line, np.column_stack(line.get_data_3d()))
+        for line in found
+        if all(getattr(line, f"get_{name}")() == value for name, value in looks.items())
+    ]
 
 
 def sheet(figure):
     """Corners of the plane, (4, 3), and its place in the order of drawing."""
-    (polygon,) = parts(figure, Poly3DCollection)
+    (polygon,) = (c for c in figure.axes[1].collections if isinstance(c, Poly3DCollection))
     return corners_of(polygon), polygon.zorder
 
 
@@ -34,14 +39,22 @@ def corners_of(polygon):
 
 def clouds(figure):
     """Points (n, 3) of each cloud and its place in the order of drawing."""
-    found = parts(figure, Path3DCollection)
-    return [(np.column_stack(cloud._offsets3d), cloud.zorder) for cloud in found]
+    return [(cloud, line.zorder) for line, cloud in lines(figure, marker="o", linestyle="None")]
+
+
+def sticks(figure):
+    """Both ends of the residuals (n, 2, 3) on each side of the plane, and their line."""
+    found = []
+    for line, vertices in lines(figure, linestyle="--"):
+        residuals = vertices.reshape(-1, 3, 3)
+        assert np.isnan(residuals[:, 2]).all()
+        found.append((residuals[:, :2], line))
+    return found
 
 
 def residuals(figure):
     """Both ends of every residual, (n, 2, 3)."""
-    found = parts(figure, Line3DCollection)
-    return np.concatenate([np.array(lines._segments3d) for lines in found])
+    return np.concatenate([ends for ends, _ in sticks(figure)])
 
 
 def nearer_than_the_plane(point, theta, axes):
@@ -98,9 +111,7 @@ def test_every_residual_is_there_once_and_dashed(article, epoch):
     np.testing.assert_allclose(ends[order, 0], np.column_stack([X, Y])[expected])
     fitted = article.predict(X, epoch)
     np.testing.assert_allclose(ends[order, 1], np.column_stack([X, fitted])[expected])
-    for lines in parts(figure, Line3DCollection):
-        assert all(dashes[1] is not None for dashes in lines.get_linestyle())
-        assert {to_hex(color) for color in lines.get_colors()} == {VERMILION}
+    assert {line.get_color() for _, line in sticks(figure)} == {VERMILION}
 
 
 def test_the_cost_is_the_mean_square_of_the_residuals(article):
@@ -110,9 +121,9 @@ def test_the_cost_is_the_mean_square_of_the_residuals(article):
 
 def test_a_residual_stands_on_the_side_of_its_point(article):
     figure = plane(article).still(0)
-    for lines, (cloud, zorder) in zip(parts(figure, Line3DCollection), clouds(figure), strict=True):
-        assert lines.zorder == zorder
-        np.testing.assert_array_equal(np.array(lines._segments3d)[:, 0], cloud)
+    for (ends, line), (cloud, zorder) in zip(sticks(figure), clouds(figure), strict=True):
+        assert line.zorder == zorder
+        np.testing.assert_array_equal(ends[:, 0], cloud)
 
 
 @pytest.mark.parametrize("epoch", [0, 3, 400])
@@ -160,7 +171,7 @@ def test_many_markers_are_small_and_few_are_large(article):
     table = rng.normal(size=(1000, 2))
     many = plane(descent(table, table @ [1, 2], learning_rate=0.1, epochs=3)).still()
     sizes = [
-        np.sqrt(parts(figure, Path3DCollection)[0].get_sizes()[0])
+        lines(figure, marker="o", linestyle="None")[0][0].get_markersize()
         for figure in (many, plane(article).still())
     ]
     assert 2 * sizes[0] < sizes[1]

@@ -14,7 +14,7 @@ from gdviz.core.text import plain
 from gdviz.renderers import RENDERERS, parameters, style
 from gdviz.renderers.style import Compact, compact, fitting, look, weight_of, written
 
-from .conftest import held, settings, texts
+from .conftest import X, held, settings, texts
 
 ODD = [
     "$x_1$",
@@ -36,10 +36,10 @@ def no_cjk_font(monkeypatch):
     """A machine on which no font has Chinese, Japanese or Korean characters."""
     monkeypatch.setattr(style, "installed_cjk", lambda: ())
     written.cache_clear()
-    style._say_font_is_missing.cache_clear()
+    style._say_what_is_missing.cache_clear()
     yield
     written.cache_clear()
-    style._say_font_is_missing.cache_clear()
+    style._say_what_is_missing.cache_clear()
 
 
 def named(*names):
@@ -56,6 +56,14 @@ def test_names_are_shown_as_written(kind, names):
     assert not any(t.get_parse_math() for t in figure.findobj(mpl.text.Text) if t.get_text())
 
 
+@pytest.mark.parametrize("kind", ["plane", "contour", "surface"])
+def test_a_refusal_writes_control_characters_out(kind):
+    names = ["a\x1b[31m", "b\nb", "c"]
+    history = held(X[:, [0, 1, 0]], names=names, learning_rate="auto")
+    with pytest.raises(ValueError, match=r"--features a\\x1b\[31m,b\\nb"):
+        RENDERERS[kind](history).still()
+
+
 @pytest.mark.parametrize("kind", RENDERERS)
 def test_chinese_japanese_and_korean_names_are_drawn_without_a_word(kind, caplog):
     if not style.installed_cjk():
@@ -70,7 +78,8 @@ def test_chinese_japanese_and_korean_names_are_drawn_without_a_word(kind, caplog
 @pytest.mark.parametrize("kind", RENDERERS)
 def test_without_a_font_one_warning_names_a_package(kind, no_cjk_font):
     history = named(*CJK)
-    with pytest.warns(style.MissingFontWarning, match="fonts-noto-cjk") as told:
+    said = "no installed font has 面积築年数면적, so .* fonts-noto-cjk"
+    with pytest.warns(style.MissingFontWarning, match=said) as told:
         film = RENDERERS[kind](history).film(frames=3)
     assert len(told) == 1
     list(film.frames())
@@ -78,6 +87,18 @@ def test_without_a_font_one_warning_names_a_package(kind, no_cjk_font):
     shown = texts(scene.still())
     assert any("□□" in text for text in shown)
     assert not any(char in text for text in shown for char in "".join(CJK))
+
+
+@pytest.mark.parametrize("char", ["🦩", "𐤀"])
+def test_other_characters_need_another_font(char):
+    if style._drawable(char):
+        pytest.skip("there is a font here")
+    style._say_what_is_missing.cache_clear()
+    with pytest.warns(style.MissingFontWarning) as told, look(10, [f"x {char}"]):
+        pass
+    assert str(told[0].message) == (
+        f"no installed font has {char}, so □ stands for them; install a font that has them"
+    )
 
 
 def test_what_a_name_has_of_line_breaks_becomes_spaces():

@@ -33,10 +33,18 @@ def test_the_path_has_the_weights_and_the_cost_of_its_records(article, epoch):
 
 def test_the_shadow_is_the_path_on_the_floor(awkward):
     figure = surface(awkward).still()
-    (shadow, below), _, (_, points) = lines(figure)
+    (shadow, below), _, (path, points) = lines(figure)
     np.testing.assert_array_equal(below[:, :2], points[:, :2])
     assert set(below[:, 2]) == {figure.axes[1].get_zlim()[0]}
-    assert shadow.zorder < ground(figure).zorder
+    assert shadow.zorder < path.zorder
+    assert shadow.get_alpha() < 0.5
+
+
+def test_nothing_that_moves_lies_under_the_surface(article):
+    # Else all of it would have to be drawn again for every frame.
+    film = surface(article).film(frames=[3])
+    moving = [a for a in film._framedata[0] if isinstance(a, Line3D)]
+    assert min(line.zorder for line in moving) > ground(film._fig).zorder
 
 
 def test_path_point_and_optimum_are_drawn_over_the_surface(article):
