@@ -123,9 +123,9 @@ class _GradientDescent(ABC, BaseEstimator):  # type: ignore[misc]
         """The descent so far, its costs over the rows that it was last given."""
         if not hasattr(self, "_path"):
             raise AttributeError(f"this {type(self).__name__} is not fitted: it has no history_")
-        theta = np.concatenate(self._path)
-        whole = replace(self._last, theta=theta, epoch=np.arange(len(theta)))
-        return whole.over(self._last.dataset)
+        last, theta = self._last, np.concatenate(self._path)
+        cost = last.objective.cost(theta, last.dataset)
+        return replace(last, theta=theta, cost=cost, epoch=np.arange(len(theta)))
 
     # One epoch further ----------------------------------------------------------------------------
 

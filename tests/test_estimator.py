@@ -329,7 +329,7 @@ def test_a_pickle_predicts_and_goes_on(make):
         (GradientDescentClassifier(loss="mse"), "'mse'; choose from cross-entropy"),
         (GradientDescentRegressor(loss="mae"), "no loss 'mae'"),
         (GradientDescentRegressor(optimizer="lbfgs"), "no optimizer 'lbfgs'"),
-        (GradientDescentRegressor(max_iter=0), "whole number of at least 1"),
+        (GradientDescentRegressor(max_iter=0), "whole number from 1"),
         (GradientDescentRegressor(theta0=[1]), "the start needs 3 finite numbers"),
     ],
 )
