@@ -18,6 +18,7 @@ test: $(VENV)/installed-test
 
 bench: $(VENV)/installed-test
 	$(BIN)/python tests/benchmarks/bench.py
+	$(BIN)/python tests/benchmarks/bench_fit.py
 
 # A new environment needs no ensurepip: the pip that is there installs into it.
 $(BIN)/python:

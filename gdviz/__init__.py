@@ -14,8 +14,12 @@ if TYPE_CHECKING:
     from gdviz.core.dataset import Dataset
     from gdviz.core.descent import fit
     from gdviz.core.history import History
+    from gdviz.core.least_squares import least_squares
     from gdviz.core.moments import Moments
+    from gdviz.core.rates import learning_rates
     from gdviz.core.table import read_table
+    from gdviz.display import DescentDisplay
+    from gdviz.estimator import GradientDescentClassifier, GradientDescentRegressor
     from gdviz.film.camera import Camera
     from gdviz.film.film import Film
     from gdviz.renderers.scene import Scene
@@ -25,22 +29,32 @@ __version__ = "0.1.0"
 _HOME = {
     "Camera": "gdviz.film.camera",
     "Dataset": "gdviz.core.dataset",
+    "DescentDisplay": "gdviz.display",
     "Film": "gdviz.film.film",
+    "GradientDescentClassifier": "gdviz.estimator",
+    "GradientDescentRegressor": "gdviz.estimator",
     "History": "gdviz.core.history",
     "Moments": "gdviz.core.moments",
     "Scene": "gdviz.renderers.scene",
     "fit": "gdviz.core.descent",
+    "learning_rates": "gdviz.core.rates",
+    "least_squares": "gdviz.core.least_squares",
     "read_table": "gdviz.core.table",
 }
 
 __all__ = [
     "Camera",
     "Dataset",
+    "DescentDisplay",
     "Film",
+    "GradientDescentClassifier",
+    "GradientDescentRegressor",
     "History",
     "Moments",
     "Scene",
     "fit",
+    "learning_rates",
+    "least_squares",
     "read_table",
 ]
 

@@ -12,7 +12,7 @@ import os
 import signal
 import sys
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import reduce
 from operator import or_
@@ -25,10 +25,22 @@ import click
 
 from gdviz import __version__
 from gdviz.files import full_disk_named
-from gdviz.flags import columns, count, frames, kinds, number, numbers, place, size
+from gdviz.flags import (
+    columns,
+    count,
+    frames,
+    kinds,
+    number,
+    numbers,
+    place,
+    rates,
+    registered,
+    size,
+)
 from gdviz.places import check_file, check_film, size_of
 
 if TYPE_CHECKING:
+    from gdviz.core.dataset import Dataset
     from gdviz.core.history import History
 
 __all__ = ["main"]
@@ -49,16 +61,33 @@ class Program(click.Group):
             raise click.Abort from None
 
 
-class Animate(click.Command):
-    """A command whose help lists the kinds of picture that there are."""
+class Descend(click.Command):
+    """A command whose help lists what there is to choose from, by itself."""
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        from gdviz.core.losses import LOSSES
+        from gdviz.core.optimizers import OPTIMIZERS
+
+        for heading, registry in (("Losses", LOSSES), ("Optimizers", OPTIMIZERS)):
+            _list(formatter, f"{heading}, with options as in name:option=number", registry)
+        super().format_epilog(ctx, formatter)
+
+
+class Animate(Descend):
+    """A command whose help lists the kinds of picture as well."""
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         from gdviz.renderers import RENDERERS
 
-        with formatter.section("Kinds, alone or joined with +"):
-            rows = [(kind, _first_line(make)) for kind, make in RENDERERS.items()]
-            formatter.write_dl(rows)
+        _list(formatter, "Kinds, alone or joined with +", RENDERERS)
         super().format_epilog(ctx, formatter)
+
+
+def _list(
+    formatter: click.HelpFormatter, heading: str, registry: Mapping[str, Callable[..., Any]]
+) -> None:
+    with formatter.section(heading):
+        formatter.write_dl([(name, _first_line(make)) for name, make in registry.items()])
 
 
 def _first_line(function: Callable[..., Any]) -> str:
@@ -80,6 +109,20 @@ TABLE = _options(
     ),
     click.option("--encoding", metavar="CODEC", help="Of a text file, such as gbk or utf-16."),
     click.option("--drop-missing", is_flag=True, help="Leave out rows with missing values."),
+    click.option(
+        "--degree",
+        type=click.IntRange(1, 20),
+        default=1,
+        show_default=True,
+        help="Add all products of the features up to this degree.",
+    ),
+    click.option(
+        "--scale",
+        type=click.Choice(["standard", "mean", "minmax", "none"]),
+        default="none",
+        show_default=True,
+        help="Bring the features to a common scale.",
+    ),
 )
 
 
@@ -115,6 +158,30 @@ DESCENT = _options(
         callback=number("ols", "none"),
         help="Hold the intercept at a number or at its least-squares value (ols), or let it move "
         "(none). [default: ols for contour and surface, else none]",
+    ),
+    click.option(
+        "--loss",
+        default="mse",
+        show_default=True,
+        callback=registered("loss"),
+        help="What to go down, see below.",
+    ),
+    click.option(
+        "--optimizer",
+        default="gd",
+        show_default=True,
+        callback=registered("optimizer"),
+        help="How to step, such as adam or momentum:decay=0.95; see below.",
+    ),
+    click.option("--batch-size", type=click.IntRange(1), help="Rows a step. [default: all]"),
+    click.option(
+        "--seed", type=click.IntRange(0), default=0, show_default=True, help="Order of batches."
+    ),
+    click.option(
+        "--tol",
+        metavar="NUMBER",
+        callback=number(least=0),
+        help="End when the cost changes by less than this share of itself.",
     ),
 )
 
@@ -166,7 +233,8 @@ FILM = _options(
 # What a saved history has settled already.
 SETTLED = {
     *("target", "features", "encoding", "drop_missing"),
-    *("learning_rate", "epochs", "start", "fixed_intercept"),
+    *("learning_rate", "epochs", "start", "fixed_intercept", "degree", "scale"),
+    *("loss", "optimizer", "batch_size", "seed", "tol"),
 }
 
 
@@ -189,16 +257,28 @@ def cli(ctx: click.Context) -> None:
         ctx.exit(2)
 
 
-@cli.command()
+@cli.command(cls=Descend)
 @click.argument("data", callback=place)
 @TABLE
 @_learning_rate("auto")
 @DESCENT
 @click.option("--save", metavar="FILE", callback=place, help="Write the history, as .npz.")
+@click.option(
+    "--learning-rates",
+    metavar="NUMBERS",
+    callback=rates,
+    help="Say instead what each of these rates would do, such as 0.001,0.01 or auto.",
+)
 @click.option("-y", "--overwrite", is_flag=True, help="Replace the saved history if it is there.")
 @click.pass_context
 def fit(
-    ctx: click.Context, /, data: str, save: str | None, overwrite: bool, **options: Any
+    ctx: click.Context,
+    /,
+    data: str,
+    save: str | None,
+    learning_rates: Any,
+    overwrite: bool,
+    **options: Any,
 ) -> None:
     """Fit DATA, a table file, and print start, end and least squares of the descent.
 
@@ -209,9 +289,11 @@ def fit(
         check_file(save, overwrite)
         if not save.lower().endswith(".npz"):
             raise click.BadParameter(f"{save} must end in .npz", param_hint="--save")
+    if learning_rates is not None:
+        _print(_rates(Path(data), learning_rates, options))
+        return
     history = _history(ctx, Path(data), options)
-    with full_disk_named("standard output"):
-        click.echo(str(history))
+    _print(history)
     if save is not None:
         history.save(save)
         _say(f"saved {save}")
@@ -231,6 +313,14 @@ def fit(
 @_learning_rate("gentle")
 @DESCENT
 @FILM
+@click.option(
+    "--vary",
+    metavar="NAMES",
+    multiple=True,
+    callback=columns,
+    help="The two parameters to draw, such as intercept,area; all others are held. "
+    "[default: the two weights]",
+)
 @click.option("-y", "--overwrite", is_flag=True, help="Replace OUT if it is there.")
 @click.pass_context
 def animate(
@@ -257,12 +347,27 @@ def animate(
     history = _history(ctx, Path(data), options, held=not SLICES.isdisjoint(kind))
     for line in (history.outcome, *history.remarks):
         _say(line)
-    scene = reduce(or_, [RENDERERS[name](history) for name in kind])
+    vary = {"vary": options["vary"]} if options["vary"] and history.dataset.n_features > 2 else {}
+    scenes = [RENDERERS[name](history, **(vary if name == "plane" else {})) for name in kind]
+    scene = reduce(or_, scenes)
     with _progress() as progress:
         scene.save(out, progress=progress, **film)
     many = "frame" if progress.total == 1 else "frames"
     film_length = f"{progress.total} {many}, " if progress.total else ""
     _say(f"{out}: {film_length}{size_of(out) / 1000:,.0f} kB")
+
+
+def _print(result: object) -> None:
+    with full_disk_named("standard output"):
+        click.echo(str(result))
+
+
+def _rates(data: Path, rates: Any, options: dict[str, Any]) -> object:
+    from gdviz.core.rates import learning_rates
+
+    intercept = options["fixed_intercept"]
+    held = None if intercept == "none" else intercept
+    return learning_rates(_dataset(data, options), rates, fixed_intercept=held)
 
 
 def _history(
@@ -275,6 +380,19 @@ def _history(
     if data.suffix.lower() == ".npz":
         return _loaded(ctx, data)
     from gdviz.core.descent import fit
+
+    dataset = _dataset(data, options)
+    names = ("learning_rate", "epochs", "loss", "optimizer", "batch_size", "seed", "tol")
+    return fit(
+        dataset,
+        theta0=options["start"],
+        **{name: options[name] for name in names},
+        **_held(dataset, options, held),
+    )
+
+
+def _dataset(data: Path, options: dict[str, Any]) -> "Dataset":
+    """Read a table, say what was chosen, and make its features."""
     from gdviz.core.table import read_table
 
     _check_start(options["start"], options["features"])
@@ -282,17 +400,26 @@ def _history(
     dataset = read_table(data, **{name: options[name] for name in names})
     for note in dataset.notes:
         _say(note)
-    intercept = options["fixed_intercept"]
-    if held and intercept is None:
-        intercept = "ols"
+    if options["degree"] > 1:
+        dataset = dataset.powers(options["degree"])
+    return dataset if options["scale"] == "none" else dataset.scaled(options["scale"])
+
+
+def _held(dataset: "Dataset", options: dict[str, Any], sliced: bool) -> dict[str, Any]:
+    """What is held fixed: as the flags say, or all but two where a slice is to be drawn."""
+    vary, intercept = options.get("vary"), options["fixed_intercept"]
+    if sliced and vary:
+        names = dataset.parameter_names
+        unknown = [name for name in vary if name not in names]
+        if unknown or len(vary) != 2:
+            raise click.UsageError(f"--vary takes two of {', '.join(names)}")
+        others = [name for name in names if name not in vary]
+        _say(f"held at the optimum: {', '.join(others)}")
+        return {"fixed": dict.fromkeys(others, "ols")}
+    if sliced and intercept is None and dataset.n_features > 1:
         _say("intercept held at its least-squares value (--fixed-intercept says otherwise)")
-    return fit(
-        dataset,
-        learning_rate=options["learning_rate"],
-        epochs=options["epochs"],
-        theta0=options["start"],
-        fixed_intercept=None if intercept == "none" else intercept,
-    )
+        return {"fixed_intercept": "ols"}
+    return {"fixed_intercept": None if intercept == "none" else intercept}
 
 
 def _check_start(start: list[float] | None, features: list[str] | None) -> None:

@@ -12,7 +12,18 @@ from typing import Any
 
 import click
 
-__all__ = ["columns", "count", "frames", "kinds", "number", "numbers", "place", "size"]
+__all__ = [
+    "columns",
+    "count",
+    "frames",
+    "kinds",
+    "number",
+    "numbers",
+    "place",
+    "rates",
+    "registered",
+    "size",
+]
 
 Callback = Callable[[click.Context, click.Parameter, Any], Any]
 
@@ -120,3 +131,29 @@ def frames(ctx: click.Context, param: click.Parameter, value: str) -> str:
     if not sliced and not (value.isdecimal() and int(value) > 0):
         raise click.BadParameter(f"{value!r} is neither a count nor slices such as 0:50,50:100:5")
     return value
+
+
+def registered(kind: str) -> Callback:
+    """Accept a registered loss or optimizer, with options as in momentum:decay=0.95."""
+
+    def callback(ctx: click.Context, param: click.Parameter, value: str) -> str:
+        from gdviz.core.losses import LOSSES
+        from gdviz.core.named import named
+        from gdviz.core.optimizers import OPTIMIZERS
+
+        registries: dict[str, Any] = {"loss": LOSSES, "optimizer": OPTIMIZERS}
+        try:
+            named(registries[kind], value, kind)
+        except ValueError as error:
+            raise click.BadParameter(str(error)) from None
+        return value
+
+    return callback
+
+
+def rates(ctx: click.Context, param: click.Parameter, value: str | None) -> Any:
+    """Accept learning rates such as 0.001,0.01, or auto."""
+    found = value if value in (None, "auto") else numbers(ctx, param, value)
+    if isinstance(found, list) and min(found) <= 0:
+        raise click.BadParameter(f"{value!r}: learning rates are above 0")
+    return found

@@ -352,7 +352,7 @@ def test_contour_where_the_intercept_is_let_move(gd, tmp_path):
 
 @pytest.mark.parametrize(
     ("kind", "table", "said"),
-    [("contour", "article_simple.csv", "--features"), ("plane", "housing.csv", "--features")],
+    [("plane", "article_simple.csv", "parameters"), ("plane", "housing.csv", "--vary area,bedr")],
 )
 def test_kinds_that_want_two_features(gd, tmp_path, kind, table, said):
     result = gd("animate", "--kind", kind, DATA / table, tmp_path / "o.gif")
@@ -614,7 +614,7 @@ def test_interrupted(tmp_path, signum, status, old):
     assert process.returncode == status
     assert said == ""
     assert "Traceback" not in err
-    assert err.splitlines()[3:] == ["Interrupted."] * (signum == "SIGINT")
+    assert err.splitlines()[4:] == ["Interrupted."] * (signum == "SIGINT")
     assert os.listdir(tmp_path) == (["out.gif"] if old else [])
     assert old is None or out.read_bytes() == old
 
@@ -775,3 +775,67 @@ def test_a_bar_on_a_terminal_only(tmp_path):
     assert process.wait(timeout=60) == 0
     assert b"frames/s" in said
     assert "frames/s" not in program(*command, "-y").communicate()[1]
+
+
+# -- What a course teaches --------------------------------------------------------------------
+
+
+def test_any_loss_and_optimizer_and_how_they_are_listed(gd):
+    from gdviz.core.losses import LOSSES
+    from gdviz.core.optimizers import OPTIMIZERS
+
+    listed = gd("fit", "--help").out
+    assert all(re.search(rf"^  {name} +\w", listed, re.MULTILINE) for name in LOSSES | OPTIMIZERS)
+    flags = ["--loss", "huber:delta=2000", "--optimizer", "momentum:decay=0.5", "--epochs", "50"]
+    history = gdviz.fit(
+        gdviz.read_table(RENT), loss="huber:delta=2000", optimizer="momentum:decay=0.5", epochs=50
+    )
+    assert gd("fit", RENT, *flags).out == f"{history}\n"
+
+
+@pytest.mark.parametrize(
+    ("flags", "message"),
+    [
+        (["--optimizer", "adm"], "no optimizer 'adm'; choose from gd, momentum"),
+        (
+            ["--optimizer", "momentum:dcay=1"],
+            "momentum has no option 'dcay'; its",
+        ),
+        (["--loss", "huber:delta=x"], "huber: delta='x' is not a number"),
+        (["--learning-rates", "0.1,0"], "learning rates are above 0"),
+        (["--scale", "stand"], "'stand' is not one of"),
+    ],
+)
+def test_what_is_not_registered_is_refused(gd, flags, message):
+    assert message in gd("fit", "no.csv", *flags).refuses(2)
+
+
+def test_scaled_powers(gd):
+    table = gdviz.read_table(RENT).powers(2).scaled("standard")
+    result = gd("fit", RENT, "--degree", "2", "--scale", "standard")
+    assert result.out == f"{gdviz.fit(table)}\n"
+
+
+def test_learning_rates_are_said_instead_of_a_descent(gd):
+    result = gd("fit", RENT, "--learning-rates", "0.001,1e-6", "--fixed-intercept", "ols")
+    table = gdviz.read_table(RENT)
+    assert result.out == f"{gdviz.learning_rates(table, [0.001, 1e-6], fixed_intercept='ols')}\n"
+
+
+def test_two_parameters_vary_and_the_others_are_held(gd, tmp_path):
+    out = tmp_path / "out.gif"
+    housing = DATA / "housing.csv"
+    result = gd("animate", "--kind", "contour", "--vary", "intercept,age", housing, out, *QUICK)
+    assert result.status == 0
+    assert "held at the optimum: area, bedrooms, floors" in result.err
+    flags = ["--vary", "area,rooms", "--kind", "contour"]
+    assert (
+        "--vary takes two of intercept, area, bed" in gd("animate", *flags, housing, out, "-y").err
+    )
+
+
+def test_contour_of_one_feature_lets_the_intercept_move(gd, tmp_path):
+    simple = DATA / "article_simple.csv"
+    result = gd("animate", "--kind", "contour", simple, tmp_path / "out.gif", *QUICK)
+    assert result.status == 0
+    assert "held" not in result.err

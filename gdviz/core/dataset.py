@@ -5,12 +5,13 @@ A name is data, not markup: it is kept exactly as the table has it.
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
+from gdviz.core.features import Powers, Scaling, scaling_of
 from gdviz.core.moments import Array, Moments
 from gdviz.core.wording import counted, listing, spell
 
@@ -33,6 +34,8 @@ class Dataset:
         Where the rows came from (a file's name), for tables and messages; may be empty.
     notes : tuple of str
         What was decided in making it, to be told: columns chosen and left out, rows dropped.
+    base, step : Dataset and Powers or Scaling
+        What the features were made from, and how; None for a table as it is.
 
     Examples
     --------
@@ -46,6 +49,8 @@ class Dataset:
     target_name: str
     source: str = ""
     notes: tuple[str, ...] = ()
+    base: "Dataset | None" = None
+    step: Powers | Scaling | None = None
 
     @classmethod
     def of(
@@ -117,6 +122,10 @@ class Dataset:
             view.flags.writeable = False
             object.__setattr__(self, array, view)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Made anew, so that the arrays of a copy are read-only too.
+        return type(self), tuple(getattr(self, field.name) for field in fields(self))
+
     def __str__(self) -> str:
         """Say in a few lines what the rows are, and what was decided about them."""
         rows = f"{counted(self.n_samples, 'row')}, {counted(self.n_features, 'feature')}"
@@ -134,6 +143,12 @@ class Dataset:
         return int(self.X.shape[1])
 
     @property
+    def labels(self) -> tuple[str, ...]:
+        """Names of the features as they stand on an axis: a scaled one says so."""
+        scaled = " (scaled)" if self.scaling is not None else ""
+        return tuple(name + scaled for name in self.feature_names)
+
+    @property
     def parameter_names(self) -> tuple[str, ...]:
         """Name of each entry of θ: the intercept, then the features."""
         return ("intercept", *self.feature_names)
@@ -142,6 +157,47 @@ class Dataset:
     def moments(self) -> Moments:
         """The moments of ``[X, y]``, computed once."""
         return Moments.of(self.X, self.y)
+
+    def powers(self, degree: int) -> "Dataset":
+        """Return the dataset with all products of its features up to a degree.
+
+        Raises
+        ------
+        ValueError
+            If the degree is not 1 to 20, or the features are scaled already.
+        """
+        if self.scaling is not None:
+            raise ValueError("the features are scaled already: take powers first, then scale")
+        step = Powers(degree)
+        names = step.names(self.feature_names)
+        return replace(self, X=step.apply(self.X), feature_names=names, base=self, step=step)
+
+    def scaled(self, kind: str) -> "Dataset":
+        """Return the dataset with its features scaled: standard, mean or minmax.
+
+        Raises
+        ------
+        ValueError
+            If there is no such scaling.
+        """
+        step = scaling_of(self.X, kind)
+        return replace(self, X=step.apply(self.X), base=self, step=step)
+
+    @property
+    def scaling(self) -> Scaling | None:
+        """How the features were scaled, if they were."""
+        return self.step if isinstance(self.step, Scaling) else None
+
+    def features_of(self, X: Array) -> Array:
+        """Return the features of rows in the table's own columns. X (n, q) -> (n, p)."""
+        if self.base is None or self.step is None:
+            return X
+        return self.step.apply(self.base.features_of(X))
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Names of the table's own columns that the features were made from."""
+        return self.feature_names if self.base is None else self.base.columns
 
     def r2(self, cost: Any) -> Any:
         """Coefficient of determination of a mean squared error; NaN for a constant target."""

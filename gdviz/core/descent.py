@@ -1,72 +1,87 @@
-"""Gradient descent, recorded: θ and the cost of every epoch, in arrays.
+"""A descent, recorded: θ and the cost of every epoch, in arrays.
 
-θₖ₊₁ = θₖ − α ∇J(θₖ) on a squared error is a linear recurrence. In the eigenvectors of the Hessian,
-H = V Λ Vᵀ, every direction goes its own way, and all epochs are one matrix product:
-
-    θₖ = θ₀ − V φₖ(Λ) Vᵀ ∇J(θ₀),   φₖ(λ) = (1 − (1 − αλ)ᵏ) / λ,   φₖ(0) = αk.
-
-Written from the start, not from the optimum, it needs no optimum: collinear columns, where there
-are many, descend like any others, and no digits are lost where the optimum is far away. (A plain
-loop in the tests is the oracle.)
-
-The factors 1 − αλ say all there is to know of the learning rate: each must be smaller than 1 in
-size, so α < 2/λmax; at α = 1/λmax no direction overshoots.
+A plain descent on a squared loss is written down in closed form (:mod:`gdviz.core.closed_form`);
+any other optimizer, loss or batch size walks step by step (:mod:`gdviz.core.walk`). Both give the
+same :class:`~gdviz.core.history.History`.
 """
 
-import bisect
+import inspect
 import math
 import warnings
-from dataclasses import dataclass
-from typing import Any, Literal
+from collections.abc import Mapping
+from itertools import islice
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from gdviz.core.closed_form import DIVERGED, GENTLE_EPOCHS, MOST_COST, MOST_EPOCHS, Modes
 from gdviz.core.dataset import Dataset
 from gdviz.core.history import CONVERGED, History
-from gdviz.core.least_squares import LeastSquares, least_squares
-from gdviz.core.losses import LOSSES
+from gdviz.core.least_squares import LeastSquares
+from gdviz.core.losses import LOSSES, Loss
 from gdviz.core.moments import Array
+from gdviz.core.named import named
+from gdviz.core.optimizers import OPTIMIZERS, Optimizer
+from gdviz.core.optimum import Optimum, optimum
+from gdviz.core.walk import Rule, batch_gradients, collect, full_gradients, steps
 from gdviz.core.wording import spell
 
 __all__ = ["DivergenceWarning", "fit"]
 
-MOST_EPOCHS = 100_000  # that "auto" takes
 RECORDED = 100_000_000  # epochs at most: beyond, memory is short
-GENTLE_EPOCHS = 100
-DIVERGED = 1e4  # times the cost at the start: beyond, start and optimum are one point to the eye
-MOST_COST = 1e304  # what is still a number when a picture scales it
-BLOCK = 4096  # epochs computed at a time
 
 
 class DivergenceWarning(UserWarning):
-    """The learning rate exceeds 2/λmax: every step overshoots by more than the last."""
+    """The learning rate is too large: every step overshoots by more than the last."""
 
 
 def fit(
     X: Any,
     y: Any = None,
     *,
+    loss: str | Loss = "mse",
+    optimizer: str | Optimizer = "gd",
     learning_rate: float | Literal["auto", "gentle"] = "auto",
     epochs: int | Literal["auto"] = "auto",
     theta0: Any = None,
     fixed_intercept: float | Literal["ols"] | None = None,
+    fixed: Mapping[str, float | Literal["ols"]] | None = None,
+    batch_size: int | None = None,
+    seed: int | np.random.Generator = 0,
+    record: Literal["epoch", "step"] = "epoch",
+    tol: float | Literal["auto"] | None = None,
 ) -> History:
-    """Record full-batch gradient descent on the mean squared error (1/n) Σ (y − ŷ)².
+    """Record a descent on a loss, by default the mean squared error (1/n) Σ (y − ŷ)².
 
     Parameters
     ----------
     X : Dataset, or (n_samples, n_features) array or DataFrame
     y : (n_samples,) array or Series; left out with a Dataset
+    loss : str or Loss
+        A name in ``LOSSES``, with options as in "huber:delta=2".
+    optimizer : str or Optimizer
+        A name in ``OPTIMIZERS``, with options as in "momentum:decay=0.95".
     learning_rate : float, "auto" or "gentle"
-        "auto" is 1/λmax of the Hessian over the parameters that move. Where that arrives within a
-        few epochs, "gentle" is smaller, so that there are 100 to watch.
+        "auto" is 1/λmax of the Hessian over the parameters that move (of its bound, where it is
+        not constant), or the optimizer's own where its paper has one. Where a plain descent would
+        arrive within a few epochs, "gentle" is smaller, so that there are 100 to watch.
     epochs : int or "auto"
         "auto" is the fewest that bring the cost gap under 0.1 % of its start, at most 100,000.
     theta0 : (n_features + 1,) array
         Start, the intercept first. Default: intercept −1, weights 3.
     fixed_intercept : float, "ols" or None
-        Hold the intercept at this value, or at its least-squares value; None lets it move.
+        Hold the intercept at this value, or at its optimum; None lets it move.
+    fixed : mapping from a name ("intercept" or a feature) to a float or "ols"
+        Hold these parameters at their values, or at their optima.
+    batch_size : int
+        Rows a step; default: all. Each epoch sees every row once, in an order drawn anew.
+    seed : int or Generator
+        Of that order; a generator goes on from where it is.
+    record : "epoch" or "step"
+        How often θ is recorded, where an epoch has several steps.
+    tol : float, "auto" or None
+        End when the cost changes by less than this share of itself from one record to the next.
+        "auto" ends as "auto" epochs do, or after the given number of epochs.
 
     Returns
     -------
@@ -79,6 +94,10 @@ def fit(
     ValueError
         For a table that cannot be fitted or an argument out of range.
 
+    Warns
+    -----
+    DivergenceWarning, and sklearn.exceptions.ConvergenceWarning if `tol` was not reached.
+
     Examples
     --------
     >>> history = fit([[0.0], [1.0], [2.0]], [1.0, 3.0, 5.0], epochs=1000)
@@ -86,139 +105,222 @@ def fit(
     array([1., 2.])
     """
     dataset = _dataset(X, y)
+    objective = named(LOSSES, loss, "loss")() if isinstance(loss, str) else loss
     start = _start(dataset, theta0)
-    fixed = _fixed(dataset, fixed_intercept, start)
-    start[list(fixed)] = list(fixed.values())
-    cost = LOSSES["mse"].cost
-    with np.errstate(over="ignore"):
-        start_cost = _drawable(float(cost(start, dataset)))
-    modes = _Modes.of(dataset, start, fixed)
-    best = least_squares(dataset, fixed)
-    if learning_rate == "auto":
-        rate = modes.auto_rate
-    elif learning_rate == "gentle":
-        rate = modes.gentle_rate(best)
+    held = _fixed(dataset, objective, start, fixed_intercept, fixed)
+    start[list(held)] = list(held.values())
+    problem = _Problem(dataset, objective, start, held)
+    plan = _Plan(
+        learning_rate=_rate(learning_rate),
+        epochs=epochs if epochs == "auto" else _count(epochs, "epochs", '"auto" or '),
+        batch_size=None if batch_size is None else _count(batch_size, "batch_size"),
+        seed=seed,
+        each_step=_choice(record, ("epoch", "step"), "record") == "step",
+        tol=_tolerance(tol),
+    )
+    if objective.squared and batch_size is None and optimizer == "gd":
+        outcome = _closed(problem, plan)
     else:
-        rate = _positive(learning_rate)
-    last = modes.auto_epochs(rate, best) if epochs == "auto" else _count(epochs)
-    if diverged := rate > modes.limit:
-        last = modes.last_drawable(rate, last, min(DIVERGED * start_cost, MOST_COST))
-        warnings.warn(
-            f"learning rate {_above(rate, modes.limit)}: the descent diverges, "
-            f"its record ends at epoch {last:,}; try {modes.auto_rate:.3g} (1/λmax)",
-            DivergenceWarning,
-            stacklevel=2,
-        )
-    theta = modes.record(rate, last)
+        outcome = _walked(problem, plan, optimizer)
+    _warn(outcome, optimizer, plan)
     return History(
         dataset=dataset,
-        theta=theta,
-        cost=cost(theta, dataset),
-        epoch=np.arange(last + 1),
-        learning_rate=rate,
-        fixed=tuple(fixed),
-        diverged=diverged,
+        theta=outcome.theta,
+        cost=outcome.cost,
+        epoch=np.arange(len(outcome.cost)),
+        learning_rate=outcome.rate,
+        fixed=tuple(held),
+        loss=loss,
+        optimizer=optimizer if isinstance(optimizer, str) else "custom",
+        diverged=outcome.ended == "diverged",
+        ended=outcome.ended,
+        unit=record,
     )
 
 
-@dataclass(frozen=True, eq=False)
-class _Modes:
-    """A descent taken apart into directions that do not mix, before a learning rate is chosen.
+class _Problem(NamedTuple):
+    """What is gone down, and from where."""
 
-    singular (m,), the singular values σ of the table, descending: the Hessian has the eigenvalues
-    2σ²; directions (m, p + 1), its eigenvectors; residual (m,), what each of them explains of the
-    error at the start: residual² is the part of the cost that a descent removes along it.
-    """
-
+    dataset: Dataset
+    loss: Loss
     start: Array
-    singular: Array
-    directions: Array
-    residual: Array
-
-    @classmethod
-    def of(cls, dataset: Dataset, start: Array, fixed: dict[int, float]) -> "_Modes":
-        free = [j for j in range(len(start)) if j not in fixed]
-        rows = dataset.moments.rows
-        # H = 2 AᵀA; the singular values of A have twice the digits of the eigenvalues of H.
-        A, error = rows[:, free], rows[:, :-1] @ start - rows[:, -1]
-        U, s, Vt = np.linalg.svd(A, full_matrices=False)
-        if not s[0] > 0:
-            raise ValueError("every feature is 0 in every row: no weight changes the cost")
-        real = s > max(A.shape) * np.finfo(float).eps * s[0]
-        U, s, Vt = U[:, real], s[real], Vt[real]
-        # The SVD errs by the size of the largest column. Where a column is smaller than σ,
-        # V = AᵀU/σ errs by its own, so that each parameter keeps its digits in any unit.
-        fine = np.linalg.norm(A, axis=0) < s[:, None]
-        directions = np.zeros((len(s), len(start)))
-        directions[:, free] = np.where(fine, U.T @ A / s[:, None], Vt)
-        return cls(start, s, directions, U.T @ error)
+    fixed: dict[int, float]
 
     @property
-    def eigenvalues(self) -> Array:
-        """Eigenvalues of the Hessian, (m,), descending."""
-        return 2 * self.singular**2
+    def free(self) -> list[int]:
+        return [j for j in range(len(self.start)) if j not in self.fixed]
+
+    def cost(self, theta: Array) -> Array:
+        return self.loss.cost(theta, self.dataset)
+
+    def optimum(self) -> LeastSquares | Optimum:
+        return optimum(self.dataset, self.loss, self.fixed, self.start)
+
+    def bound(self) -> float:
+        """Cost at which a descent has left everything that could be drawn."""
+        with np.errstate(over="ignore"):
+            cost = float(self.cost(self.start))
+        if not cost <= MOST_COST:
+            raise ValueError(
+                f"the cost at the start is {cost:.3g}, too large to draw; start nearer to 0 "
+                "or express the columns in larger units"
+            )
+        return min(DIVERGED * cost, MOST_COST) if cost else MOST_COST
+
+
+class _Plan(NamedTuple):
+    """How it is gone down."""
+
+    learning_rate: float | str
+    epochs: int | str
+    batch_size: int | None
+    seed: int | np.random.Generator
+    each_step: bool
+    tol: float | str | None
 
     @property
-    def auto_rate(self) -> float:
-        """1/λmax: the largest step that overshoots in no direction."""
-        return float(1 / self.eigenvalues[0])
-
-    @property
-    def limit(self) -> float:
-        """2/λmax: a larger step diverges."""
-        return float(2 / self.eigenvalues[0])
-
-    def gentle_rate(self, best: LeastSquares) -> float:
-        """1/λmax; where that arrives in fewer than 100 epochs a smaller rate, in two digits."""
-        smaller = (float(f"{rate:.2g}") for rate in np.geomspace(1, 0.01, 100) * self.auto_rate)
-        for rate in (self.auto_rate, *smaller):
-            if self.auto_epochs(rate, best) >= GENTLE_EPOCHS:
-                return rate
-        return self.auto_rate
-
-    def gap(self, rate: float, k: int) -> float:
-        """Part of the cost that the descent has yet to remove after k epochs."""
-        with np.errstate(over="ignore", invalid="ignore"):
-            left = np.abs(1 - rate * self.eigenvalues) ** k * self.residual
-            return float(np.sum(np.where(self.residual == 0, 0, left) ** 2))
-
-    def auto_epochs(self, rate: float, best: LeastSquares) -> int:
-        """Fewest epochs that bring the gap under 0.1 % of its start; 100,000 if none do."""
-        if rate > self.limit:
-            return MOST_EPOCHS
-        gap = float(best.gap(self.start))
-        stuck = max(0.0, gap - self.gap(rate, 0))  # in directions too flat to be told from rounding
-        goal = max(CONVERGED * gap, best.noise) - stuck
-        ks = range(1, MOST_EPOCHS)
-        return 1 + bisect.bisect_left(ks, True, key=lambda k: self.gap(rate, k) <= goal)
-
-    def last_drawable(self, rate: float, most: int, bound: float) -> int:
-        """Last epoch, at most the given one, before the cost passes a bound above its start."""
-        # A sum of exponentials is convex in k: once it is past the bound it stays there.
-        ks = range(1, most + 1)
-        return bisect.bisect_left(ks, True, key=lambda k: not self.gap(rate, k) <= bound)
-
-    def record(self, rate: float, last: int) -> Array:
-        """θ of epochs 0 … last, (last + 1, p + 1)."""
-        moving = self.residual != 0
-        # Vᵀ∇J(θ₀) = 2σ·residual, λ = 2σ²
-        steps = (self.residual / self.singular)[moving, None] * self.directions[moving]
-        with np.errstate(over="ignore"):  # a rate may be any number; then only epoch 0 is left
-            shrink = rate * self.eigenvalues[moving]
-        theta = np.empty((last + 1, len(self.start)))
-        for first in range(0, last + 1, BLOCK):
-            k = np.arange(first, min(first + BLOCK, last + 1))
-            theta[k] = self.start - _done(shrink, k) @ steps
-        return theta
+    def arrives(self) -> bool:
+        """Whether to end where 0.1 % of the cost gap is left."""
+        return self.tol == "auto" or (self.tol is None and self.epochs == "auto")
 
 
-def _done(shrink: Array, k: NDArray[np.int64]) -> Array:
-    """Part of its way that a direction has gone, 1 − (1 − αλ)ᵏ. αλ (m,), k (n,) -> (n, m)."""
-    small = shrink < 0.5
-    done = np.empty((len(k), len(shrink)))
-    done[:, ~small] = 1 - (1 - shrink[~small]) ** k[:, None]
-    done[:, small] = -np.expm1(k[:, None] * np.log1p(-shrink[small]))  # keeps the digits of αλ
-    return done
+class _Outcome(NamedTuple):
+    theta: Array
+    cost: Array
+    rate: float
+    ended: str
+    limit: float = math.nan  # 2/λmax, where it is known
+
+
+def _closed(problem: _Problem, plan: _Plan) -> _Outcome:
+    """Write a plain descent on a squared loss down in closed form."""
+    bound = problem.bound()
+    modes = Modes.of(problem.loss.moments(problem.dataset).rows, problem.start, problem.fixed)
+    best = problem.optimum()
+    assert isinstance(best, LeastSquares)  # a squared loss
+    rate = plan.learning_rate
+    if isinstance(rate, str):
+        rate = modes.auto_rate if rate == "auto" else modes.gentle_rate(best)
+    last = MOST_EPOCHS if plan.epochs == "auto" else int(plan.epochs)
+    ended = ""
+    if plan.arrives:
+        last = min(last, modes.auto_epochs(rate, best))
+        ended = "converged" if modes.arrived(rate, last, best) else ""
+    if rate > modes.limit:
+        last, ended = modes.last_drawable(rate, last, bound), "diverged"
+    theta = modes.record(rate, last)
+    cost = problem.cost(theta)
+    if isinstance(plan.tol, float) and not ended:
+        still = _changes_little(plan.tol)(theta[1:], cost[1:], cost[:-1])
+        if still.any():
+            end = int(np.argmax(still)) + 2
+            theta, cost, ended = theta[:end], cost[:end], "tol"
+    return _Outcome(theta, cost, rate, ended, modes.limit)
+
+
+def _walked(problem: _Problem, plan: _Plan, optimizer: str | Optimizer) -> _Outcome:
+    """Go down step by step."""
+    dataset, loss = problem.dataset, problem.loss
+    batch = min(plan.batch_size or dataset.n_samples, dataset.n_samples)
+    rate, stepping = _stepping(problem, plan, optimizer, batch)
+    if batch < dataset.n_samples:
+        rng = np.random.default_rng(plan.seed)
+        gradients = batch_gradients(loss, dataset, batch, rng)
+    else:
+        gradients = full_gradients(loss, dataset)
+    free = np.isin(np.arange(len(problem.start)), problem.free).astype(np.float64)
+    walked = steps(problem.start, free, stepping, gradients)
+    per_epoch = -(-dataset.n_samples // batch)
+    most = max(1, MOST_EPOCHS // per_epoch) if plan.epochs == "auto" else int(plan.epochs)
+    if plan.each_step:
+        most *= per_epoch
+    elif per_epoch > 1:
+        walked = islice(walked, per_epoch - 1, None, per_epoch)
+    theta, cost, ended = collect(walked, problem.start, problem.cost, most, _rules(problem, plan))
+    if ended == "diverged":
+        theta, cost = theta[:-1], cost[:-1]  # the record that tells of it cannot be drawn
+    return _Outcome(theta, cost, rate, ended)
+
+
+def _stepping(
+    problem: _Problem, plan: _Plan, optimizer: str | Optimizer, batch: int
+) -> tuple[float, Optimizer]:
+    """Learning rate and optimizer; NaN where the optimizer was made elsewhere."""
+    if not isinstance(optimizer, str):
+        return math.nan, optimizer
+    factory = named(OPTIMIZERS, optimizer, "optimizer")
+    own = inspect.signature(factory).parameters["learning_rate"].default
+    rate = plan.learning_rate
+    if isinstance(rate, float):
+        return rate, factory(rate)
+    auto = _safe_rate(problem, batch) if own is inspect.Parameter.empty else float(own)
+    if rate == "gentle":
+        auto = float(f"{auto * _share_of_gentle(problem, plan, factory(auto)):.2g}")
+    return auto, factory(auto)
+
+
+def _share_of_gentle(problem: _Problem, plan: _Plan, optimizer: Optimizer) -> float:
+    """How much smaller a rate must be to take about 100 epochs: it needs the fewer, the larger."""
+    tried = plan._replace(epochs=GENTLE_EPOCHS, tol=None, batch_size=None, each_step=False)
+    outcome = _walked(problem, tried, optimizer)
+    best = problem.optimum()
+    arrived = best.gap(outcome.theta) <= CONVERGED * best.gap(problem.start)
+    return max(int(np.argmax(arrived)), 1) / GENTLE_EPOCHS if arrived.any() else 1.0
+
+
+def _safe_rate(problem: _Problem, batch: int) -> float:
+    """1/λmax of the loss's bound: of the whole table, or of the steepest of its rows."""
+    dataset, loss = problem.dataset, problem.loss
+    steepest = loss.steepest(dataset, problem.free)
+    if batch < dataset.n_samples:
+        A = np.column_stack([np.ones(dataset.n_samples), dataset.X])[:, problem.free]
+        steepest = max(steepest, loss.curvature * float((A**2).sum(axis=1).max()))
+    if not steepest > 0:
+        raise ValueError("every feature is 0 in every row: no weight changes the cost")
+    return 1 / steepest
+
+
+def _rules(problem: _Problem, plan: _Plan) -> dict[str, Rule]:
+    """What ends a walk before its last epoch."""
+    bound = problem.bound()
+    rules: dict[str, Rule] = {"diverged": lambda theta, cost, before: ~(cost <= bound)}
+    if isinstance(plan.tol, float):
+        rules["tol"] = _changes_little(plan.tol)
+    if plan.arrives:
+        best = problem.optimum()
+        goal = max(CONVERGED * float(best.gap(problem.start)), best.noise)
+        rules["converged"] = lambda theta, cost, before: best.gap(theta) <= goal
+    return rules
+
+
+def _changes_little(tol: float) -> Rule:
+    return lambda theta, cost, before: np.abs(before - cost) <= tol * np.abs(before)
+
+
+def _warn(outcome: _Outcome, optimizer: str | Optimizer, plan: _Plan) -> None:
+    """Warn of what did not end as it should; in the name of fit's caller."""
+    last = len(outcome.cost) - 1
+    if outcome.ended == "diverged":
+        name = optimizer if isinstance(optimizer, str) else "the optimizer"
+        why = f"learning rate {outcome.rate:.6g} makes {name} diverge"
+        if math.isnan(outcome.rate):
+            why = f"{name} diverges"
+        advice = "try a smaller one"
+        if not math.isnan(outcome.limit):
+            why = f"learning rate {_above(outcome.rate, outcome.limit)}: the descent diverges"
+            advice = f"try {outcome.limit / 2:.3g} (1/λmax)"
+        message = f"{why}, its record ends at epoch {last:,}; {advice}"
+        warnings.warn(message, DivergenceWarning, stacklevel=3)
+    elif plan.tol is not None and not outcome.ended:
+        from sklearn.exceptions import ConvergenceWarning
+
+        left = f"the cost still changes by more than tol = {plan.tol} of itself"
+        advice = "allow more, or a larger learning rate"
+        if plan.arrives:
+            left = "more than 0.1 % of the cost gap is left"
+            advice += ", or scale the features"
+        message = f"{left} after {last:,} epochs; {advice}"
+        warnings.warn(message, ConvergenceWarning, stacklevel=3)
 
 
 def _dataset(X: Any, y: Any) -> Dataset:
@@ -232,14 +334,36 @@ def _dataset(X: Any, y: Any) -> Dataset:
 
 
 def _fixed(
-    dataset: Dataset, intercept: float | Literal["ols"] | None, start: Array
+    dataset: Dataset,
+    loss: Loss,
+    start: Array,
+    intercept: float | Literal["ols"] | None,
+    named_values: Mapping[str, float | Literal["ols"]] | None,
 ) -> dict[int, float]:
     """Index of θ -> value, for what is held fixed."""
-    if intercept is None:
-        return {}
-    if intercept == "ols":
-        return {0: float(least_squares(dataset).nearest(start)[0])}
-    return {0: _finite(intercept, "fixed_intercept", '"ols" or ')}
+    wanted: dict[int, float | str] = {
+        _index(dataset, name): value for name, value in (named_values or {}).items()
+    }
+    if intercept is not None:
+        wanted[0] = intercept
+    if len(wanted) == len(start):
+        raise ValueError("every parameter is held fixed: nothing is left to descend")
+    numbers = {
+        j: _finite(value, "fixed_intercept" if j == 0 else "a fixed weight", '"ols" or ')
+        for j, value in wanted.items()
+        if value != "ols"
+    }
+    if len(numbers) == len(wanted):
+        return numbers
+    best = optimum(dataset, loss, numbers, start).nearest(start)
+    return {j: numbers.get(j, float(best[j])) for j in wanted}
+
+
+def _index(dataset: Dataset, name: str) -> int:
+    if name not in dataset.parameter_names:
+        names = ", ".join(dataset.parameter_names)
+        raise ValueError(f"no parameter {name!r} to hold fixed; the parameters are {names}")
+    return dataset.parameter_names.index(name)
 
 
 def _start(dataset: Dataset, theta0: Any) -> Array:
@@ -251,36 +375,43 @@ def _start(dataset: Dataset, theta0: Any) -> Array:
     return start
 
 
-def _drawable(cost: float) -> float:
-    if not cost <= MOST_COST:
-        raise ValueError(
-            f"the cost at the start is {cost:.3g}, too large to draw; start nearer to 0 "
-            "or express the columns in larger units"
-        )
-    return cost
-
-
-def _finite(value: float, name: str, also: str) -> float:
+def _finite(value: Any, name: str, also: str) -> float:
     if not isinstance(value, (int, float, np.number)) or not math.isfinite(value):
         raise ValueError(f"{name} must be {also}a finite number, not {value!r}")
     return float(value)
 
 
-def _positive(rate: float) -> float:
+def _rate(rate: Any) -> float | str:
+    if isinstance(rate, str) and rate in ("auto", "gentle"):
+        return rate
     if not _finite(rate, "learning_rate", '"auto", "gentle" or ') > 0:
         raise ValueError(f'learning_rate must be "auto", "gentle" or above 0, not {rate!r}')
     return float(rate)
 
 
-def _count(epochs: int) -> int:
-    if not isinstance(epochs, (int, np.integer)) or not 1 <= epochs <= RECORDED:
+def _count(number: Any, name: str, also: str = "") -> int:
+    if not isinstance(number, (int, np.integer)) or not 1 <= number <= RECORDED:
         raise ValueError(
-            f'epochs must be "auto" or a whole number from 1 to {RECORDED:,}, not {epochs!r}'
+            f"{name} must be {also}a whole number from 1 to {RECORDED:,}, not {number!r}"
         )
-    return int(epochs)
+    return int(number)
 
 
 def _above(rate: float, limit: float) -> str:
     """Write both in as many digits as tell them apart, six or more."""
     digits = next(n for n in range(6, 18) if f"{rate:.{n}g}" != f"{limit:.{n}g}")
     return f"{rate:.{digits}g} exceeds 2/λmax = {limit:.{digits}g}"
+
+
+def _choice(value: str, choices: tuple[str, ...], name: str) -> str:
+    if value not in choices:
+        raise ValueError(f"{name} must be {' or '.join(choices)}, not {value!r}")
+    return value
+
+
+def _tolerance(tol: Any) -> float | str | None:
+    if tol is None or (isinstance(tol, str) and tol == "auto"):
+        return tol
+    if not _finite(tol, "tol", '"auto", None or ') >= 0:
+        raise ValueError(f'tol must be "auto", None or at least 0, not {tol!r}')
+    return float(tol)

@@ -5,19 +5,25 @@ everything that can be seen of the descent is drawn from it, in any order, as of
 """
 
 import json
+import math
 import os
-from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, fields, replace
+from functools import cached_property, reduce
 from typing import Any
-from unicodedata import east_asian_width
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gdviz.core.dataset import Dataset, refuse_masked
-from gdviz.core.least_squares import LeastSquares, least_squares
+from gdviz.core.features import Scaling
+from gdviz.core.least_squares import LeastSquares
+from gdviz.core.losses import LOSSES, Loss, mean_squared_error
 from gdviz.core.moments import Array
+from gdviz.core.named import named
+from gdviz.core.optimum import Optimum
+from gdviz.core.optimum import optimum as lowest
+from gdviz.core.recorded import checked_cost, checked_epoch, checked_theta, never_moved
+from gdviz.core.text import aligned, plain
 from gdviz.core.wording import listing, spell
 from gdviz.files import is_special, whole_file
 
@@ -25,6 +31,7 @@ __all__ = ["History"]
 
 FORMAT = "gdviz history 1"
 CONVERGED = 1e-3  # of the cost gap at the start: what "auto" epochs go to
+ILL_CONDITIONED = 1e3
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -40,12 +47,19 @@ class History:
         In squared units of the target.
     epoch : (n_records,) int array, increasing
     learning_rate : float
+        NaN where it is not known.
     fixed : tuple of int
         The entries of θ that were held where they started (0 is the intercept).
     loss, optimizer : str
-        Names in their registries.
+        Names in their registries; the optimizer of a history that was recorded elsewhere is
+        "replay".
     diverged : bool
-        Whether the learning rate exceeded 2/λmax; the record then ends where it stops to draw.
+        Whether the cost outgrew everything that can be drawn; the record then ends before it does.
+    ended : str
+        Why it ended before the last of its epochs: "converged" (under 0.1 % of the cost gap),
+        "tol", "diverged"; empty where all that were asked for are there.
+    unit : str
+        What is counted in ``epoch``: "epoch", or "step" where each batch was recorded.
     """
 
     dataset: Dataset
@@ -54,9 +68,11 @@ class History:
     epoch: NDArray[np.int64]
     learning_rate: float
     fixed: tuple[int, ...] = ()
-    loss: str = "mse"
+    loss: str | Loss = "mse"
     optimizer: str = "gd"
     diverged: bool = False
+    ended: str = ""
+    unit: str = "epoch"
 
     def __post_init__(self) -> None:
         for name in ("theta", "cost", "epoch"):
@@ -64,6 +80,58 @@ class History:
             view.flags.writeable = False
             object.__setattr__(self, name, view)
         _check_records(self)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # What is cached can be computed again, and some of it cannot be pickled.
+        return type(self), tuple(getattr(self, field.name) for field in fields(self))
+
+    @classmethod
+    def from_arrays(
+        cls,
+        theta: Any,
+        cost: Any = None,
+        *,
+        dataset: Dataset,
+        epoch: Any = None,
+        loss: str | Loss = "mse",
+    ) -> "History":
+        """Make a history of what anything else recorded.
+
+        Parameters
+        ----------
+        theta : (n_records, p + 1) array-like
+            The intercept first. What is the same in every record counts as held fixed.
+        cost : (n_records,) array-like
+            Default: the loss of each θ on the dataset.
+        dataset : Dataset
+        epoch : (n_records,) array-like of int, increasing
+            Default: 0, 1, 2, …
+        loss : str or Loss
+            What the descent goes down.
+
+        Raises
+        ------
+        ValueError
+            If the shapes do not fit, or something is not a finite number.
+
+        Examples
+        --------
+        >>> table = Dataset.of([[0.0], [1.0], [2.0]], [1.0, 3.0, 5.0])
+        >>> History.from_arrays([[0, 0], [1, 1], [1, 2]], dataset=table).cost.round(12)
+        array([11.66666667,  1.66666667,  0.        ])
+        """
+        path = checked_theta(theta, dataset)
+        goal = named(LOSSES, loss, "loss")() if isinstance(loss, str) else loss
+        return cls(
+            dataset=dataset,
+            theta=path,
+            cost=checked_cost(goal.cost(path, dataset) if cost is None else cost, len(path)),
+            epoch=checked_epoch(epoch, len(path)),
+            learning_rate=math.nan,
+            fixed=never_moved(path),
+            loss=loss,
+            optimizer="replay",
+        )
 
     @property
     def intercept(self) -> Array:
@@ -76,30 +144,50 @@ class History:
         return self.theta[:, 1:]
 
     @cached_property
-    def least_squares(self) -> LeastSquares:
-        """The least-squares solution over the entries of θ that were free to move."""
-        return least_squares(self.dataset, {j: float(self.theta[0, j]) for j in self.fixed})
+    def objective(self) -> Loss:
+        """The loss itself."""
+        return named(LOSSES, self.loss, "loss")() if isinstance(self.loss, str) else self.loss
+
+    @cached_property
+    def best(self) -> LeastSquares | Optimum:
+        """The lowest point over the entries of θ that were free to move."""
+        fixed = {j: float(self.theta[0, j]) for j in self.fixed}
+        return lowest(self.dataset, self.objective, fixed, self.theta[0])
 
     @cached_property
     def optimum(self) -> Array:
         """Where the descent is heading, (p + 1,): the optimum nearest to its start."""
-        return self.least_squares.nearest(self.theta[0])
+        return self.best.nearest(self.theta[0])
 
     @cached_property
     def gap(self) -> Array:
-        """Cost above the optimum's, (n_records,); computed without cancellation."""
-        return self.least_squares.gap(self.theta)
+        """Cost above the optimum's, (n_records,)."""
+        return self.best.gap(self.theta)
 
     @property
     def converged(self) -> bool:
         """Whether the cost gap is under 0.1 % of what it was at the start."""
-        goal = max(CONVERGED * self.gap[0] * (1 + 1e-9), self.least_squares.noise)
+        goal = max(CONVERGED * self.gap[0] * (1 + 1e-9), self.best.noise)
         return not self.diverged and bool(self.gap[-1] <= goal)
 
     @property
     def r2(self) -> Array:
         """Coefficient of determination of every record, (n_records,); NaN for a constant target."""
-        return np.asarray(self.dataset.r2(self.cost))
+        squared = mean_squared_error().cost(self.theta, self.dataset)
+        return np.asarray(self.dataset.r2(squared))
+
+    @property
+    def condition(self) -> float:
+        """Condition number λmax/λmin of XᵀX over the parameters that move."""
+        free = [j for j in range(self.theta.shape[1]) if j not in self.fixed]
+        A = self.dataset.moments.rows[:, free]
+        condition = float(np.linalg.cond(A)) ** 2 if len(A) >= len(free) else np.inf
+        return condition if condition < 1 / np.finfo(float).eps else np.inf
+
+    def accuracy(self, theta: Array) -> float:
+        """Share of the rows that θ (p + 1,) puts on the side of their label; for two labels."""
+        z = theta[0] + self.dataset.X @ theta[1:]
+        return float(np.mean((z > 0) == (self.dataset.y == self.dataset.y.max())))
 
     def at(self, epoch: int) -> int:
         """Index of the record of an epoch; −1 is the last one.
@@ -125,20 +213,46 @@ class History:
             not recorded.
         """
         refuse_masked(X, "X")
-        X = np.asarray(X, dtype=np.float64)
-        if X.ndim != 2 or X.shape[1] != self.dataset.n_features:
+        X, columns = np.asarray(X, dtype=np.float64), self.dataset.columns
+        if X.ndim != 2 or X.shape[1] != len(columns):
             raise ValueError(
-                f"X has shape {X.shape}; it needs {self.dataset.n_features} columns: "
-                + listing(self.dataset.feature_names)
+                f"X has shape {X.shape}; it needs {len(columns)} columns: {listing(columns)}"
             )
         theta = self.theta[self.at(epoch)]
-        return np.asarray(theta[0] + X @ theta[1:])
+        return np.asarray(theta[0] + self.dataset.features_of(X) @ theta[1:])
+
+    def over(self, dataset: Dataset) -> "History":
+        """Return the same path over the cost of other rows, such as those held out of the fit.
+
+        Raises
+        ------
+        ValueError
+            If the dataset has another number of features.
+        """
+        if dataset.n_features != self.dataset.n_features:
+            raise ValueError(
+                f"this history has {self.dataset.n_features} features, the dataset "
+                f"{dataset.n_features}"
+            )
+        return replace(self, dataset=dataset, cost=self.objective.cost(self.theta, dataset))
+
+    def in_original_units(self) -> "History":
+        """Return the same descent with every θ over the unscaled features.
+
+        The predictions and the costs are the same. A descent on the unscaled features would have
+        gone another way: this is a change of coordinates, not of the path.
+        """
+        scaling, base = self.dataset.scaling, self.dataset.base
+        if scaling is None or base is None:
+            return self
+        unscaled = replace(self, dataset=base, theta=scaling.original(self.theta))
+        return unscaled.in_original_units()
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the history as ``.npz``, without pickle; an old file stays until it is whole."""
         about = {
             "format": FORMAT,
-            "feature_names": self.dataset.feature_names,
+            "feature_names": self.dataset.columns,
             "target_name": self.dataset.target_name,
             "source": self.dataset.source,
             "notes": self.dataset.notes,
@@ -147,13 +261,17 @@ class History:
             "loss": self.loss,
             "optimizer": self.optimizer,
             "diverged": self.diverged,
+            "ended": self.ended,
+            "unit": self.unit,
+            "steps": _steps(self.dataset),
         }
+        table = _table_of(self.dataset)
         with whole_file(path) as beside, beside.open("wb") as file:
             np.savez(
                 file,
                 about=np.array(json.dumps(about)),
-                X=self.dataset.X,
-                y=self.dataset.y,
+                X=table.X,
+                y=table.y,
                 theta=self.theta,
                 cost=self.cost,
                 epoch=self.epoch,
@@ -194,55 +312,73 @@ class History:
     def _heading(self) -> list[str]:
         data = self.dataset
         source = f" on {spell(data.source)}" if data.source else ""
+        kind = "recorded descent" if self.optimizer == "replay" else "gradient descent"
         features = ", ".join(map(spell, data.feature_names))
         return [
-            f"gradient descent{source}: {spell(data.target_name)} from {features}",
+            f"{kind}{source}: {spell(data.target_name)} from {features}",
             f"{data.n_samples:,} rows, {self.outcome}",
         ]
 
     @property
     def outcome(self) -> str:
         """Say in a line how the descent went."""
-        return (
-            f"learning rate {self.learning_rate:.6g}, "
-            f"{self.epoch[-1]:,} {'epoch' if self.epoch[-1] == 1 else 'epochs'}, {self._end()}"
-        )
+        rate = "" if math.isnan(self.learning_rate) else f"learning rate {self.learning_rate:.6g}, "
+        epochs = f"{self.epoch[-1]:,} {'epoch' if self.epoch[-1] == 1 else 'epochs'}"
+        return f"{rate}{epochs}, {self._end()}"
 
     @property
     def remarks(self) -> list[str]:
-        """What else is to be said: that the solution is not unique, and why."""
-        return [remark for remark in [self.least_squares.remark(self.dataset)] if remark]
+        """What else is to be said: that the solution is not unique, that scaling would help."""
+        return [remark for remark in (self.best.remark(self.dataset), self._advice()) if remark]
 
     def _end(self) -> str:
         if self.diverged:
             return "diverged"
-        if self.converged and self.gap[0] <= self.least_squares.noise:
+        if self.converged and self.gap[0] <= self.best.noise:
             return "converged (it started at the optimum)"
         if self.converged:
             return "converged (cost gap under 0.1 % of its start)"
+        if self.gap[-1] > self.gap[0]:
+            return "not converged (the cost ended above its start)"
         left = self.gap[-1] / self.gap[0]
         return f"not converged ({left:.2g} of the cost gap is left)"
 
     def _table(self) -> list[str]:
-        rows = [["", "start", "end", "least squares", "still missing"]]
+        rows = [["", "start", "end", self.best.name, "still missing"]]
         for name, values, goal in zip(
             self.dataset.parameter_names, self.theta.T, self.optimum, strict=True
         ):
             numbers = values[0], values[-1], goal, goal - values[-1]
-            rows.append([spell(name), *map(_number, numbers)])
-        best, noise = self.least_squares.cost, self.least_squares.noise
-        costs = np.array([self.cost[0], self.cost[-1], best, -self.gap[-1]])
-        rows.append(["cost", *map(_number, np.where(np.abs(costs) > noise, costs, 0))])
-        r2 = [*self.r2[[0, -1]], self.dataset.r2(best)]
-        rows.append(["R²", *map(_number, (*r2, r2[2] - r2[1]))])
-        return _aligned(rows)
+            rows.append([spell(name), *map(plain, numbers)])
+        costs = np.array([self.cost[0], self.cost[-1], self.best.cost, -self.gap[-1]])
+        rows.append(["cost", *map(plain, np.where(np.abs(costs) > self.best.noise, costs, 0))])
+        name, three = self._quality()
+        rows.append([name, *map(plain, (*three, three[2] - three[1]))])
+        return aligned(rows)
+
+    def _quality(self) -> tuple[str, list[float]]:
+        """How good the fit is at the start, at the end and at the optimum."""
+        points = np.stack([self.theta[0], self.theta[-1], self.optimum])
+        if self.objective.labels:
+            return "accuracy", [self.accuracy(theta) for theta in points]
+        squared = mean_squared_error().cost(points, self.dataset)
+        return "R²", [float(self.dataset.r2(cost)) for cost in squared]
+
+    def _advice(self) -> str:
+        if not ILL_CONDITIONED < self.condition < np.inf or self.dataset.scaling is not None:
+            return ""
+        return (
+            f"Condition number {plain(self.condition)}: the cost is a long valley, and descent "
+            'creeps along it. --scale standard (dataset.scaled("standard")) makes it rounder.'
+        )
 
 
 def _assembled(about: dict[str, Any], X: Array, y: Array, **records: Any) -> History:
     """Put a history together from what its file holds."""
     names, notes = tuple(about["feature_names"]), tuple(about["notes"])
-    dataset = Dataset(X, y, names, about["target_name"], about["source"], notes)
-    keys = ("learning_rate", "loss", "optimizer", "diverged")
+    table = Dataset(X, y, names, about["target_name"], about["source"], notes)
+    dataset = reduce(_with_step, about["steps"], table)
+    keys = ("learning_rate", "loss", "optimizer", "diverged", "ended", "unit")
     provenance = {key: about[key] for key in keys}
     return History(dataset=dataset, fixed=tuple(about["fixed"]), **records, **provenance)
 
@@ -267,26 +403,25 @@ def _check_records(history: History) -> None:
         raise ValueError(f"fixed names {[*history.fixed]} of the entries 0 to {p} of theta")
 
 
-def _number(value: float) -> str:
-    """Six significant digits, thousands set apart where there are no decimals to read."""
-    if np.isnan(value):
-        return "—"
-    value = value + 0.0  # no minus before a zero
-    text = f"{value:,.0f}" if 999_999.5 <= abs(value) < 1e15 else f"{value:.6g}"
-    return text.replace("-", "−", 1) if text.startswith("-") else text
+def _table_of(dataset: Dataset) -> Dataset:
+    """Return the table that the features were made from."""
+    return dataset if dataset.base is None else _table_of(dataset.base)
 
 
-def _width(text: str) -> int:
-    """Columns of a terminal that a text takes: a Chinese character takes two."""
-    return sum(2 if east_asian_width(char) in "WF" else 1 for char in text)
+def _steps(dataset: Dataset) -> list[Any]:
+    """How the features were made from the table, as JSON has it."""
+    if dataset.base is None:
+        return []
+    step = dataset.step
+    if isinstance(step, Scaling):
+        return [*_steps(dataset.base), [step.shift.tolist(), step.scale.tolist()]]
+    assert step is not None
+    return [*_steps(dataset.base), step.degree]
 
 
-def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
-    """Lines of a table: names to the left, numbers to the right."""
-    widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
-    lines = []
-    for name, *numbers in rows:
-        cells = [name + " " * (widths[0] - _width(name))]
-        cells += [" " * (w - _width(t)) + t for w, t in zip(widths[1:], numbers, strict=True)]
-        lines.append("  ".join(cells).rstrip())
-    return lines
+def _with_step(dataset: Dataset, step: Any) -> Dataset:
+    """Return a dataset with a step that :func:`_steps` wrote."""
+    if isinstance(step, int):
+        return dataset.powers(step)
+    scaling = Scaling(np.array(step[0]), np.array(step[1]))
+    return replace(dataset, X=scaling.apply(dataset.X), base=dataset, step=scaling)

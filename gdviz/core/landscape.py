@@ -9,7 +9,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from gdviz.core.history import History
-from gdviz.core.losses import LOSSES
 from gdviz.core.moments import Array
 
 __all__ = ["Landscape", "landscape"]
@@ -47,4 +46,4 @@ def landscape(
     u, v = np.linspace(*u_range, size), np.linspace(*v_range, size)
     theta = np.tile(history.theta[0], (size, size, 1))
     theta[..., varying[0]], theta[..., varying[1]] = np.meshgrid(u, v)
-    return Landscape(u, v, LOSSES[history.loss].cost(theta, history.dataset))
+    return Landscape(u, v, history.objective.cost(theta, history.dataset))

@@ -50,10 +50,28 @@ class LeastSquares:
     n_free: int
     noise: float
 
+    name = "least squares"
+
+    @property
+    def rank(self) -> int:
+        """Number of parameters that the rows determine; ``n_free`` where the solution is unique."""
+        return self.n_free - int(self.null_space.shape[1])
+
     @property
     def unique(self) -> bool:
         """Whether there is only one solution."""
-        return int(self.null_space.shape[1]) == 0
+        return self.rank == self.n_free
+
+    @property
+    def condition(self) -> float:
+        """Condition number of the design, a column of ones and the features: σmax/σmin.
+
+        Infinite where the solution is not unique. That of the Hessian is its square.
+        """
+        if not self.unique:
+            return float("inf")
+        singular = np.linalg.svd(self.factor, compute_uv=False)
+        return float(singular[0] / singular[self.n_free - 1])
 
     def nearest(self, theta: Array) -> Array:
         """Return the solution nearest to theta (p + 1,): where a descent from there arrives."""
@@ -86,18 +104,25 @@ class LeastSquares:
         )
 
 
-def least_squares(dataset: Dataset, fixed: Mapping[int, float] | None = None) -> LeastSquares:
+def least_squares(
+    dataset: Dataset,
+    fixed: Mapping[int, float] | None = None,
+    moments: Moments | None = None,
+) -> LeastSquares:
     """Solve min (1/n) Σ (y − θ₀ − x·w)² over the entries of θ that are not fixed.
 
     Parameters
     ----------
     dataset : Dataset
     fixed : mapping from an index of θ (0 is the intercept) to the value it is held at
+    moments : Moments
+        Of the rows to solve for, where they are more than the dataset's own (a penalty).
     """
     fixed = dict(fixed or {})
+    moments = dataset.moments if moments is None else moments
     n = dataset.n_samples
-    rows, mean = _centred_rows(dataset.moments, fixed.get(0))
-    constant = dataset.moments.constant[:-1] & (0 not in fixed)
+    rows, mean = _centred_rows(moments, fixed.get(0))
+    constant = moments.constant[:-1] & (0 not in fixed)
     weights = np.array([fixed.get(j + 1, 0.0) for j in range(dataset.n_features)])
     free = [j for j in range(dataset.n_features) if j + 1 not in fixed]
 
@@ -123,7 +148,7 @@ def least_squares(dataset: Dataset, fixed: Mapping[int, float] | None = None) ->
             free[j] + 1 for j in np.flatnonzero(np.abs(null).max(axis=1, initial=0) > 1e-8)
         ),
         n_free=len(free) + (0 not in fixed),
-        noise=_noise(theta, dataset.moments.rows),
+        noise=_noise(theta, moments.rows),
     )
 
 

@@ -16,6 +16,9 @@ from numpy.typing import NDArray
 __all__ = ["Array", "Moments"]
 
 Array = NDArray[np.float64]
+Wide = NDArray[np.longdouble]
+
+BLOCK = 5_000  # rows at a time
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,10 +54,14 @@ class Moments:
         array([[ 2.,  6.],
                [ 6., 18.]])
         """
-        columns = np.column_stack([X, y]).astype(np.float64)
-        mean = columns.mean(axis=0)
-        mean = mean + (columns - mean).mean(axis=0)  # what summing many rows has rounded away
-        return cls(len(columns), mean, np.asarray(np.linalg.qr(columns - mean, mode="r")))
+        columns = np.vstack([np.transpose(X), y]).astype(np.float64)
+        mean = columns.mean(axis=1)
+        mean = mean + (columns.T - mean).mean(axis=0)  # what summing many rows has rounded away
+        root = np.empty((0, len(mean)), dtype=np.longdouble)
+        for first in range(0, columns.shape[1], BLOCK):
+            rows = columns.T[first : first + BLOCK] - mean.astype(np.longdouble)
+            root = _root(np.vstack([root, rows]))
+        return cls(columns.shape[1], mean, root.astype(np.float64))
 
     @property
     def comoment(self) -> Array:
@@ -87,3 +94,19 @@ class Moments:
     def update(self, X: Array, y: Array) -> "Moments":
         """Moments with the rows X (n, p), y (n,) added."""
         return self.merge(Moments.of(X, y))
+
+
+def _root(rows: Wide) -> Wide:
+    """Upper triangular R (min(n, m), m) with RᵀR = rowsᵀ rows, by Householder's reflections.
+
+    Householder (1958); LAPACK's does the same, but in double precision only. Overwrites the rows.
+    """
+    k = min(rows.shape)
+    for j in range(k):
+        v = rows[j:, j].copy()
+        length = np.sqrt(v @ v)
+        if length > 0:
+            v[0] += np.copysign(length, v[0])
+            left = rows[j:, j:]
+            left -= np.multiply.outer(v, (v @ left) * (2 / (v @ v)))
+    return np.triu(rows[:k])

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 
+from gdviz.renderers.boundary import boundary
 from gdviz.renderers.contour import contour
 from gdviz.renderers.parameters import parameters
 from gdviz.renderers.plane import plane
 from gdviz.renderers.scene import Scene
 from gdviz.renderers.surface import surface
 
-__all__ = ["RENDERERS", "SLICES", "Scene", "contour", "parameters", "plane", "surface"]
+__all__ = ["RENDERERS", "SLICES", "Scene", "boundary", "contour", "parameters", "plane", "surface"]
 
 RENDERERS: dict[str, Callable[..., Scene]] = {
     "parameters": parameters,

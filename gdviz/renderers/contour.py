@@ -18,7 +18,7 @@ from matplotlib.transforms import Bbox
 from gdviz.core.history import History
 from gdviz.core.moments import Array
 from gdviz.renderers.scene import Draw, Scene
-from gdviz.renderers.slice import DEPTH, LEGEND, STAR, Range, Slice, here, mark, slice_of, step
+from gdviz.renderers.slice import DEPTH, STAR, Range, Slice, here, mark, slice_of, step
 from gdviz.renderers.style import (
     GREY,
     INK,
@@ -70,11 +70,11 @@ def _backdrop(subfigure: SubFigure, *, part: Slice) -> Draw:
     axes.plot(*part.optimum, "*", **mark(STAR))
     # Once more over the path, so that its end never hides where it was to arrive.
     axes.plot(*part.optimum, "*", **mark(STAR) | {"mfc": "none"}, zorder=2.4)
-    axes.set_title(LEGEND, loc="right", fontsize="small", color=GREY)
+    axes.set_title(f"☆ {part.goal}    ○ start", loc="right", fontsize="small", color=GREY)
     for axis, name, side in zip(
         (axes.xaxis, axes.yaxis), part.names, _size(subfigure), strict=True
     ):
-        axis.set_label_text(weight_of(name, 0.8 * side))
+        axis.set_label_text(weight_of(name, 0.8 * side) if name else "intercept")
         axis.set_major_locator(MaxNLocator(5))
         axis.set_major_formatter(Compact())
 

@@ -17,6 +17,7 @@ from matplotlib.ticker import FixedLocator, MaxNLocator, NullLocator
 
 from gdviz.core.history import History
 from gdviz.core.moments import Array
+from gdviz.core.text import plain
 from gdviz.renderers.scene import Draw, Scene
 from gdviz.renderers.schedule import Indices, visible
 from gdviz.renderers.style import (
@@ -26,7 +27,6 @@ from gdviz.renderers.style import (
     Compact,
     compact,
     fitting,
-    plain,
     points,
     weight_of,
     width_of,
@@ -82,7 +82,9 @@ def _backdrop(subfigure: SubFigure, *, history: History, log: bool) -> Draw:
         if columns == 1:
             _name_the_goal(axes, curve)
     _epoch_axis(grid[0], int(history.epoch[-1]), log)
-    subfigure.supxlabel("epoch    ╌ least squares" + _left_out(history), fontsize="medium")
+    subfigure.supxlabel(
+        f"{history.unit}    ╌ {history.best.name}" + _left_out(history), fontsize="medium"
+    )
     draws = [
         _drawing(axes, curve, history.epoch, text) for axes, curve in zip(grid, curves, strict=True)
     ]
@@ -126,7 +128,7 @@ def _grid(subfigure: SubFigure, count: int, columns: int) -> list[Axes]:
 
 def _curves(history: History) -> list[Curve]:
     """The intercept, the weights (the largest, if they are many) and the cost."""
-    optimum, names = history.optimum, history.dataset.feature_names
+    optimum, names = history.optimum, history.dataset.labels
     held = " (fixed)" if 0 in history.fixed else ""
     curves = [Curve("intercept" + held, history.intercept, optimum[0], BLUE)]
     largest = np.argsort(-np.abs(optimum[1:]), kind="stable")[:MOST_FEATURES]
@@ -134,7 +136,7 @@ def _curves(history: History) -> list[Curve]:
         weight = history.weights[:, j]
         curves.append(Curve(written(names[j]), weight, optimum[j + 1], BLUE, is_weight=True))
     log = bool(0 < 10 * history.cost.min() < history.cost.max())
-    cost = Curve("cost", history.cost, history.least_squares.cost, VERMILION, log=log)
+    cost = Curve("cost", history.cost, history.best.cost, VERMILION, log=log)
     return [*curves, cost]
 
 

@@ -13,9 +13,11 @@ from matplotlib.figure import SubFigure
 from mpl_toolkits.mplot3d.art3d import Line3D, Poly3DCollection
 from mpl_toolkits.mplot3d.axes3d import Axes3D
 
+from gdviz.core.dataset import Dataset
 from gdviz.core.history import History
 from gdviz.core.moments import Array
-from gdviz.core.wording import spell
+from gdviz.core.wording import listing, spell
+from gdviz.renderers.boundary import boundary
 from gdviz.renderers.scene import Draw, Scene
 from gdviz.renderers.slice import Range, check_ranges, remedy
 from gdviz.renderers.space import eye, fill, room, space
@@ -30,16 +32,19 @@ BEHIND, PLANE, BEFORE = 3, 4, 5
 def plane(
     history: History,
     *,
+    vary: tuple[str, str] | None = None,
     ranges: tuple[Range, Range] | None = None,
     elev: float = 30,
     azim: float | None = None,
 ) -> Scene:
-    """Regression plane, data points and residuals in 3-D.
+    """Regression plane, data points and residuals in 3-D; for two classes, see boundary.
 
     Parameters
     ----------
     history : History
-        Of two features.
+        Of a loss of labels :func:`~gdviz.renderers.boundary.boundary` is drawn.
+    vary : (str, str)
+        The two features to draw it over, where there are more; the others stay at their means.
     ranges : ((float, float), (float, float))
         First and last value of each feature that the plane spans. Default: the data and a margin.
     elev, azim : float
@@ -49,47 +54,59 @@ def plane(
     Raises
     ------
     ValueError
-        If the features are not two, or a range does not increase.
+        If the features are not two and two are not chosen, or a range does not increase.
     """
-    names = [*map(spell, history.dataset.feature_names)]
-    if len(names) != 2:
-        raise ValueError(
-            f"plane draws two features; this history has {len(names)}: {remedy(names)}"
-        )
+    if history.objective.labels:
+        return boundary(history)
+    pair = _pair(history, vary)
     check_ranges(ranges)
     if azim is None:
-        azim = -120 if history.weights[-1, 0] > 0 else -60
-    return Scene(
-        history, (partial(_backdrop, history=history, ranges=ranges, elev=elev, azim=azim),)
-    )
+        azim = -120 if history.weights[-1, pair[0]] > 0 else -60
+    panel = partial(_backdrop, history=history, pair=pair, ranges=ranges, elev=elev, azim=azim)
+    return Scene(history, (panel,))
+
+
+def _pair(history: History, vary: tuple[str, str] | None) -> list[int]:
+    """Indices of the two features that the plane is drawn over."""
+    names = history.dataset.feature_names
+    chosen = names if vary is None else tuple(vary)
+    if len(chosen) != 2:
+        choice = remedy([*map(spell, names)])
+        raise ValueError(f"plane draws two features; this history has {len(names)}: {choice}")
+    unknown = [name for name in chosen if name not in names]
+    if unknown:
+        raise ValueError(f"no feature {unknown[0]!r}; the features are {listing(names)}")
+    return [names.index(name) for name in chosen]
 
 
 def _backdrop(
     subfigure: SubFigure,
     *,
     history: History,
+    pair: list[int],
     ranges: tuple[Range, Range] | None,
     elev: float,
     azim: float,
 ) -> Draw:
     data = history.dataset
-    corners = _corners(_ranges(data.X) if ranges is None else ranges)
+    features, planes = data.X[:, pair], _at_means(history, pair)
+    corners = _corners(_ranges(features) if ranges is None else ranges)
     shown = _sample(data.n_samples)
-    X, y = data.X[shown], data.y[shown]
-    heights = history.theta @ np.column_stack([np.ones(4), corners]).T
+    X, y = features[shown], data.y[shown]
+    heights = planes @ np.column_stack([np.ones(4), corners]).T
     axes = space(subfigure, elev=elev, azim=azim)
     axes.set(xlim=_limits(X[:, 0], corners[:, 0]), ylim=_limits(X[:, 1], corners[:, 1]))
     axes.set(zlim=_limits(y, heights, margin=0.03))
-    names = (*data.feature_names, data.target_name)
+    names = (*(data.labels[j] for j in pair), data.target_name)
     for axis, name in zip((axes.xaxis, axes.yaxis, axes.zaxis), names, strict=True):
         axis.set_label_text(fitting(written(name), room(subfigure)))
-    _say_if_sampled(subfigure, len(shown), data.n_samples)
+    _say(subfigure, len(shown), data)
     fill(axes)
     viewer = eye(axes)
     size = _marker_size(len(shown))
 
     def draw(record: int) -> None:
-        theta = history.theta[record]
+        theta = planes[record]
         fitted = theta[0] + X @ theta[1:]
         viewer_above = viewer[2] > theta[0] + viewer[:2] @ theta[1:]
         before = (y > fitted) == viewer_above
@@ -133,10 +150,23 @@ def _sample(n: int) -> Array:
     return np.unique(np.linspace(0, n - 1, min(n, MOST_POINTS)).astype(int))
 
 
-def _say_if_sampled(subfigure: SubFigure, shown: int, n: int) -> None:
-    if shown < n:
-        note = f"{shown:,} of {n:,} points drawn"
-        subfigure.text(0.985, 0.99, note, ha="right", va="top", fontsize="small", color=GREY)
+def _say(subfigure: SubFigure, shown: int, data: Dataset) -> None:
+    """Say what is not drawn as it is: rows left out, features held at their means."""
+    notes = []
+    if shown < data.n_samples:
+        notes.append(f"{shown:,} of {data.n_samples:,} points drawn")
+    if data.n_features > 2:
+        notes.append("other features at their means")
+    style: dict[str, Any] = {"ha": "right", "va": "top", "fontsize": "small", "color": GREY}
+    subfigure.text(0.985, 0.99, "\n".join(notes), **style)
+
+
+def _at_means(history: History, pair: list[int]) -> Array:
+    """Intercept and two weights (n_records, 3) of the plane where the other features are mean."""
+    others = [j for j in range(history.dataset.n_features) if j not in pair]
+    means = history.dataset.X[:, others].mean(axis=0)
+    intercept = history.intercept + history.weights[:, others] @ means
+    return np.column_stack([intercept, history.weights[:, pair]])
 
 
 def _ranges(X: Array) -> tuple[Range, Range]:

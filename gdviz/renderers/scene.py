@@ -6,9 +6,10 @@ nothing else. The scene calls the first once and the second once a frame, with a
 """
 
 import io
+import math
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from math import ceil
 from typing import Any
@@ -20,12 +21,13 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure, SubFigure
 
 from gdviz.core.history import History
+from gdviz.core.text import plain
 from gdviz.film.camera import Camera
 from gdviz.film.collector import waiting
 from gdviz.film.encoders import encoder_for
 from gdviz.film.film import Film
 from gdviz.renderers.schedule import Frames, schedule
-from gdviz.renderers.style import GREY, LATIN, VERMILION, look, plain, width_of
+from gdviz.renderers.style import GREY, LATIN, VERMILION, look, width_of
 
 __all__ = ["Draw", "Panel", "Scene"]
 
@@ -143,6 +145,20 @@ class Scene:
             draw(record)
             return figure
 
+    def draw_on(self, subfigure: SubFigure, epoch: int = -1) -> list[Axes]:
+        """Draw one epoch on a part of a figure that somebody else made; −1 is the last.
+
+        Returns
+        -------
+        list of Axes
+            Those of the panels, from left to right.
+        """
+        record = self.history.at(epoch)
+        size = (subfigure.bbox.width / subfigure.dpi, subfigure.bbox.height / subfigure.dpi)
+        with self._look(size):
+            self._lay_out(subfigure, size)(record)
+        return _panel_axes(subfigure)
+
     def _repr_html_(self) -> str:
         """Show the film in a notebook, no wider than its page."""
         return self.film(dpi=min(100, CELL / self._default_size[0]))._repr_html_()
@@ -156,19 +172,28 @@ class Scene:
     def _stage(self, size: Size | None, dpi: float) -> Iterator[tuple[Figure, Draw]]:
         """Figure with the backdrop of every panel, and the function that draws one record."""
         size = size or self._default_size
-        columns = _columns(len(self.panels), size)
-        names = (*self.history.dataset.feature_names, self.history.dataset.target_name)
-        with look(_text_size(len(self.panels), columns, size), names):
+        with self._look(size):
             figure = Still(figsize=size, dpi=dpi, layout="constrained")
             FigureCanvasAgg(figure)
-            rows = figure.subfigures(2, 1, height_ratios=_heights(figure), hspace=0, squeeze=False)
-            caption = _caption(rows[0, 0], self.history)
-            parts = _parts(rows[1, 0], len(self.panels), columns)
-            draws = [panel(part) for panel, part in zip(self.panels, parts, strict=True)]
+            draw = self._lay_out(figure, size)
             # Lay out once, while only the backdrop is there: nothing jumps between frames.
             figure.draw_without_rendering()
             figure.set_layout_engine("none")
-            yield figure, lambda record: [draw(record) for draw in (caption, *draws)]
+            yield figure, draw
+
+    def _look(self, size: Size) -> AbstractContextManager[None]:
+        """Style for a picture of this size in inches."""
+        count, data = len(self.panels), self.history.dataset
+        text = _text_size(count, _columns(count, size), size)
+        return look(text, (*data.feature_names, data.target_name))
+
+    def _lay_out(self, figure: Figure | SubFigure, size: Size) -> Draw:
+        """Draw the backdrops: the caption, under it the panels. Return what draws a record."""
+        rows = figure.subfigures(2, 1, height_ratios=_heights(figure), hspace=0, squeeze=False)
+        caption = _caption(rows[0, 0], self.history)
+        parts = _parts(rows[1, 0], len(self.panels), _columns(len(self.panels), size))
+        draws = [panel(part) for panel, part in zip(self.panels, parts, strict=True)]
+        return lambda record: [draw(record) for draw in (caption, *draws)]
 
 
 def _columns(count: int, size: Size) -> int:
@@ -191,20 +216,27 @@ def _parts(subfigure: SubFigure, count: int, columns: int) -> list[SubFigure]:
     return [subfigure.add_subfigure(at) for at in (*places, spec[-1, (count - 1) % columns :])]
 
 
-def _heights(figure: Figure) -> tuple[float, float]:
+def _heights(figure: Figure | SubFigure) -> tuple[float, float]:
     """Share of the caption and of the panels: the caption is a line and its margins."""
-    line = 2.3 * mpl.rcParams["font.size"] / 72 / figure.get_figheight()
+    line = 2.3 * mpl.rcParams["font.size"] / 72 / (figure.bbox.height / figure.dpi)
     return line, 1 - line
+
+
+def _panel_axes(figure: Figure | SubFigure) -> list[Axes]:
+    """Axes of the panels; those of a figure's subfigures too, without the caption's."""
+    _, *axes = figure.findobj(Axes)
+    return axes
 
 
 def _caption(subfigure: SubFigure, history: History) -> Draw:
     """Write epoch and cost, frame by frame, over the panels."""
     axes = _blank(subfigure)
-    width = 72 * subfigure.get_figure(root=True).get_figwidth()
-    longest = 1.15 * width_of(f"epoch {history.epoch[-1]:,}")  # bold letters are wider
+    width = 72 * subfigure.bbox.width / subfigure.dpi
+    longest = 1.15 * width_of(f"{history.unit} {history.epoch[-1]:,}")  # bold letters are wider
     beside = max(0.015 + (longest + 2 * mpl.rcParams["font.size"]) / width, 0.15)
-    rate = f"learning rate {history.learning_rate:.3g}"
-    note = f"{rate}: diverges" if history.diverged else rate
+    known = not math.isnan(history.learning_rate)
+    parts = [f"learning rate {history.learning_rate:.3g}"] if known else []
+    note = ": ".join([*parts, "diverges"] if history.diverged else parts)
     axes.text(
         0.985, 0.42, note, ha="right", va="center", color=VERMILION if history.diverged else GREY
     )
@@ -214,7 +246,7 @@ def _caption(subfigure: SubFigure, history: History) -> Draw:
         # Few Chinese fonts come in bold, and matplotlib would tell of it.
         bold: dict[str, Any] = {"va": "center", "weight": "bold", "family": LATIN}
         return [
-            axes.text(0.015, 0.42, f"epoch {epoch:,}", **bold),
+            axes.text(0.015, 0.42, f"{history.unit} {epoch:,}", **bold),
             axes.text(beside, 0.42, f"cost {plain(float(cost))}", **bold),
         ]
 

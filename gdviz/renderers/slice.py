@@ -13,15 +13,13 @@ from matplotlib.colors import LinearSegmentedColormap
 
 from gdviz.core.history import History
 from gdviz.core.landscape import Landscape, landscape
-from gdviz.core.losses import LOSSES
 from gdviz.core.moments import Array
-from gdviz.core.wording import spell
+from gdviz.core.wording import listing, spell
 from gdviz.renderers.schedule import Indices, visible
 from gdviz.renderers.style import INK, VERMILION, points, written
 
 __all__ = [
     "DEPTH",
-    "LEGEND",
     "STAR",
     "Range",
     "Slice",
@@ -33,7 +31,6 @@ __all__ = [
     "step",
 ]
 
-LEGEND = "☆ least squares    ○ start"
 
 Range = tuple[float, float]
 
@@ -46,7 +43,6 @@ ROUNDING = 1e-9
 STAR = 20  # diameter of the optimum's mark, in points beside text of 10
 FEW = 60  # records of a path whose steps are drawn as dots
 LEVEL_RATIO = 2.2  # of the cost above the optimum, from one line to the next
-VARYING = (1, 2)  # the entries of θ along the two axes
 
 
 def mark(size: float) -> dict[str, Any]:
@@ -79,7 +75,9 @@ class Slice:
     optimum, lowest : (2,) array and float
         Where the slice is lowest, and its cost there.
     names : (str, str)
-        The features that the weights belong to, as they are drawn.
+        The features that the weights belong to, as they are drawn; "" for the intercept.
+    goal : str
+        What the optimum is called.
     """
 
     ground: Landscape
@@ -90,6 +88,7 @@ class Slice:
     optimum: Array
     lowest: float
     names: tuple[str, str]
+    goal: str
 
     def path_to(self, record: int) -> Indices:
         """Return the records that draw the path up to a record."""
@@ -117,15 +116,15 @@ def slice_of(
         If the intercept moved, or the weights are not two; it says what to type instead. If ranges,
         levels or size cannot be drawn, or nothing of the descent lies within the ranges.
     """
-    _check(history, kind)
+    varying = _varying(history, kind)
     check_ranges(ranges)
     _check_grid(levels, size)
-    path, optimum = history.weights, history.optimum[1:]
-    u_range, v_range = _ranges(history, path, optimum) if ranges is None else ranges
+    path, optimum = history.theta[:, varying], history.optimum[list(varying)]
+    curvature = _curvature(history, varying)
+    u_range, v_range = _ranges(path, optimum, curvature) if ranges is None else ranges
     _check_something_shows(path, optimum, (u_range, v_range))
-    ground = landscape(history, varying=VARYING, u_range=u_range, v_range=v_range, size=size)
-    lowest = history.least_squares.cost
-    names = history.dataset.feature_names
+    ground = landscape(history, varying=varying, u_range=u_range, v_range=v_range, size=size)
+    lowest = history.best.cost
     return Slice(
         ground=ground,
         levels=_within(ground, _levels(history, ground, lowest) if levels is None else levels),
@@ -134,7 +133,8 @@ def slice_of(
         drawn=visible(path, np.array([np.ptp(u_range), np.ptp(v_range)])),
         optimum=optimum,
         lowest=lowest,
-        names=(written(names[0]), written(names[1])),
+        names=(_name(history, varying[0]), _name(history, varying[1])),
+        goal=history.best.name,
     )
 
 
@@ -145,24 +145,34 @@ def _within(ground: Landscape, levels: Sequence[float]) -> Array:
     return inside
 
 
-def _check(history: History, kind: str) -> None:
-    names = [*map(spell, history.dataset.feature_names)]
-    if len(names) != 2:
+def _varying(history: History, kind: str) -> tuple[int, int]:
+    """Return the two entries of θ that move; a ValueError says what to type if they are not two."""
+    moved = [j for j in range(len(history.optimum)) if j not in history.fixed]
+    if len(moved) > 2:
+        moved = [j for j in moved if np.ptp(history.theta[:, j]) > 0]
+    if len(moved) == 2:
+        return moved[0], moved[1]
+    names = [spell(history.dataset.parameter_names[j]) for j in moved]
+    said = f"{kind} draws the cost over two parameters; in this history {len(moved)} move "
+    said += f"({listing(names)}): "
+    if len(moved) < 2:
+        raise ValueError(said + "draw --kind parameters, or let the intercept move")
+    if len(moved) == 3 and moved[0] == 0:
         raise ValueError(
-            f"{kind} draws the cost over two weights; this history has {len(names)} "
-            f"({', '.join(names[:6])}{', …' if len(names) > 6 else ''}): {remedy(names)}"
+            said + 'hold the intercept, fixed_intercept="ols" (--fixed-intercept ols), or choose '
+            f"two, --vary {names[1]},{names[2]}"
         )
-    if np.ptp(history.intercept) > 0:
-        raise ValueError(
-            f"{kind} draws a slice of the cost at one intercept, but this history's intercept "
-            'moved: fit with fixed_intercept="ols" (--fixed-intercept ols)'
-        )
+    raise ValueError(said + f"hold all but two, fixed={{…}} (--vary {names[-2]},{names[-1]})")
+
+
+def _name(history: History, j: int) -> str:
+    return written(history.dataset.labels[j - 1]) if j else ""
 
 
 def remedy(names: Sequence[str]) -> str:
     """What to type where two features are wanted and there are more or fewer."""
     few = len(names) < 2
-    return "draw --kind parameters" if few else f"choose two: --features {names[0]},{names[1]}"
+    return "draw --kind parameters" if few else f"choose two, --vary {names[0]},{names[1]}"
 
 
 def check_ranges(ranges: tuple[Range, Range] | None) -> None:
@@ -198,11 +208,11 @@ def _pair(point: Array) -> str:
     return f"({point[0]:.4g}, {point[1]:.4g})"
 
 
-def _ranges(history: History, path: Array, optimum: Array) -> tuple[Range, Range]:
+def _ranges(path: Array, optimum: Array, curvature: Array) -> tuple[Range, Range]:
     """Both axes: the path inside with a margin, and the valley around the optimum."""
     reach = np.abs(path - optimum).max(axis=0)
     # Over 1/√curvature of each weight the cost rises alike: neither axis becomes a sliver.
-    unit = 1 / np.sqrt(_curvature(history))
+    unit = 1 / np.sqrt(curvature)
     reach = np.maximum(
         reach, 0.5 * _or_one(np.max(reach / unit), np.max(abs(optimum) / unit)) * unit
     )
@@ -216,14 +226,14 @@ def _or_one(reach: float, size: float) -> float:
     return reach if reach > ROUNDING * size else size or 1.0
 
 
-def _curvature(history: History) -> Array:
-    """Second difference of the cost along both weights at the optimum, (2,); 1 where it is flat."""
+def _curvature(history: History, varying: tuple[int, int]) -> Array:
+    """Second difference of the cost along both axes at the optimum, (2,); 1 where it is flat."""
     step = np.zeros((2, len(history.optimum)))
-    step[[0, 1], VARYING] = 1 + np.abs(history.optimum[1:])
-    cost = LOSSES[history.loss].cost
+    step[[0, 1], varying] = 1 + np.abs(history.optimum[list(varying)])
+    cost = history.objective.cost
     around = np.stack([history.optimum - step, history.optimum + step])
     rise = cost(around, history.dataset).sum(axis=0) - 2 * cost(history.optimum, history.dataset)
-    curvature = rise / step[[0, 1], VARYING] ** 2
+    curvature = rise / step[[0, 1], varying] ** 2
     return np.where(curvature > 0, curvature, 1.0)
 
 

@@ -114,7 +114,8 @@ def _line(axis: Axis) -> Array:
 
 
 def _renderer(axis: Axis) -> Any:
-    return axis.get_figure(root=True).canvas.get_renderer()
+    # Not the canvas's own: that of a PDF, say, or of a bare Figure has none.
+    return axis.get_figure(root=True)._get_renderer()
 
 
 def _ticks(axis: Axis) -> list[Text]:

@@ -33,7 +33,6 @@ __all__ = [
     "compact",
     "fitting",
     "look",
-    "plain",
     "points",
     "weight_of",
     "width_of",
@@ -191,16 +190,6 @@ def width_of(text: str) -> float:
     """Width of a text in points, in the font and size of the style."""
     font = FontProperties(size=mpl.rcParams["font.size"])
     return float(text_to_path.get_text_width_height_descent(text, font, ismath=False)[0])
-
-
-def plain(value: float) -> str:
-    """A number in six digits, with a true minus.
-
-    >>> plain(-6.7592288761), plain(283280787.0)
-    ('−6.75923', '283,280,787')
-    """
-    text = f"{value:,.0f}" if 1e6 <= abs(value) < 1e15 else f"{value:.6g}"
-    return text.replace("-", "−", 1) if text.startswith("-") else text
 
 
 def compact(value: float, digits: int = 4) -> str:

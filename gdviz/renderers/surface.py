@@ -62,7 +62,7 @@ def _backdrop(subfigure: SubFigure, *, part: Slice, elev: float, azim: float) ->
     low, high = min(part.lowest, ground.cost.min()), ground.cost.max()
     floor = low - 0.3 * (high - low)
     axes.set(xlim=ground.u[[0, -1]], ylim=ground.v[[0, -1]], zlim=(floor, high))
-    x, y = (weight_of(name, room(subfigure)) for name in part.names)
+    x, y = (weight_of(name, room(subfigure)) if name else "intercept" for name in part.names)
     axes.set(xlabel=x, ylabel=y)
     axes.set_zlabel("cost")
     axes.set_zticks(MaxNLocator(4).tick_values(low, high), minor=False)

@@ -167,7 +167,7 @@ def test_auto_epochs_is_the_fewest(table, options, factor):
     options = {k: np.zeros(table.n_features + 1) if v == "zeros" else v for k, v in options.items()}
     rate = factor * auto_rate(table, **options)
     history = gdviz.fit(table, learning_rate=rate, **options)
-    gap = history.cost - history.least_squares.cost  # not the stable form that fit itself uses
+    gap = history.cost - history.best.cost  # not the stable form that fit itself uses
     last = history.epoch[-1]
     assert 1 <= last <= MOST_EPOCHS
     assert gap[-2] > CONVERGED * gap[0]
@@ -341,7 +341,7 @@ def test_an_intercept_at_its_least_squares_value(table):
     history = gdviz.fit(table, fixed_intercept="ols")
     free = gdviz.fit(table, epochs=1)
     assert (history.intercept == free.optimum[0]).all()
-    assert_allclose(history.least_squares.cost, free.least_squares.cost, rtol=1e-9, atol=1e-20)
+    assert_allclose(history.best.cost, free.best.cost, rtol=1e-9, atol=1e-20)
 
 
 def test_the_least_squares_intercept_is_the_one_that_is_shown():
@@ -405,7 +405,7 @@ def test_a_singular_table_descends_to_the_nearest_solution(
     history = gdviz.fit(columns, target, theta0=theta0, epochs=3000)
     oracle = plain_loop(history.dataset, theta0, history.learning_rate, 3000)
     assert_same_path(history.theta, oracle)
-    assert not history.least_squares.unique
+    assert not history.best.unique
     assert remark in str(history)
 
     A = np.column_stack([np.ones(len(target)), columns])

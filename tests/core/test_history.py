@@ -151,7 +151,7 @@ def test_predict_wants_an_epoch_that_is_there(history):
 def test_gap_never_goes_below_zero(table):
     history = gdviz.fit(table, epochs=5000)
     assert (history.gap >= 0).all()
-    honest = history.cost - history.least_squares.cost
+    honest = history.cost - history.best.cost
     assert_allclose(history.gap, honest, rtol=1e-6, atol=1e-9 * history.cost[-1] + 1e-12)
 
 
@@ -309,7 +309,7 @@ def test_the_table_says_what_happened(history):
     header, rows = _cells(str(history))
     assert header == ["start", "end", "least squares", "still missing"]
     assert list(rows) == ["intercept", "x0", "x1", "cost", "R²"]
-    best = history.least_squares
+    best = history.best
     expected = {
         name: (values[0], values[-1], goal, goal - values[-1])
         for name, values, goal in zip(rows, history.theta.T, best.theta, strict=False)
@@ -404,3 +404,12 @@ def test_nothing_is_missing_of_what_is_held(tables):
 def test_there_is_no_minus_before_a_zero():
     _, rows = _cells(str(gdviz.fit([[1.0], [-1]], [0.0, 0], theta0=[0, 0])))
     assert rows["cost"] == ["0", "0", "0", "0"]
+
+
+@pytest.mark.parametrize(("name", "advised"), [("rent", "172593"), ("article_multiple", "")])
+def test_an_ill_conditioned_table_gets_one_line_of_advice(tables, name, advised):
+    printed = str(gdviz.fit(tables[name], epochs=10))
+    advice = [line for line in printed.splitlines() if "--scale standard" in line]
+    assert len(advice) == bool(advised)
+    assert all(advised in line for line in advice)
+    assert "--scale" not in str(gdviz.fit(tables[name].scaled("standard"), epochs=10))

@@ -40,8 +40,8 @@ def test_its_lowest_point_is_the_optimum(tables):
         history, varying=(1, 2), u_range=(w0 - 5, w0 + 5), v_range=(w1 - 5, w1 + 5), size=101
     )
     assert np.unravel_index(grid.cost.argmin(), grid.cost.shape) == (50, 50)
-    assert_allclose(grid.cost.min(), history.least_squares.cost, rtol=1e-12)
-    assert_allclose(grid.cost.min(), LOSSES["mse"].cost(history.optimum, history.dataset))
+    assert_allclose(grid.cost.min(), history.best.cost, rtol=1e-12)
+    assert_allclose(grid.cost.min(), LOSSES["mse"]().cost(history.optimum, history.dataset))
 
 
 def test_the_history_is_left_as_it_was(tables):

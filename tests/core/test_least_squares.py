@@ -68,7 +68,7 @@ def test_any_table_fits_as_well_as_scikit_learn(
     model = LinearRegression(fit_intercept=fixed is None).fit(Z, dataset.y - (fixed or 0))
     residuals = dataset.y - (fixed or 0) - model.predict(Z)
     root, claimed = np.sqrt(np.mean(residuals**2)), np.sqrt(best.cost)
-    reached = np.sqrt(mean_squared_error.cost(best.theta, dataset))
+    reached = np.sqrt(mean_squared_error().cost(best.theta, dataset))
     y_size = np.abs(dataset.y).max() + abs(fixed or 0)
     rounding = 100 * np.finfo(float).eps * max(1, offset) * y_size + 10 * np.sqrt(best.noise)
     assert abs(claimed - root) <= 1e-9 * root + rounding
@@ -83,7 +83,7 @@ def test_cost_is_the_least_cost_plus_the_gap(random_table, fixed):
     for j, value in fixed.items():
         theta[:, j] = value
     assert_allclose(
-        best.cost + best.gap(theta), mean_squared_error.cost(theta, dataset), rtol=1e-12
+        best.cost + best.gap(theta), mean_squared_error().cost(theta, dataset), rtol=1e-12
     )
     assert best.gap(best.theta) == 0
 
@@ -160,3 +160,29 @@ def test_values_at_the_ends_of_the_range(exponent):
     best = least_squares(gdviz.Dataset.of(X * scale, y * scale))
     model = LinearRegression().fit(X, y)
     assert_allclose(best.theta, [model.intercept_ * scale, *model.coef_], rtol=1e-12)
+
+
+@pytest.mark.parametrize("fixed", [{}, {0: 2.0}, {2: -1.0}, {1: 0.0, 3: 0.0}])
+def test_rank_and_condition_number_are_those_of_the_design(random_table, fixed):
+    dataset = random_table(0, 12, 3, scale=[1.0, 1e3, 1e-4], offset=2.0)
+    best = gdviz.least_squares(dataset, fixed)
+    A = np.column_stack([np.ones(12), dataset.X])[:, [j for j in range(4) if j not in fixed]]
+    assert best.rank == best.n_free == np.linalg.matrix_rank(A) == 4 - len(fixed)
+    assert_allclose(best.condition, np.linalg.cond(A), rtol=1e-9)
+
+
+def test_columns_that_depend_on_each_other_lower_the_rank():
+    rng = np.random.default_rng(7)
+    X = rng.normal(size=(20, 5))
+    X[:, 4] = X[:, 0] + X[:, 1]
+    X[:, 3] = 7.0
+    best = gdviz.least_squares(gdviz.Dataset.of(X, rng.normal(size=20)))
+    assert (best.rank, best.n_free) == (4, 6)
+    assert best.dependent == (1, 2, 4, 5)
+    assert best.condition == np.inf
+
+
+def test_the_normal_equation_of_the_housing_table(tables):
+    best = gdviz.least_squares(tables["housing"])
+    assert (best.rank, best.n_free) == (4, 5)
+    assert best.condition == np.inf

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
 from gdviz import Moments
+from gdviz.core.moments import BLOCK
 
 
 def _columns(seed, n, p, offset=0.0):
@@ -125,3 +126,25 @@ def test_a_constant_column_is_known_after_merges():
 def test_a_small_spread_is_not_a_constant():
     X = 1e9 + 1e-5 * np.arange(10.0)[:, None]
     assert not Moments.of(X, X[:, 0]).constant.any()
+
+
+@pytest.mark.parametrize("n", [1, 2, BLOCK - 1, BLOCK, BLOCK + 1, 2 * BLOCK + 3])
+def test_the_root_is_that_of_lapack(n):
+    rng = np.random.default_rng(8)
+    X, y = rng.normal(5, 1, size=(n, 3)), rng.normal(size=n)
+    moments = Moments.of(X, y)
+    columns = np.column_stack([X, y])
+    expected = np.linalg.qr(columns - columns.mean(axis=0), mode="r")
+    assert moments.root.shape == (min(n, 4), 4)
+    assert_allclose(np.abs(moments.root), np.abs(expected), atol=1e-13 * np.sqrt(n))
+
+
+@pytest.mark.skipif(np.finfo(np.longdouble).eps == np.finfo(float).eps, reason="no wider float")
+def test_the_root_is_found_in_extended_precision():
+    # Two columns all but parallel: in double precision 1e-4 of what sets them apart is lost.
+    rng = np.random.default_rng(9)
+    x, nudge = rng.integers(-1000, 1000, size=50), rng.integers(-9, 10, size=50)
+    root = Moments.of(np.column_stack([x, x + nudge * 2.0**-33]), np.zeros(50)).root
+    x, nudge = x - Fraction(int(x.sum()), 50), nudge - Fraction(int(nudge.sum()), 50)
+    apart = sum(nudge**2) - sum(x * nudge) ** 2 / sum(x**2)
+    assert_allclose(abs(root[1, 1]), float(apart) ** 0.5 * 2.0**-33, rtol=1e-6)

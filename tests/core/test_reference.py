@@ -47,7 +47,7 @@ def test_article_multiple_starts_there_by_default(multiple, tables):
 
 
 def test_article_multiple_least_squares(multiple):
-    best = multiple.least_squares
+    best = multiple.best
     expected = [7.234208367514359, -6.759228876127974, -2.0707547169811327]
     assert_allclose(best.theta, expected, rtol=RTOL)
     assert_allclose(multiple.optimum, expected, rtol=RTOL)

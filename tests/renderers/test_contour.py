@@ -161,16 +161,17 @@ def test_axes_say_which_weight_they_carry():
     [
         (
             lambda: descent(),
-            r"draws a slice of the cost at one intercept, but this history's intercept moved: "
-            r'fit with fixed_intercept="ols" \(--fixed-intercept ols\)',
+            r"draws the cost over two parameters; in this history 3 move \(intercept, x0, x1\): "
+            r'hold the intercept, fixed_intercept="ols" \(--fixed-intercept ols\), or choose two, '
+            r"--vary x0,x1",
         ),
         (
             lambda: held(X[:, :1]),
-            r"draws the cost over two weights; this history has 1 \(x0\): draw --kind parameters",
+            r"in this history 1 move \(x0\): draw --kind parameters, or let the intercept move",
         ),
         (
             lambda: held(np.column_stack([X, X[:, 0] ** 2])),
-            r"this history has 3 \(x0, x1, x2\): choose two: --features x0,x1",
+            r"3 move \(x0, x1, x2\): hold all but two, fixed={…} \(--vary x1,x2\)",
         ),
     ],
 )
@@ -194,3 +195,19 @@ def test_what_does_not_lie_on_a_slice_is_refused_with_what_to_type(kind, history
 def test_options_that_cannot_be_drawn_are_refused_by_name(article, kind, options, message):
     with pytest.raises(ValueError, match=message):
         kind(article, **options)
+
+
+def test_any_two_parameters_may_vary():
+    X3 = np.column_stack([X, X[:, 0] ** 2])
+    for fixed, labels in (
+        ({"x1": "ols", "x2": 0.5}, ("intercept", "weight of x0")),
+        ({"intercept": "ols", "x0": -3.0}, ("weight of x1", "weight of x2")),
+    ):
+        history = descent(X3, fixed=fixed, learning_rate="auto", epochs=50)
+        axes = contour(history).still().axes[-1]
+        assert (axes.get_xlabel(), axes.get_ylabel()) == labels
+
+
+def test_the_intercept_and_the_weight_of_one_feature_are_two_parameters():
+    axes = contour(descent(X[:, :1])).still().axes[-1]
+    assert (axes.get_xlabel(), axes.get_ylabel()) == ("intercept", "weight of x0")

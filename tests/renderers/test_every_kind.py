@@ -9,9 +9,10 @@ from matplotlib.text import Text
 from mpl_toolkits.mplot3d.art3d import Line3D
 from PIL import Image
 
+from gdviz.core.text import plain
 from gdviz.film.layers import all_figures, layers
 from gdviz.renderers import RENDERERS, Scene
-from gdviz.renderers.style import INK, plain
+from gdviz.renderers.style import INK
 
 from .conftest import limits, texts
 

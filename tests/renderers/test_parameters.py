@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from sklearn.linear_model import LinearRegression
 
+from gdviz.core.text import plain
 from gdviz.renderers import parameters
-from gdviz.renderers.style import compact, plain
+from gdviz.renderers.style import compact
 
 from .conftest import X, Y, descent, held, texts
 
@@ -86,7 +87,7 @@ def test_a_few_epochs_stand_on_a_linear_axis():
 def test_limits_hold_every_record_and_the_goal(awkward):
     figure = parameters(awkward).still()
     values = np.column_stack([awkward.theta, awkward.cost])
-    goals = [*awkward.optimum, awkward.least_squares.cost]
+    goals = [*awkward.optimum, awkward.best.cost]
     for axes, column, goal in zip(panels(figure), values.T, goals, strict=True):
         low, high = axes.get_ylim()
         assert low < column.min()

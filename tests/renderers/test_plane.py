@@ -194,7 +194,7 @@ def test_all_points_drawn_is_not_worth_a_word(article):
     ("columns", "message"),
     [
         (1, "plane draws two features; this history has 1: draw --kind parameters"),
-        (3, "plane draws two features; this history has 3: choose two: --features x0,x1"),
+        (3, "plane draws two features; this history has 3: choose two, --vary x0,x1"),
     ],
 )
 def test_other_than_two_features_are_refused(columns, message):
@@ -224,3 +224,13 @@ def test_the_last_plane_is_not_seen_edge_on(slopes, beside):
     area = 0.5 * abs(x @ np.roll(y, 1) - y @ np.roll(x, 1))
     box = np.ptp(x) * axes.get_figure(root=False).bbox.height
     assert area > 0.1 * box
+
+
+def test_over_two_of_many_features_the_others_are_at_their_means_and_that_is_said():
+    X3 = np.column_stack([X, X[:, 0] ** 2])
+    history = descent(X3, learning_rate="auto", epochs=20)
+    figure = plane(history, vary=("x1", "x2")).still()
+    assert "other features at their means" in texts(figure)
+    x1, x2, height = sheet(figure)[0].T
+    others = np.column_stack([np.full(4, X3[:, 0].mean()), x1, x2])
+    np.testing.assert_allclose(history.predict(others), height)

@@ -10,8 +10,8 @@ import pytest
 from matplotlib.figure import Figure
 from PIL import Image
 
+from gdviz.core.text import plain
 from gdviz.renderers import RENDERERS, Scene, contour, parameters, plane, surface
-from gdviz.renderers.style import plain
 
 from .conftest import held, limits, settings, texts
 

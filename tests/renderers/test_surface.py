@@ -59,7 +59,7 @@ def test_path_point_and_optimum_are_drawn_over_the_surface(article):
 def test_the_optimum_is_marked_on_the_surface_and_on_the_floor(article):
     figure = surface(article).still()
     (_, floor), (_, there) = lines(figure, "*")
-    np.testing.assert_allclose(there[0], [*article.optimum[1:], article.least_squares.cost])
+    np.testing.assert_allclose(there[0], [*article.optimum[1:], article.best.cost])
     np.testing.assert_allclose(floor[0], [*article.optimum[1:], figure.axes[1].get_zlim()[0]])
 
 

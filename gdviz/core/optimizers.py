@@ -1,0 +1,135 @@
+"""How a descent steps: an optimizer is two pure functions, ``init`` and ``update``.
+
+``init(theta)`` gives the state before the first step. ``update(gradient, state)`` gives the step
+and the next state, and θₖ₊₁ = θₖ + step. The code below is the equations of the papers: g is the
+gradient at θₖ, α the learning rate, and every operation is on arrays of the shape of θ.
+
+A factory, such as ``momentum(0.01, decay=0.95)``, makes an optimizer. Where a paper gives a
+learning rate it is the default; the others have none, because what is right depends on the
+curvature of the cost (see ``learning_rate="auto"`` in :func:`gdviz.fit`).
+"""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from gdviz.core.moments import Array
+
+__all__ = [
+    "OPTIMIZERS",
+    "Optimizer",
+    "State",
+    "adagrad",
+    "adam",
+    "gradient_descent",
+    "momentum",
+    "nesterov",
+    "rmsprop",
+]
+
+State = tuple[Any, ...]
+
+
+class Optimizer(NamedTuple):
+    """``init(theta) -> state`` and ``update(gradient, state) -> (step, state)``."""
+
+    init: Callable[[Array], State]
+    update: Callable[[Array, State], tuple[Array, State]]
+
+
+def gradient_descent(learning_rate: float) -> Optimizer:
+    """Step against the gradient: −αg (Cauchy 1847).
+
+    >>> optimizer = gradient_descent(0.1)
+    >>> optimizer.update(np.array([1.0, -2.0]), optimizer.init(np.zeros(2)))
+    (array([-0.1,  0.2]), ())
+    """
+
+    def update(gradient: Array, state: State) -> tuple[Array, State]:
+        return -learning_rate * gradient, state
+
+    return Optimizer(lambda theta: (), update)
+
+
+def momentum(learning_rate: float, decay: float = 0.9) -> Optimizer:
+    """Keep a velocity, v ← βv − αg, and step by it (Polyak 1964, the heavy ball)."""
+
+    def update(gradient: Array, state: State) -> tuple[Array, State]:
+        (velocity,) = state
+        velocity = decay * velocity - learning_rate * gradient
+        return velocity, (velocity,)
+
+    return Optimizer(lambda theta: (np.zeros_like(theta),), update)
+
+
+def nesterov(learning_rate: float, decay: float = 0.9) -> Optimizer:
+    """Step by the velocity that the next step will have: v ← βv − αg, step βv − αg.
+
+    Nesterov (1983), in the form of Sutskever et al. (2013) that takes the gradient where θ is.
+    """
+
+    def update(gradient: Array, state: State) -> tuple[Array, State]:
+        (velocity,) = state
+        velocity = decay * velocity - learning_rate * gradient
+        return decay * velocity - learning_rate * gradient, (velocity,)
+
+    return Optimizer(lambda theta: (np.zeros_like(theta),), update)
+
+
+def adagrad(learning_rate: float = 0.01, epsilon: float = 1e-10) -> Optimizer:
+    """Divide by the root of the sum of squares, G ← G + g²: −αg / (√G + ε).
+
+    Duchi, Hazan & Singer (2011), "Adaptive subgradient methods", JMLR 12.
+    """
+
+    def update(gradient: Array, state: State) -> tuple[Array, State]:
+        (squares,) = state
+        squares = squares + gradient**2
+        return -learning_rate * gradient / (np.sqrt(squares) + epsilon), (squares,)
+
+    return Optimizer(lambda theta: (np.zeros_like(theta),), update)
+
+
+def rmsprop(learning_rate: float = 0.001, decay: float = 0.9, epsilon: float = 1e-8) -> Optimizer:
+    """Divide by the root of the mean of squares, v ← ρv + (1 − ρ)g²: −αg / (√v + ε).
+
+    Tieleman & Hinton (2012), lecture 6.5 of "Neural networks for machine learning".
+    """
+
+    def update(gradient: Array, state: State) -> tuple[Array, State]:
+        (squares,) = state
+        squares = decay * squares + (1 - decay) * gradient**2
+        return -learning_rate * gradient / (np.sqrt(squares) + epsilon), (squares,)
+
+    return Optimizer(lambda theta: (np.zeros_like(theta),), update)
+
+
+def adam(
+    learning_rate: float = 0.001, beta1: float = 0.9, beta2: float = 0.999, epsilon: float = 1e-8
+) -> Optimizer:
+    """Momentum over RMSprop, both corrected for their start at zero: −α m̂ / (√v̂ + ε).
+
+    m ← β₁m + (1 − β₁)g, v ← β₂v + (1 − β₂)g², m̂ = m / (1 − β₁ᵗ), v̂ = v / (1 − β₂ᵗ).
+    Kingma & Ba (2015), "Adam: a method for stochastic optimization", algorithm 1.
+    """
+
+    def update(gradient: Array, state: State) -> tuple[Array, State]:
+        t, mean, squares = state
+        t = t + 1
+        mean = beta1 * mean + (1 - beta1) * gradient
+        squares = beta2 * squares + (1 - beta2) * gradient**2
+        unbiased, spread = mean / (1 - beta1**t), np.sqrt(squares / (1 - beta2**t))
+        return -learning_rate * unbiased / (spread + epsilon), (t, mean, squares)
+
+    return Optimizer(lambda theta: (0, np.zeros_like(theta), np.zeros_like(theta)), update)
+
+
+OPTIMIZERS: dict[str, Callable[..., Optimizer]] = {
+    "gd": gradient_descent,
+    "momentum": momentum,
+    "nesterov": nesterov,
+    "adagrad": adagrad,
+    "rmsprop": rmsprop,
+    "adam": adam,
+}

@@ -1,0 +1,45 @@
+"""What a descent has in hand besides θ: with it, the next epoch is the one that would have come.
+
+A velocity, running averages, the order in which the rows come: an optimizer and its batches carry
+them from step to step. Where they are kept, a descent can be left and taken up again.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from gdviz.core.moments import Array
+from gdviz.core.optimizers import Optimizer, State
+
+__all__ = ["Pace"]
+
+
+@dataclass
+class Pace:
+    """The pace of a descent that is taken up again and again; it changes with every step.
+
+    Attributes
+    ----------
+    rate : float
+        Learning rate; NaN for an optimizer that was made elsewhere.
+    orders : Generator
+        Of the order of the rows.
+    state : tuple or None
+        The optimizer's; None before its first step.
+    """
+
+    rate: float
+    orders: np.random.Generator
+    state: State | None = None
+
+    def keeping(self, optimizer: Optimizer) -> Optimizer:
+        """Return an optimizer that begins in this state and leaves its last one here."""
+
+        def init(theta: Array) -> State:
+            return optimizer.init(theta) if self.state is None else self.state
+
+        def update(gradient: Array, state: State) -> tuple[Array, State]:
+            step, self.state = optimizer.update(gradient, state)
+            return step, self.state
+
+        return Optimizer(init, update)

@@ -1,0 +1,54 @@
+"""What is said of a learning rate is what a descent with it does."""
+
+import warnings
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose
+
+import gdviz
+
+
+def trials(table, rates, **options):
+    return {trial.rate: trial for trial in gdviz.learning_rates(table, rates, **options).trials}
+
+
+def test_a_trial_is_what_the_descent_does(table):
+    auto = gdviz.fit(table, epochs=1).learning_rate
+    rates = [0.05 * auto, 0.9 * auto, auto, 1.5 * auto]
+    for rate, trial in trials(table, rates).items():
+        if trial.landmark == "2/λmax" or trial.diverges is not None:
+            continue
+        history = gdviz.fit(table, learning_rate=rate)
+        assert trial.epochs == (history.epoch[-1] if history.converged else None)
+
+
+def test_a_rate_above_the_limit_diverges_where_the_descent_does(table):
+    rate = 4 * gdviz.fit(table, epochs=1).learning_rate
+    with warnings.catch_warnings(action="ignore"):
+        history = gdviz.fit(table, learning_rate=rate)
+    assert trials(table, [rate])[rate].diverges == history.epoch[-1]
+
+
+def test_landmarks_are_those_of_the_hessian(tables):
+    table = tables["article_multiple"]
+    found = {trial.landmark: trial.rate for trial in gdviz.learning_rates(table).trials}
+    assert_allclose(found["1/λmax"], 1 / 52.849467, rtol=1e-7)
+    assert_allclose(found["2/(λmin+λmax)"], 2 / (0.305695 + 52.849467), rtol=1e-7)
+    assert_allclose(found["2/λmax"], 0.0378433335, rtol=1e-9)
+
+
+def test_no_solution_that_is_unique_has_an_infinite_condition_number(tables):
+    assert gdviz.learning_rates(tables["housing"]).condition == np.inf
+
+
+def test_a_fixed_intercept_leaves_other_landmarks(tables):
+    table = tables["article_multiple"]
+    held = gdviz.fit(table, fixed_intercept=7.0)
+    found = gdviz.learning_rates(table, [0.001], fixed_intercept=7.0)
+    assert any(trial.rate == pytest.approx(held.learning_rate) for trial in found.trials)
+
+
+def test_a_rate_of_zero_is_refused(tables):
+    with pytest.raises(ValueError, match="above 0: 0 is not"):
+        gdviz.learning_rates(tables["rent"], [0.1, 0])
