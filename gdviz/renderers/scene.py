@@ -136,7 +136,9 @@ class Scene:
         """
         encoder_for(path)  # a suffix that nothing can write is refused before any work
         film = self.film(frames=frames, fps=fps, size=size, dpi=dpi)
-        film.save(path, hold=hold, loop=loop, dpi=dpi, progress=progress)
+        # matplotlib asks some of its settings when it draws, not when an artist is made.
+        with self._look(size or self._default_size):
+            film.save(path, hold=hold, loop=loop, dpi=dpi, progress=progress)
 
     def still(self, epoch: int = -1, *, size: Size | None = None, dpi: float = 100) -> Figure:
         """Return a figure of one epoch; −1 is the last."""

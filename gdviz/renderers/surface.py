@@ -5,10 +5,11 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-from matplotlib.colors import PowerNorm
+from matplotlib.colors import Normalize, PowerNorm
 from matplotlib.figure import SubFigure
 from matplotlib.ticker import MaxNLocator
 from mpl_toolkits.mplot3d.art3d import Line3D
+from mpl_toolkits.mplot3d.axes3d import Axes3D
 
 from gdviz.core.history import History
 from gdviz.renderers.scene import Draw, Scene
@@ -58,31 +59,13 @@ def surface(
 
 def _backdrop(subfigure: SubFigure, *, part: Slice, elev: float, azim: float) -> Draw:
     axes = space(subfigure, elev=elev, azim=azim)
-    ground = part.ground
-    low, high = min(part.lowest, ground.cost.min()), ground.cost.max()
+    low, high = min(part.lowest, part.ground.cost.min()), part.ground.cost.max()
     floor = low - 0.3 * (high - low)
-    axes.set(xlim=ground.u[[0, -1]], ylim=ground.v[[0, -1]], zlim=(floor, high))
     x, y = (weight_of(name, room(subfigure)) if name else "intercept" for name in part.names)
-    axes.set(xlabel=x, ylabel=y)
-    axes.set_zlabel("cost")
+    axes.set(xlabel=x, ylabel=y, zlabel="cost")
     axes.set_zticks(MaxNLocator(4).tick_values(low, high), minor=False)
-    axes.set_zlim(floor, high)
-    u, v = np.meshgrid(ground.u, ground.v)
-    if len(part.levels):
-        lines = {"colors": GREY, "linewidths": points(0.6), "zorder": FLOOR}
-        axes.contour(u, v, ground.cost, levels=part.levels, zdir="z", offset=floor, **lines)
-    axes.plot_surface(
-        u,
-        v,
-        ground.cost,
-        cmap=DEPTH,
-        norm=PowerNorm(0.4, low, high),
-        rcount=len(ground.v),
-        ccount=len(ground.u),
-        alpha=0.78,
-        linewidth=0,
-        zorder=GROUND,
-    )
+    axes.set(xlim=part.ground.u[[0, -1]], ylim=part.ground.v[[0, -1]], zlim=(floor, high))
+    _ground(axes, part, floor, PowerNorm(0.4, low, high))
     axes.plot(*part.optimum, floor, "*", color=GREY, ms=points(9), zorder=FLOOR)
     axes.plot(*part.optimum, part.lowest, "*", **mark(STAR), zorder=PATH)
     fill(axes)
@@ -102,3 +85,15 @@ def _backdrop(subfigure: SubFigure, *, part: Slice, elev: float, azim: float) ->
         axes.add_artist(Line3D(u[-1:], v[-1:], z[-1:], marker="o", **here(), zorder=PATH))
 
     return draw
+
+
+def _ground(axes: Axes3D, part: Slice, floor: float, norm: Normalize) -> None:
+    """Draw the surface of the cost, and its lines on the floor."""
+    ground = part.ground
+    u, v = np.meshgrid(ground.u, ground.v)
+    if len(part.levels):
+        lines = {"colors": GREY, "linewidths": points(0.6), "zorder": FLOOR}
+        axes.contour(u, v, ground.cost, levels=part.levels, zdir="z", offset=floor, **lines)
+    count = {"rcount": len(ground.v), "ccount": len(ground.u)}
+    look = {"cmap": DEPTH, "norm": norm, "alpha": 0.78, "linewidth": 0, "zorder": GROUND}
+    axes.plot_surface(u, v, ground.cost, **count, **look)

@@ -266,3 +266,12 @@ def test_the_users_own_style_does_not_leak_in(kind):
     with mpl.style.context(["dark_background", LOUD]):
         drawn = [*RENDERERS[kind](held()).film(frames=2).frames(50)]
     assert all((a == b).all() for a, b in zip(drawn, expected, strict=True))
+
+
+def test_settings_that_are_asked_for_while_drawing_do_not_leak_in(tmp_path):
+    loud = {"savefig.facecolor": "black", "axes.autolimit_mode": "round_numbers"}
+    scene = parameters(held())
+    scene.save(tmp_path / "plain.png", frames=2, dpi=50)
+    with mpl.rc_context(loud | {"path.snap": False, "text.hinting": "none"}):
+        scene.save(tmp_path / "loud.png", frames=2, dpi=50)
+    assert (tmp_path / "loud.png").read_bytes() == (tmp_path / "plain.png").read_bytes()
