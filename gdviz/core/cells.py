@@ -103,6 +103,17 @@ class Cells:
         rows = f"SELECT rowid FROM cells WHERE {self._is_text(column)} ORDER BY rowid"
         return [row for (row,) in self._query(rows)]
 
+    def code_labels(self, column: int) -> list[str]:
+        """Write 0 and 1 for the labels of a column that holds two and no numbers; return them."""
+        text, c = self._is_text(column), f"trim(c{column:d}::VARCHAR)"
+        found = self._query(f"SELECT DISTINCT {c} FROM cells WHERE {text} ORDER BY 1 LIMIT 3")
+        labels = [label for (label,) in found]
+        if len(labels) != 2 or self.count_numbers()[column]:
+            return []
+        code = f"CASE {c} WHEN $zero THEN '0' ELSE '1' END"
+        self.db.execute(f"UPDATE cells SET c{column:d} = {code} WHERE {text}", {"zero": labels[0]})
+        return labels
+
     def value(self, row: int, column: int) -> str:
         """One cell, as the file has it."""
         return spell(self._query(f"SELECT c{column:d} FROM cells WHERE rowid = {row:d}")[0][0])

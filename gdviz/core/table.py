@@ -38,7 +38,8 @@ def read_table(
         A .csv, .tsv, .txt, .parquet or .json file (a list of records), or its .gz. Delimiter,
         header, quotes and decimal commas of text are found by looking.
     target
-        Name of the column to predict; default: the last numeric one.
+        Name of the column to predict; default: the last numeric one. Two labels of text are
+        read as 0 and 1, in alphabetical order.
     features
         Names of the columns to predict from, in the order wanted; default: every numeric column
         but the target.
@@ -72,6 +73,7 @@ def _dataset(
 ) -> Dataset:
     if not cells.count_rows():
         raise TableError(f"{cells.source} has no rows{' below its header' if cells.text else ''}")
+    coded = _code_labels(cells, target)
     columns = cells.survey()
     inputs, output, notes = _choose(cells, columns, target, features)
     chosen = [*inputs, output]
@@ -85,8 +87,17 @@ def _dataset(
         feature_names=tuple(cells.names[j] for j in inputs),
         target_name=cells.names[output],
         source=cells.source,
-        notes=(*cells.notes, *notes, *dropped),
+        notes=(*cells.notes, *notes, *coded, *dropped),
     )
+
+
+def _code_labels(cells: Cells, target: str | None) -> list[str]:
+    """Write 0 and 1 for the two labels of a target of text, and say so."""
+    if target not in cells.names:
+        return []
+    labels = cells.code_labels(cells.names.index(target))
+    zero, one = map(spell, labels) if labels else ("", "")
+    return [f"{spell(target)}: {zero} is 0, {one} is 1"] if labels else []
 
 
 # -- Which columns --------------------------------------------------------------------------

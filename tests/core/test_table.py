@@ -269,7 +269,7 @@ def test_choice(write, options, features, target, notes):
             "the numeric columns are area, age, rent",
         ),
         (
-            {"target": "sold"},
+            {"features": ["sold"]},
             'column "sold" of rent.csv is not numeric ("true"); '
             "the numeric columns are area, age, rent",
         ),
@@ -787,3 +787,21 @@ def test_str(write):
         "features area, age, the other numeric columns",
         'left out, not numeric: city ("x"), sold ("true"), on ("2020-01-01")',
     ]
+
+
+@pytest.mark.parametrize(
+    "labels", [("no", "yes"), ("false", "true"), ("'; DROP", 'a "b"'), ("否", "是")]
+)
+def test_a_target_of_two_labels_is_read_as_0_and_1(tmp_path, labels):
+    smaller, larger = sorted(labels)
+    frame = pd.DataFrame({"hours": [1, 2, 3, 4], "passed": [smaller, smaller, larger, larger]})
+    frame.to_csv(tmp_path / "t.csv", index=False)
+    table = read_table(tmp_path / "t.csv", target="passed")
+    assert table.y.tolist() == [0, 0, 1, 1]
+    assert table.notes[-1].endswith(f"passed: {smaller} is 0, {larger} is 1")
+
+
+def test_a_target_of_three_labels_is_not_numeric(tmp_path):
+    (tmp_path / "t.csv").write_text("x,kind\n1,a\n2,b\n3,c\n")
+    with pytest.raises(TableError, match=r'column "kind" of t.csv is not numeric'):
+        read_table(tmp_path / "t.csv", target="kind")
