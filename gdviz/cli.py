@@ -236,6 +236,11 @@ SETTLED = {
     *("learning_rate", "epochs", "start", "fixed_intercept", "degree", "scale"),
     *("loss", "optimizer", "batch_size", "seed", "tol"),
 }
+# What judging learning rates does not look at.
+UNASKED = {
+    *("learning_rate", "epochs", "start", "loss", "optimizer", "batch_size", "seed", "tol"),
+    "save",
+}
 
 
 @click.group(
@@ -290,6 +295,9 @@ def fit(
         if not save.lower().endswith(".npz"):
             raise click.BadParameter(f"{save} must end in .npz", param_hint="--save")
     if learning_rates is not None:
+        _refuse(
+            ctx, UNASKED, "cannot be followed: this judges plain descent from its default start"
+        )
         _print(_rates(Path(data), learning_rates, options))
         return
     history = _history(ctx, Path(data), options)
@@ -344,7 +352,9 @@ def animate(
     _check_pixels(film["size"], film["dpi"])
     from gdviz.renderers import RENDERERS, SLICES
 
-    history = _history(ctx, Path(data), options, held=not SLICES.isdisjoint(kind))
+    sliced = not SLICES.isdisjoint(kind)
+    _check_vary(options["vary"], kind, saved=sliced and Path(data).suffix.lower() == ".npz")
+    history = _history(ctx, Path(data), options, held=sliced)
     for line in (history.outcome, *history.remarks):
         _say(line)
     vary = {"vary": options["vary"]} if options["vary"] and history.dataset.n_features > 2 else {}
@@ -395,7 +405,8 @@ def _dataset(data: Path, options: dict[str, Any]) -> "Dataset":
     """Read a table, say what was chosen, and make its features."""
     from gdviz.core.table import read_table
 
-    _check_start(options["start"], options["features"])
+    if options["degree"] == 1:
+        _check_start(options["start"], options["features"])
     names = ("target", "features", "encoding", "drop_missing")
     dataset = read_table(data, **{name: options[name] for name in names})
     for note in dataset.notes:
@@ -410,16 +421,40 @@ def _held(dataset: "Dataset", options: dict[str, Any], sliced: bool) -> dict[str
     vary, intercept = options.get("vary"), options["fixed_intercept"]
     if sliced and vary:
         names = dataset.parameter_names
-        unknown = [name for name in vary if name not in names]
-        if unknown or len(vary) != 2:
+        if not set(vary) <= set(names) or len(set(vary)) != 2:
             raise click.UsageError(f"--vary takes two of {', '.join(names)}")
-        others = [name for name in names if name not in vary]
-        _say(f"held at the optimum: {', '.join(others)}")
-        return {"fixed": dict.fromkeys(others, "ols")}
+        others: dict[str, Any] = {name: "ols" for name in names if name not in vary}
+        if intercept is not None and ("intercept" in others) == (intercept == "none"):
+            raise click.UsageError("--vary and --fixed-intercept contradict each other")
+        if intercept is not None:
+            others["intercept"] = intercept
+        if others:
+            _say(f"held: {', '.join(others)}")
+        return {"fixed": others}
     if sliced and intercept is None and dataset.n_features > 1:
         _say("intercept held at its least-squares value (--fixed-intercept says otherwise)")
         return {"fixed_intercept": "ols"}
     return {"fixed_intercept": None if intercept == "none" else intercept}
+
+
+def _check_vary(vary: list[str] | None, kinds: list[str], *, saved: bool) -> None:
+    """Refuse, before the descent, two parameters that the kinds of picture cannot draw."""
+    if not vary:
+        return
+    if kinds == ["parameters"] * len(kinds):
+        raise click.UsageError("--vary is of plane, contour and surface; leave it out")
+    if "plane" in kinds and "intercept" in vary:
+        raise click.UsageError("plane is drawn over two features; --vary names the intercept")
+    if saved:
+        raise click.UsageError("--vary cannot hold what moved in a saved history; give the table")
+
+
+def _refuse(ctx: click.Context, flags: set[str], why: str) -> None:
+    """Refuse flags that would be ignored."""
+    given = click.core.ParameterSource.COMMANDLINE
+    for param in ctx.command.params:
+        if param.name in flags and ctx.get_parameter_source(param.name) == given:
+            raise click.UsageError(f"{param.opts[-1]} {why}; leave it out")
 
 
 def _check_start(start: list[float] | None, features: list[str] | None) -> None:
@@ -435,13 +470,7 @@ def _loaded(ctx: click.Context, data: Path) -> "History":
     """Load a saved history; refuse flags that it could not follow."""
     from gdviz.core.history import History
 
-    given = click.core.ParameterSource.COMMANDLINE
-    for param in ctx.command.params:
-        if param.name in SETTLED and ctx.get_parameter_source(param.name) == given:
-            raise click.UsageError(
-                f"{param.opts[-1]} is settled in the saved history {data}; leave it out, "
-                "or give the table"
-            )
+    _refuse(ctx, SETTLED, f"is settled in the saved history {data}")
     return History.load(data)
 
 

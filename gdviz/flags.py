@@ -143,7 +143,8 @@ def registered(kind: str) -> Callback:
 
         registries: dict[str, Any] = {"loss": LOSSES, "optimizer": OPTIMIZERS}
         try:
-            named(registries[kind], value, kind)
+            make = named(registries[kind], value, kind)
+            make() if kind == "loss" else make(0.1)
         except ValueError as error:
             raise click.BadParameter(str(error)) from None
         return value

@@ -804,6 +804,10 @@ def test_any_loss_and_optimizer_and_how_they_are_listed(gd):
         (["--loss", "huber:delta=x"], "huber: delta='x' is not a number"),
         (["--learning-rates", "0.1,0"], "learning rates are above 0"),
         (["--scale", "stand"], "'stand' is not one of"),
+        (["--loss", "huber:delta=-1"], "delta must be above 0, not -1"),
+        (["--loss", "ridge:alpha=nan"], "alpha='nan' is not a number"),
+        (["--optimizer", "adam:beta1=2"], "beta1 must be above -1 and below 1, not 2"),
+        (["--learning-rates", "auto", "--loss", "huber"], "--loss cannot be followed"),
     ],
 )
 def test_what_is_not_registered_is_refused(gd, flags, message):
@@ -827,7 +831,7 @@ def test_two_parameters_vary_and_the_others_are_held(gd, tmp_path):
     housing = DATA / "housing.csv"
     result = gd("animate", "--kind", "contour", "--vary", "intercept,age", housing, out, *QUICK)
     assert result.status == 0
-    assert "held at the optimum: area, bedrooms, floors" in result.err
+    assert "held: area, bedrooms, floors" in result.err
     flags = ["--vary", "area,rooms", "--kind", "contour"]
     assert (
         "--vary takes two of intercept, area, bed" in gd("animate", *flags, housing, out, "-y").err
@@ -839,3 +843,23 @@ def test_contour_of_one_feature_lets_the_intercept_move(gd, tmp_path):
     result = gd("animate", "--kind", "contour", simple, tmp_path / "out.gif", *QUICK)
     assert result.status == 0
     assert "held" not in result.err
+
+
+@pytest.mark.parametrize(
+    ("flags", "message"),
+    [
+        (["--kind", "plane", "--vary", "intercept,area"], "plane is drawn over two features"),
+        (["--kind", "parameters", "--vary", "area,age"], "--vary is of plane, contour and surface"),
+        (["--kind", "contour", "--vary", "area,area"], "--vary takes two of intercept, area, age"),
+        (["--kind", "contour", "--vary", "intercept,area", "--fixed-intercept", "7"], "contradict"),
+    ],
+)
+def test_what_cannot_vary_is_refused(gd, tmp_path, flags, message):
+    assert message in gd("animate", *flags, RENT, tmp_path / "o.gif").refuses(2)
+
+
+def test_an_intercept_may_be_held_while_two_weights_vary(gd, tmp_path):
+    flags = ["--kind", "contour", "--vary", "area,age", "--fixed-intercept", "50000"]
+    result = gd("animate", *flags, RENT, tmp_path / "o.gif", *QUICK)
+    assert result.status == 0
+    assert "held: intercept" in result.err

@@ -168,6 +168,8 @@ class Dataset:
         """
         if self.scaling is not None:
             raise ValueError("the features are scaled already: take powers first, then scale")
+        if self.step is not None:
+            raise ValueError("powers were taken already; take the degree that is wanted at once")
         step = Powers(degree)
         names = step.names(self.feature_names)
         return replace(self, X=step.apply(self.X), feature_names=names, base=self, step=step)

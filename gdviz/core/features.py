@@ -29,6 +29,13 @@ class Scaling:
         """Scale X (n, p)."""
         return (X - self.shift) / self.scale
 
+    @property
+    def matrix(self) -> Array:
+        """The matrix that makes θ over the scaled columns of one over the unscaled."""
+        matrix = np.diag(np.append(1.0, self.scale))
+        matrix[0, 1:] = self.shift
+        return matrix
+
     def original(self, theta: Array) -> Array:
         """θ over the unscaled columns, from one over the scaled. theta (..., p + 1) -> the same.
 

@@ -24,7 +24,7 @@ from gdviz.core.optimum import Optimum
 from gdviz.core.optimum import optimum as lowest
 from gdviz.core.recorded import checked_cost, checked_epoch, checked_theta, never_moved
 from gdviz.core.text import aligned, plain
-from gdviz.core.wording import listing, spell
+from gdviz.core.wording import counted, listing, spell
 from gdviz.files import is_special, whole_file
 
 __all__ = ["History"]
@@ -245,11 +245,28 @@ class History:
         scaling, base = self.dataset.scaling, self.dataset.base
         if scaling is None or base is None:
             return self
-        unscaled = replace(self, dataset=base, theta=scaling.original(self.theta))
+        if self.objective.penalty:
+            raise ValueError(
+                "the penalty is on the scaled weights and has no like over the unscaled ones; "
+                "history.dataset.scaling.original(history.theta) gives the numbers alone"
+            )
+        # An intercept that was held over scaled features moves over the others.
+        fixed = tuple(j for j in self.fixed if j)
+        theta = scaling.original(self.theta)
+        unscaled = replace(self, dataset=base, theta=theta, fixed=fixed)
+        vars(unscaled)["best"] = _unscaled(self.best, scaling, base)
         return unscaled.in_original_units()
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Write the history as ``.npz``, without pickle; an old file stays until it is whole."""
+        """Write the history as ``.npz``, without pickle; an old file stays until it is whole.
+
+        Raises
+        ------
+        ValueError
+            If the loss was given as an object: only one that is registered has a name to save.
+        """
+        if not isinstance(self.loss, str):
+            raise ValueError("a loss object cannot be saved; give it by name, as huber:delta=2")
         about = {
             "format": FORMAT,
             "feature_names": self.dataset.columns,
@@ -323,7 +340,7 @@ class History:
     def outcome(self) -> str:
         """Say in a line how the descent went."""
         rate = "" if math.isnan(self.learning_rate) else f"learning rate {self.learning_rate:.6g}, "
-        epochs = f"{self.epoch[-1]:,} {'epoch' if self.epoch[-1] == 1 else 'epochs'}"
+        epochs = counted(int(self.epoch[-1]), self.unit)
         return f"{rate}{epochs}, {self._end()}"
 
     @property
@@ -334,6 +351,8 @@ class History:
     def _end(self) -> str:
         if self.diverged:
             return "diverged"
+        if self.ended == "tol":
+            return f"ended by tol ({self.gap[-1] / self.gap[0]:.2g} of the cost gap is left)"
         if self.converged and self.gap[0] <= self.best.noise:
             return "converged (it started at the optimum)"
         if self.converged:
@@ -403,6 +422,22 @@ def _check_records(history: History) -> None:
         raise ValueError(f"fixed names {[*history.fixed]} of the entries 0 to {p} of theta")
 
 
+def _unscaled(
+    best: LeastSquares | Optimum, scaling: Scaling, base: Dataset
+) -> LeastSquares | Optimum:
+    """Return the same optimum over the unscaled features; every gap stays what it was."""
+    theta = scaling.original(best.theta)
+    if isinstance(best, Optimum):
+        return replace(best, theta=theta, dataset=base)
+    directions = scaling.original(best.null_space.T) - scaling.original(0 * best.null_space.T)
+    return replace(
+        best,
+        theta=theta,
+        factor=best.factor @ scaling.matrix,
+        null_space=np.linalg.qr(directions.T)[0],
+    )
+
+
 def _table_of(dataset: Dataset) -> Dataset:
     """Return the table that the features were made from."""
     return dataset if dataset.base is None else _table_of(dataset.base)
@@ -416,7 +451,7 @@ def _steps(dataset: Dataset) -> list[Any]:
     if isinstance(step, Scaling):
         return [*_steps(dataset.base), [step.shift.tolist(), step.scale.tolist()]]
     assert step is not None
-    return [*_steps(dataset.base), step.degree]
+    return [*_steps(dataset.base), int(step.degree)]
 
 
 def _with_step(dataset: Dataset, step: Any) -> Dataset:

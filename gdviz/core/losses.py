@@ -17,6 +17,7 @@ from scipy.special import expit
 
 from gdviz.core.dataset import Dataset
 from gdviz.core.moments import Array, Moments
+from gdviz.core.named import within
 
 __all__ = ["LOSSES", "Loss", "cross_entropy", "huber", "mean_squared_error", "ridge"]
 
@@ -134,6 +135,8 @@ def ridge(alpha: float = 1.0) -> Loss:
 
     Hoerl & Kennard (1970); α as in scikit-learn's ``Ridge``.
     """
+    if not 0 <= alpha < np.inf:
+        raise ValueError(f"alpha must be at least 0, not {alpha:g}")
     return Loss(
         value=lambda z, t: (z - t) ** 2,
         slope=lambda z, t: 2 * (z - t),
@@ -149,6 +152,7 @@ def huber(delta: float = 1.0) -> Loss:
 
     Huber (1964), without his ½; δ in units of the target.
     """
+    within("delta", delta, 0)
 
     def value(z: Array, t: Array) -> Array:
         clipped = np.clip(z - t, -delta, delta)

@@ -4,10 +4,11 @@ The command line and saved histories say so which loss and which optimizer they 
 """
 
 import inspect
+import math
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
-__all__ = ["named"]
+__all__ = ["named", "within"]
 
 T = TypeVar("T")
 
@@ -50,6 +51,23 @@ def named(registry: Mapping[str, Callable[..., T]], text: str, kind: str) -> Cal
 
 def _number(text: str, key: str, name: str) -> float:
     try:
-        return float(text)
+        number = float(text)
     except ValueError:
-        raise ValueError(f"{name}: {key}={text!r} is not a number") from None
+        number = math.nan
+    if not math.isfinite(number):
+        raise ValueError(f"{name}: {key}={text!r} is not a number")
+    return number
+
+
+def within(name: str, value: float, low: float, high: float = math.inf) -> float:
+    """Return an option that is above low and below high; a ValueError names it.
+
+    >>> within("delta", -1.0, 0)
+    Traceback (most recent call last):
+    ...
+    ValueError: delta must be above 0, not -1
+    """
+    if not low < value < high:
+        bounds = f"above {low:g}" + (f" and below {high:g}" if math.isfinite(high) else "")
+        raise ValueError(f"{name} must be {bounds}, not {value:g}")
+    return value

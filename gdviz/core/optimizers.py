@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from gdviz.core.moments import Array
+from gdviz.core.named import within
 
 __all__ = [
     "OPTIMIZERS",
@@ -54,6 +55,7 @@ def gradient_descent(learning_rate: float) -> Optimizer:
 
 def momentum(learning_rate: float, decay: float = 0.9) -> Optimizer:
     """Keep a velocity, v ← βv − αg, and step by it (Polyak 1964, the heavy ball)."""
+    within("decay", decay, -1, 1)
 
     def update(gradient: Array, state: State) -> tuple[Array, State]:
         (velocity,) = state
@@ -68,6 +70,7 @@ def nesterov(learning_rate: float, decay: float = 0.9) -> Optimizer:
 
     Nesterov (1983), in the form of Sutskever et al. (2013) that takes the gradient where θ is.
     """
+    within("decay", decay, -1, 1)
 
     def update(gradient: Array, state: State) -> tuple[Array, State]:
         (velocity,) = state
@@ -82,6 +85,7 @@ def adagrad(learning_rate: float = 0.01, epsilon: float = 1e-10) -> Optimizer:
 
     Duchi, Hazan & Singer (2011), "Adaptive subgradient methods", JMLR 12.
     """
+    within("epsilon", epsilon, 0)
 
     def update(gradient: Array, state: State) -> tuple[Array, State]:
         (squares,) = state
@@ -96,6 +100,8 @@ def rmsprop(learning_rate: float = 0.001, decay: float = 0.9, epsilon: float = 1
 
     Tieleman & Hinton (2012), lecture 6.5 of "Neural networks for machine learning".
     """
+    within("decay", decay, -1, 1)
+    within("epsilon", epsilon, 0)
 
     def update(gradient: Array, state: State) -> tuple[Array, State]:
         (squares,) = state
@@ -113,6 +119,9 @@ def adam(
     m ← β₁m + (1 − β₁)g, v ← β₂v + (1 − β₂)g², m̂ = m / (1 − β₁ᵗ), v̂ = v / (1 − β₂ᵗ).
     Kingma & Ba (2015), "Adam: a method for stochastic optimization", algorithm 1.
     """
+    within("beta1", beta1, -1, 1)
+    within("beta2", beta2, -1, 1)
+    within("epsilon", epsilon, 0)
 
     def update(gradient: Array, state: State) -> tuple[Array, State]:
         t, mean, squares = state

@@ -16,6 +16,7 @@ from gdviz.core.closed_form import DIVERGED, MOST_COST, MOST_EPOCHS, Modes
 from gdviz.core.dataset import Dataset
 from gdviz.core.least_squares import LeastSquares, least_squares
 from gdviz.core.text import aligned, plain
+from gdviz.core.wording import counted
 
 __all__ = ["LearningRates", "Trial", "learning_rates"]
 
@@ -49,7 +50,7 @@ class Trial:
             return "swings for ever: the limit"
         if self.epochs is None:
             return f"too slow: more than {MOST_EPOCHS:,} epochs"
-        return f"converges in {self.epochs:,} epochs"
+        return f"converges in {counted(self.epochs, 'epoch')}"
 
 
 @dataclass(frozen=True)
@@ -109,8 +110,9 @@ def learning_rates(
     modes = Modes.of(dataset.moments.rows, start, fixed)
     steep, flat = modes.eigenvalues[0], modes.eigenvalues[-1]
     landmarks = {1 / steep: "1/λmax", 2 / (flat + steep): "2/(λmin+λmax)", 2 / steep: "2/λmax"}
-    wanted = _around(1 / steep) if isinstance(rates, str) else [float(rate) for rate in rates]
-    if not all(rate > 0 for rate in wanted):
+    auto = isinstance(rates, str) and rates == "auto"
+    wanted = _around(1 / steep) if auto else [float(rate) for rate in rates]
+    if not all(0 < rate < np.inf for rate in wanted):
         raise ValueError(f"learning rates must be above 0: {min(wanted):g} is not")
     best = least_squares(dataset, fixed)
     trials = [

@@ -69,6 +69,10 @@ def plane(
 def _pair(history: History, vary: tuple[str, str] | None) -> list[int]:
     """Indices of the two features that the plane is drawn over."""
     names = history.dataset.feature_names
+    if len(names) > len(history.dataset.columns):
+        raise ValueError(
+            "a plane over powers would not be the model, which is curved: draw --kind parameters"
+        )
     chosen = names if vary is None else tuple(vary)
     if len(chosen) != 2:
         choice = remedy([*map(spell, names)])

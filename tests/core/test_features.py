@@ -88,3 +88,25 @@ def test_an_unknown_scaling_names_the_choices(table):
 def test_powers_come_before_scaling(table):
     with pytest.raises(ValueError, match="take powers first"):
         table.scaled("standard").powers(2)
+
+
+@pytest.mark.parametrize("options", [{}, {"fixed_intercept": "ols"}, {"loss": "huber:delta=3000"}])
+def test_in_original_units_the_optimum_and_the_gap_are_the_same(tables, options):
+    history = gdviz.fit(tables["rent"].scaled("standard"), epochs=60, **options)
+    original = history.in_original_units()
+    scaling = history.dataset.scaling
+    assert_allclose(original.optimum, scaling.original(history.optimum), rtol=1e-8)
+    assert_allclose(original.gap, history.gap, rtol=1e-6, atol=1e-6 * history.gap[0])
+    assert original.converged == history.converged
+    assert 0 not in original.fixed
+
+
+def test_a_penalty_has_no_like_in_original_units(tables):
+    history = gdviz.fit(tables["rent"].scaled("standard"), loss="ridge:alpha=5", epochs=5)
+    with pytest.raises(ValueError, match="penalty is on the scaled weights"):
+        history.in_original_units()
+
+
+def test_powers_are_taken_once(tables):
+    with pytest.raises(ValueError, match="powers were taken already"):
+        tables["rent"].powers(2).powers(2)

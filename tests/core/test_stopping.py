@@ -178,3 +178,13 @@ def test_an_intercept_at_the_optimum_of_its_own_loss(loss, table):
 def test_what_cannot_be_held_is_refused(fixed, message, table):
     with pytest.raises(ValueError, match=message):
         gdviz.fit(table, fixed=fixed, epochs=1)
+
+
+def test_an_end_by_tol_is_said(tables):
+    history = gdviz.fit(tables["rent"].scaled("standard"), tol=0.01, learning_rate=0.001)
+    assert history.outcome.endswith("epoch, ended by tol (1 of the cost gap is left)")
+
+
+def test_steps_are_called_steps(tables):
+    history = gdviz.fit(tables["rent"].scaled("standard"), batch_size=3, record="step", epochs=4)
+    assert "16 steps" in history.outcome

@@ -8,6 +8,7 @@ from hypothesis.extra.numpy import arrays
 from mpl_toolkits.mplot3d.art3d import Line3D, Poly3DCollection
 from mpl_toolkits.mplot3d.proj3d import proj_transform
 
+import gdviz
 from gdviz.renderers import plane
 from gdviz.renderers.style import VERMILION
 
@@ -234,3 +235,9 @@ def test_over_two_of_many_features_the_others_are_at_their_means_and_that_is_sai
     x1, x2, height = sheet(figure)[0].T
     others = np.column_stack([np.full(4, X3[:, 0].mean()), x1, x2])
     np.testing.assert_allclose(history.predict(others), height)
+
+
+def test_a_plane_over_powers_is_refused():
+    table = gdviz.Dataset.of(X, Y).powers(2)
+    with pytest.raises(ValueError, match="which is curved: draw --kind parameters"):
+        plane(gdviz.fit(table, epochs=5), vary=("x0", "x1"))
