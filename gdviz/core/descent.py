@@ -66,8 +66,8 @@ def fit(
         not constant), or the optimizer's own where its paper has one. Where a plain descent would
         arrive within a few epochs, "gentle" is smaller, so that there are 100 to watch.
     epochs : int or "auto"
-        "auto" is the fewest that bring the cost gap under 0.1 % of its start, at most 100,000 (steps, where an epoch
-        has several).
+        "auto" is the fewest that bring the cost gap under 0.1 % of its start, at most 100,000
+        (steps, where an epoch has several).
     theta0 : (n_features + 1,) array
         Start, the intercept first. Default: intercept −1, weights 3.
     fixed_intercept : float, "ols" or None
