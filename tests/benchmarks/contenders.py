@@ -87,7 +87,7 @@ def film(name, epochs):
     right = {
         "parameters": lambda: parameters(history),
         "contour": lambda: contour(history, ranges=SPAN, levels=LEVELS, size=100),
-        "surface": lambda: surface(history, ranges=SPAN, levels=LEVELS),
+        "surface": lambda: surface(history, ranges=SPAN, levels=LEVELS, size=100),
     }[name]()
     size = (10, 10) if free else (10, 8)
     return (left | right).film(frames=list(epochs), fps=FPS, size=size, dpi=100)

@@ -9,9 +9,10 @@ beside the cost as contours, and beside the cost as a surface. Each is a class w
 ``update``   makes what ``frame`` drew show another epoch, with ``set_data`` where there is one,
 
 once in the way of the article (for each residual a line, and a scatter of its ends) and once
-tidied up (one artist for all of them). The plane is a mesh of 35 x 35 points, the cost one of
-100 x 100, as in the article. Left out, in favour of what it is compared with, are the legend and
-the ``tight_layout`` that the article calls for every frame.
+tidied up (one artist for all of them). All else is as in the article: the plane is a mesh of
+35 x 35 points, the cost one of 100 x 100, each with all its facets; a path or curve has a point
+for every epoch; epoch and cost are written into legends, and ``tight_layout`` is called, in every
+frame.
 """
 
 from dataclasses import dataclass, field
@@ -69,7 +70,7 @@ class Picture:
         return self.figure
 
     def backdrop(self):
-        self.left.scatter(*self.X.T, self.y, color="black", s=40)
+        self.left.scatter(*self.X.T, self.y, color="black", marker="x", s=144)
 
     def frame(self, epoch):
         self.plane = self.draw_plane(epoch)
@@ -80,34 +81,37 @@ class Picture:
             for ends in self.residuals(epoch):
                 self.left.scatter(*ends.T, color="red", s=0.5)
                 self.left.plot(*ends.T, color="red", linestyle="--")
-        self.text = self.left.text2D(0, 1, self.caption(epoch), transform=self.left.transAxes)
         self.lines = [axes.plot(*xyz, **look)[0] for axes, xyz, look in self.curves(epoch)]
+        for axes, text in self.captions(epoch):
+            axes.legend([text], loc=(0.05, 0.82), fontsize=15)
+        self.figure.tight_layout()
 
     def update(self, epoch):
         self.plane.remove()
         self.plane = self.draw_plane(epoch)
         self.sticks.set_segments(self.residuals(epoch))
-        self.text.set_text(self.caption(epoch))
+        for axes, text in self.captions(epoch):
+            axes.get_legend().get_texts()[0].set_text(text)
         for line, (_, xyz, _) in zip(self.lines, self.curves(epoch), strict=True):
             set_data = line.set_data_3d if len(xyz) == 3 else line.set_data
             set_data(*xyz)
 
+    def captions(self, epoch):
+        """What is written on which axes."""
+        yield self.left, f"epoch: {epoch}"
+        if self.fixed_intercept:
+            yield self.right, f"cost: {self.history.cost[epoch]:.1f}"
+
     def draw_plane(self, epoch):
         theta = self.history.theta[epoch]
         heights = theta[0] + theta[1] * self.mesh[0] + theta[2] * self.mesh[1]
-        return self.left.plot_surface(*self.mesh, heights, alpha=0.4, color="tab:blue")
+        look = {"alpha": 0.25, "cmap": "plasma", "antialiased": False, "label": str(epoch)}
+        return self.left.plot_surface(*self.mesh, heights, rstride=1, cstride=1, **look)
 
     def residuals(self, epoch):
         """Both ends of every residual, (6, 2, 3)."""
         heights = np.stack([self.y, self.predict(self.history.theta[epoch])], axis=-1)
         return np.dstack([np.repeat(self.X[:, None], 2, axis=1), heights])
-
-    def caption(self, epoch):
-        return f"epoch {epoch}, cost {self.history.cost[epoch]:.2f}"
-
-    def shown(self, epoch):
-        """Epochs of the frames up to this one."""
-        return self.epochs[self.epochs <= epoch]
 
 
 class Parameters(Picture):
@@ -127,9 +131,8 @@ class Parameters(Picture):
 
     def curves(self, epoch):
         """What lines are drawn on, along and how."""
-        shown = self.shown(epoch)
         for axes, values in zip(self.panels, self.values, strict=True):
-            yield axes, (shown, values[shown]), {"color": "tab:blue"}
+            yield axes, (np.arange(epoch), values[:epoch]), {"color": "tab:blue"}
             yield axes, ([epoch], values[[epoch]]), {"color": "tab:red", "marker": "o"}
 
 
@@ -147,7 +150,7 @@ class Contour(Picture):
         self.right.clabel(lines)
 
     def curves(self, epoch):
-        path = self.history.weights[self.shown(epoch)]
+        path = self.history.weights[: epoch + 1]
         yield self.right, path.T, {"color": "tab:red", "linewidth": 2}
         yield self.right, path[-1:].T, {"color": "tab:red", "marker": "o"}
 
@@ -162,11 +165,11 @@ class Surface(Picture):
 
     def backdrop(self):
         super().backdrop()
-        self.right.plot_surface(self.w0, self.w1, self.cost, cmap="coolwarm", alpha=0.7)
+        look = {"cmap": "coolwarm", "alpha": 0.7, "rstride": 1, "cstride": 1}
+        self.right.plot_surface(self.w0, self.w1, self.cost, **look)
 
     def curves(self, epoch):
-        shown = self.shown(epoch)
-        path = np.column_stack([self.history.weights, self.history.cost])[shown]
+        path = np.column_stack([self.history.weights, self.history.cost])[: epoch + 1]
         yield self.right, path.T, {"color": "tab:red", "linewidth": 2}
         yield self.right, path[-1:].T, {"color": "tab:red", "marker": "o"}
 
