@@ -13,11 +13,11 @@ from typing import Any
 import numpy as np
 from matplotlib.animation import Animation
 from matplotlib.artist import Artist
-from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.figure import Figure
 from matplotlib.legend import Legend
 from numpy.typing import NDArray
 
+from gdviz.film.canvas import Canvas
 from gdviz.film.composition import Composition, compose, pixels_of, recorded
 from gdviz.film.layers import all_axes, layers
 from gdviz.film.loan import borrowed, only, pinned, visible
@@ -52,7 +52,7 @@ class Screen:
         self._dpi = dpi
         self._moving = frozenset(artist for photo in photos for artist in photo)
         width, height = np.floor(figure.get_size_inches() * dpi + 1e-9)
-        self._renderer: Any = RendererAgg(width, height, dpi)  # type: ignore[no-untyped-call]
+        self._renderer: Any = Canvas(width, height, dpi)
         self._best: dict[Legend, tuple[float, float]] = {}
         self._strokes: list[Stroke] = []
         self._composition: Composition | None = None

@@ -1,0 +1,140 @@
+"""A canvas: matplotlib's Agg renderer, which finds out only once what a digit looks like.
+
+What changes from frame to frame in the texts of a film are mostly numbers: "epoch 1,250", "75.64".
+Where the glyphs of a text go, and what each looks like between two pixels, matplotlib asks the
+font anew for every text, and that takes longer than to draw all lines of a frame. But numbers are
+made of a few signs that return all the time. So a text is taken apart into its signs; what a sign
+looks like, and how far it is from one to the next, are matplotlib's answers, asked for once.
+"""
+
+import re
+from collections.abc import Sequence
+from itertools import accumulate, pairwise
+from typing import Any
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.backends.backend_agg import RendererAgg
+from numpy.typing import NDArray
+
+__all__ = ["Canvas"]
+
+# Words, a space and a number. Next to other neighbours a font may change what a sign looks like.
+_NUMBER = re.compile(r"((?:[A-Za-z]+ )*)([0-9.,−]+)")
+
+# Since 3.11 matplotlib gives each glyph a place of its own; before, a text was one picture.
+_HAS_GLYPHS = hasattr(RendererAgg, "_draw_text_glyphs_and_boxes")
+_UNITS = 64  # of FreeType, a pixel
+
+Metrics = tuple[float, float, float]
+Picture = tuple[NDArray[np.uint8], int, int]  # coverage, and the column and row of its corner
+
+
+class Canvas(RendererAgg):
+    """Draws what :class:`~matplotlib.backends.backend_agg.RendererAgg` does, to the last bit."""
+
+    def __init__(self, width: float, height: float, dpi: float) -> None:
+        super().__init__(width, height, dpi)  # type: ignore[no-untyped-call]
+        self._metrics: dict[tuple[Any, ...], Metrics] = {}
+        self._pictures: dict[tuple[Any, ...], list[Picture]] = {}
+
+    def get_text_width_height_descent(self, s: str, prop: Any, ismath: Any) -> Metrics:
+        """Width, height and descent of a text, in pixels."""
+        signs = () if ismath else _signs(s)
+        if not signs:
+            return self._measured(s, prop, ismath)
+        font = self._font(prop)
+        sizes = [self._size(sign, prop, font) for sign in signs]
+        descent = max(descent for _, _, descent in sizes)
+        ascent = max(height - descent for _, height, descent in sizes)
+        return self._places(signs, prop, font)[-1] + sizes[-1][0], ascent + descent, descent
+
+    def draw_text(
+        self,
+        gc: Any,
+        x: float,
+        y: float,
+        s: str,
+        prop: Any,
+        angle: float,
+        ismath: Any = False,
+        mtext: Any = None,
+    ) -> None:
+        """Draw a text; x and y are where its baseline begins, in pixels, y from the top."""
+        styled = mtext is not None and (mtext.get_fontfeatures() or mtext.get_language())
+        signs = () if angle or ismath or styled else _signs(s)
+        if not signs:
+            self._typeset(gc, x, y, s, prop, angle, ismath, mtext)
+            return
+        font = self._font(prop)
+        row, up = divmod(round(_UNITS * (self.height - y)), _UNITS)
+        for sign, place in zip(signs, self._places(signs, prop, font), strict=True):
+            column, right = divmod(round(_UNITS * (x + place)), _UNITS)
+            for coverage, left, top in self._drawn(sign, right, up, prop, font, gc):
+                self._renderer.draw_text_image(coverage, left + column, top - row, 0, gc)
+
+    def _font(self, prop: Any) -> tuple[Any, ...]:
+        """All that the looks of a sign depend on but for its place."""
+        font = self._prepare_font(prop)  # type: ignore[no-untyped-call]
+        return font, prop.get_size_in_points(), mpl.rcParams["text.hinting"]
+
+    def _places(self, signs: Sequence[str], prop: Any, font: tuple[Any, ...]) -> list[float]:
+        """How far from the first each of `signs` begins, in pixels."""
+        steps = [
+            self._size(left + right, prop, font)[0] - self._size(right, prop, font)[0]
+            for left, right in pairwise(signs)
+        ]
+        return list(accumulate(steps, initial=0.0))
+
+    def _size(self, text: str, prop: Any, font: tuple[Any, ...]) -> Metrics:
+        """Width, height and descent of one or two signs, in pixels."""
+        key = text, *font
+        if key not in self._metrics:
+            self._metrics[key] = self._measured(text, prop, False)
+        return self._metrics[key]
+
+    def _drawn(
+        self, sign: str, right: int, up: int, prop: Any, font: tuple[Any, ...], gc: Any
+    ) -> list[Picture]:
+        """What is put on the canvas for a sign that begins `right` and `up` 1/64 pixels from 0."""
+        key = sign, right, up, gc.get_antialiased(), *font
+        if key not in self._pictures:
+            real, self._renderer = self._renderer, _Noted()
+            try:
+                y = self.height - up / _UNITS
+                self._typeset(gc, right / _UNITS, y, sign, prop, 0.0, False, None)
+                self._pictures[key] = self._renderer.pictures
+            finally:
+                self._renderer = real
+        return self._pictures[key]
+
+    def _measured(self, *args: Any) -> Metrics:
+        return super().get_text_width_height_descent(*args)  # type: ignore[no-untyped-call, no-any-return]
+
+    def _typeset(self, *args: Any) -> None:
+        super().draw_text(*args)  # type: ignore[no-untyped-call]
+
+
+class _Noted:
+    """Stands in for the C++ renderer, to note the pictures that a text is made of."""
+
+    def __init__(self) -> None:
+        self.pictures: list[Picture] = []
+
+    def draw_text_image(self, coverage: Any, x: float, y: float, angle: float, gc: Any) -> None:
+        self.pictures.append((np.array(coverage), int(x), int(y)))
+
+
+def _signs(text: str) -> tuple[str, ...]:
+    """Take a number, and the words before it, apart; empty if that is not all there is.
+
+    >>> _signs("epoch 1,250")
+    ('epoch ', '1', ',', '2', '5', '0')
+    >>> _signs("x0")
+    ()
+    """
+    found = _NUMBER.fullmatch(text) if _HAS_GLYPHS else None
+    if not found:
+        return ()
+    words, number = found.groups()
+    return (words, *number) if words else tuple(number)

@@ -1,0 +1,87 @@
+import matplotlib as mpl
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from matplotlib.backends.backend_agg import RendererAgg
+from matplotlib.font_manager import FontProperties
+
+from gdviz.film.canvas import Canvas
+
+# Fonts that come with matplotlib, two of them old style; cmr10 lacks signs and borrows them.
+FAMILIES = ["DejaVu Sans", "DejaVu Serif", "DejaVu Sans Mono", "STIXGeneral", "cmr10"]
+WORDS = st.sampled_from(["", "epoch ", "cost ", "AV To "])
+NUMBERS = st.text("0123456789.,−", min_size=1, max_size=9)
+FONTS = st.builds(
+    FontProperties,
+    family=st.sampled_from(FAMILIES).map(lambda family: [family, "DejaVu Sans"]),
+    style=st.sampled_from(["normal", "italic"]),
+    size=st.sampled_from([7, 8.5, 10, 11.37, 20]),
+)
+SIZE = (240, 60, 100)
+
+
+@pytest.fixture(scope="module")
+def canvas():
+    return Canvas(*SIZE)
+
+
+def drawn(renderer, x, y, text, font, *, antialiased=True):
+    """Pixels of a text."""
+    renderer.clear()
+    gc = renderer.new_gc()
+    gc.set_foreground((0.2, 0.3, 0.4))
+    gc.set_antialiased(antialiased)
+    renderer.draw_text(gc, x, y, text, font, 0.0)
+    return np.asarray(renderer.buffer_rgba()).copy()
+
+
+@given(
+    words=WORDS,
+    number=NUMBERS,
+    font=FONTS,
+    x=st.floats(0, 90),
+    y=st.floats(20, 50),
+    hinting=st.sampled_from(["default", "none", "force_autohint"]),
+    antialiased=st.booleans(),
+)
+def test_a_text_is_drawn_and_measured_as_matplotlib_does(
+    canvas, words, number, font, x, y, hinting, antialiased
+):
+    text = words + number
+    matplotlibs = RendererAgg(*SIZE)
+    with mpl.rc_context({"text.hinting": hinting}):
+        sizes = [r.get_text_width_height_descent(text, font, False) for r in (matplotlibs, canvas)]
+        ours, theirs = (
+            drawn(renderer, x, y, text, font, antialiased=antialiased)
+            for renderer in (canvas, matplotlibs)
+        )
+    assert sizes[0] == sizes[1]
+    assert (ours == theirs).all()
+    assert (ours[..., 3] > 0).any() or not antialiased
+
+
+@pytest.mark.parametrize("text", ["", "1e−05", "x0", "$4^2$", "1,250 m", "Größe 12", " 1", "fi 2"])
+def test_other_texts_are_left_to_matplotlib(canvas, text):
+    font = FontProperties(size=12)
+    ismath = "$" in text
+    matplotlibs = RendererAgg(*SIZE)
+    for renderer in (canvas, matplotlibs):
+        renderer.clear()
+        renderer.draw_text(renderer.new_gc(), 5, 40, text, font, 30.0, ismath)
+    assert (np.asarray(canvas.buffer_rgba()) == np.asarray(matplotlibs.buffer_rgba())).all()
+    assert canvas.get_text_width_height_descent(
+        text, font, ismath
+    ) == matplotlibs.get_text_width_height_descent(text, font, ismath)
+
+
+def test_a_font_that_cannot_be_drawn_leaves_the_canvas_usable(canvas, monkeypatch):
+    def fail(*args):
+        raise RuntimeError("no glyph")
+
+    font = FontProperties(size=13)
+    with monkeypatch.context() as broken:
+        broken.setattr(RendererAgg, "_draw_text_glyphs_and_boxes", fail)
+        with pytest.raises(RuntimeError, match="no glyph"):
+            drawn(canvas, 5, 40, "12", font)
+    assert drawn(canvas, 5, 40, "12", font).any()
