@@ -18,11 +18,10 @@ from matplotlib.transforms import Bbox
 from gdviz.core.history import History
 from gdviz.core.moments import Array
 from gdviz.renderers.scene import Draw, Scene
-from gdviz.renderers.slice import DEPTH, STAR, Range, Slice, here, mark, slice_of, step
+from gdviz.renderers.slice import DEPTH, STAR, Range, Slice, here, mark, slice_of, trail
 from gdviz.renderers.style import (
     GREY,
     INK,
-    VERMILION,
     Compact,
     compact,
     points,
@@ -80,11 +79,8 @@ def _backdrop(subfigure: SubFigure, *, part: Slice) -> Draw:
 
     def draw(record: int) -> None:
         u, v = part.path[part.path_to(record)].T
-        width = points(1.2 if part.few else 2)
         axes.add_artist(Line2D(u, v, color="white", linewidth=points(4)))
-        axes.add_artist(Line2D(u, v, color=VERMILION, linewidth=width))
-        if part.few:
-            axes.add_artist(Line2D(u, v, marker="o", linestyle="", **step()))
+        axes.add_artist(Line2D(u, v, **trail(part)))
         axes.add_artist(Line2D(u[-1:], v[-1:], marker="o", **here(), zorder=2.6))
 
     return draw

@@ -163,14 +163,12 @@ def _drawing(axes: Axes, curve: Curve, epoch: Indices, text: Writing) -> Draw:
     seen = np.column_stack([np.log1p(epoch), np.log(curve.values) if curve.log else curve.values])
     span = np.ptp(seen, axis=0)
     drawn = visible(seen, np.where(span > 0, span, 1))
-    dot: dict[str, Any] = {"color": curve.color, "marker": "o", "ms": points(6), "clip_on": False}
+    look: dict[str, Any] = {"color": curve.color, "marker": "o", "ms": points(6), "clip_on": False}
     above: dict[str, Any] = {"ha": "right", "va": "bottom", "fontsize": text.size}
 
     def draw(record: int) -> None:
         so_far = np.append(drawn[drawn < record], record)
-        here = epoch[[record]], curve.values[[record]]
-        axes.add_artist(Line2D(epoch[so_far], curve.values[so_far], color=curve.color))
-        axes.add_artist(Line2D(*here, **dot))
+        axes.add_artist(Line2D(epoch[so_far], curve.values[so_far], **look, markevery=[-1]))
         number = text.number(float(curve.values[record]))
         axes.text(1, 1.02, number, transform=axes.transAxes, color=curve.color, **above)
 

@@ -134,14 +134,14 @@ def _sheet(corners: Array, heights: Array) -> Poly3DCollection:
 
 
 def _points(axes: Axes3D, X: Array, y: Array, fitted: Array, *, size: float, zorder: int) -> None:
-    """Add points (n, 2), (n,) and their residuals: one artist each, however many they are."""
+    """Add points (n, 2), (n,) and their residuals: one artist, however many they are."""
     ends = np.stack([np.column_stack([X, y]), np.column_stack([X, fitted])], axis=1)
     gap = np.full((len(y), 1, 3), np.nan)  # lifts the pen between two residuals
     sticks = np.concatenate([ends, gap], axis=1).reshape(-1, 3)
-    dashes: dict[str, Any] = {"color": VERMILION, "linestyle": "dashed"}
-    axes.add_artist(Line3D(*sticks.T, **dashes, linewidth=points(0.27 * size), zorder=zorder))
-    dots: dict[str, Any] = {"color": INK, "marker": "o", "linestyle": "", "mew": 0}
-    axes.add_artist(Line3D(*X.T, y, **dots, ms=points(1.2 * size), zorder=zorder))
+    dashes: dict[str, Any] = {"color": VERMILION, "ls": "dashed", "linewidth": points(0.27 * size)}
+    dots: dict[str, Any] = {"marker": "o", "mfc": INK, "mew": 0, "ms": points(1.2 * size)}
+    # Every third vertex is a point.
+    axes.add_artist(Line3D(*sticks.T, **dashes, **dots, markevery=3, zorder=zorder))
 
 
 def _marker_size(count: int) -> float:

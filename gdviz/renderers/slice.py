@@ -28,7 +28,7 @@ __all__ = [
     "mark",
     "remedy",
     "slice_of",
-    "step",
+    "trail",
 ]
 
 
@@ -53,11 +53,6 @@ def mark(size: float) -> dict[str, Any]:
 def here() -> dict[str, Any]:
     """How the present point of the path is drawn."""
     return {"color": VERMILION, "mec": "white", "mew": points(0.8), "ms": points(6.5)}
-
-
-def step() -> dict[str, Any]:
-    """How the end of each step is drawn, where they are few."""
-    return {"color": VERMILION, "mec": "white", "mew": points(0.5), "ms": points(4)}
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,6 +93,14 @@ class Slice:
     def few(self) -> bool:
         """Whether the steps of the path are so few that they can be seen one by one."""
         return len(self.path) <= FEW
+
+
+def trail(part: Slice) -> dict[str, Any]:
+    """How the path is drawn: each step with a dot at its end, where they are few."""
+    if not part.few:
+        return {"color": VERMILION, "linewidth": points(2)}
+    dots = {"marker": "o", "mec": "white", "mew": points(0.5), "ms": points(4)}
+    return {"color": VERMILION, "linewidth": points(1.2), **dots}
 
 
 def slice_of(

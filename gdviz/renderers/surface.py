@@ -13,9 +13,9 @@ from mpl_toolkits.mplot3d.axes3d import Axes3D
 
 from gdviz.core.history import History
 from gdviz.renderers.scene import Draw, Scene
-from gdviz.renderers.slice import DEPTH, STAR, Range, Slice, here, mark, slice_of, step
+from gdviz.renderers.slice import DEPTH, STAR, Range, Slice, here, mark, slice_of, trail
 from gdviz.renderers.space import fill, room, space
-from gdviz.renderers.style import GREY, INK, VERMILION, points, weight_of
+from gdviz.renderers.style import GREY, INK, points, weight_of
 
 __all__ = ["surface"]
 
@@ -76,12 +76,9 @@ def _backdrop(subfigure: SubFigure, *, part: Slice, elev: float, azim: float) ->
         z = part.cost[records]
         below = np.full_like(z, floor)
         shadow: dict[str, Any] = {"color": INK, "alpha": 0.3, "linewidth": points(1.8)}
-        width = points(1.2 if part.few else 2)
         axes.add_artist(Line3D(u, v, below, **shadow, zorder=SHADOW))
         axes.add_artist(Line3D(u, v, z, color="white", linewidth=points(4), zorder=PATH))
-        axes.add_artist(Line3D(u, v, z, color=VERMILION, linewidth=width, zorder=PATH))
-        if part.few:
-            axes.add_artist(Line3D(u, v, z, marker="o", linestyle="", **step(), zorder=PATH))
+        axes.add_artist(Line3D(u, v, z, **trail(part), zorder=PATH))
         axes.add_artist(Line3D(u[-1:], v[-1:], z[-1:], marker="o", **here(), zorder=PATH))
 
     return draw

@@ -66,9 +66,13 @@ def test_limits_are_the_same_in_every_frame_and_after_filming(kind, article):
 def test_six_rows_are_six_markers_where_points_are_drawn(kind, article):
     figure = RENDERERS[kind](article).still()
     lines = [line for axes in figure.axes for line in axes.lines if isinstance(line, Line3D)]
-    clouds = [line for line in lines if line.get_color() == INK and line.get_linestyle() == "None"]
+    clouds = [
+        line for line in lines if (line.get_marker(), line.get_markerfacecolor()) == ("o", INK)
+    ]
+    assert bool(clouds) == (kind == "plane")
     if clouds:
-        assert sum(len(cloud.get_data_3d()[0]) for cloud in clouds) == 6
+        markers = [cloud.get_data_3d()[0][:: cloud.get_markevery()] for cloud in clouds]
+        assert len(np.concatenate(markers)) == 6
 
 
 def test_a_frame_is_what_draw_added_and_everything_else_is_in_every_frame(kind, article):

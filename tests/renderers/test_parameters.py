@@ -42,11 +42,11 @@ def test_a_fixed_intercept_is_said(article):
 def test_curves_run_from_the_start_to_the_frames_epoch(moving, epoch):
     figure = parameters(moving).still(epoch)
     for axes, values in zip(panels(figure), [*moving.theta.T, moving.cost], strict=True):
-        _, curve, point = axes.lines
+        _, curve = axes.lines
         x, y = curve.get_data()
         assert (x[0], x[-1]) == (0, epoch)
         np.testing.assert_array_equal(y, values[np.searchsorted(moving.epoch, x)])
-        assert point.get_xydata().tolist() == [[epoch, values[epoch]]]
+        assert (y[-1], curve.get_marker(), curve.get_markevery()) == (values[epoch], "o", [-1])
         assert axes.texts[-1].get_text() == plain(values[epoch])
 
 

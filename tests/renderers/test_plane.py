@@ -10,7 +10,7 @@ from mpl_toolkits.mplot3d.proj3d import proj_transform
 
 import gdviz
 from gdviz.renderers import plane
-from gdviz.renderers.style import VERMILION
+from gdviz.renderers.style import INK, VERMILION
 
 from .conftest import X, Y, descent, held, limits, texts
 
@@ -40,7 +40,8 @@ def corners_of(polygon):
 
 def clouds(figure):
     """Points (n, 3) of each cloud and its place in the order of drawing."""
-    return [(cloud, line.zorder) for line, cloud in lines(figure, marker="o", linestyle="None")]
+    marked = lines(figure, marker="o", markerfacecolor=INK)
+    return [(vertices[:: line.get_markevery()], line.zorder) for line, vertices in marked]
 
 
 def sticks(figure):
@@ -172,7 +173,7 @@ def test_many_markers_are_small_and_few_are_large(article):
     table = rng.normal(size=(1000, 2))
     many = plane(descent(table, table @ [1, 2], learning_rate=0.1, epochs=3)).still()
     sizes = [
-        lines(figure, marker="o", linestyle="None")[0][0].get_markersize()
+        lines(figure, marker="o")[0][0].get_markersize()
         for figure in (many, plane(article).still())
     ]
     assert 2 * sizes[0] < sizes[1]

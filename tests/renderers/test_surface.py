@@ -10,10 +10,12 @@ from gdviz.renderers.slice import slice_of
 from .conftest import limits
 
 
-def lines(figure, marker="None"):
-    """Lines in space with this marker, as (line, (n, 3) array)."""
+def lines(figure):
+    """Lines in space as (line, (n, 3) array): the stars, and shadow, halo, path and its end."""
     found = [line for line in figure.axes[1].lines if isinstance(line, Line3D)]
-    return [(line, np.array(line.get_data_3d()).T) for line in found if line.get_marker() == marker]
+    seen = [(line, np.array(line.get_data_3d()).T) for line in found]
+    stars = [one for one in seen if one[0].get_marker() == "*"]
+    return stars, [one for one in seen if one[0].get_marker() != "*"]
 
 
 def ground(figure):
@@ -23,7 +25,7 @@ def ground(figure):
 
 @pytest.mark.parametrize("epoch", [0, 1, 50, 400])
 def test_the_path_has_the_weights_and_the_cost_of_its_records(article, epoch):
-    _, (halo, _), (path, points) = lines(surface(article).still(epoch))
+    _, (_, (halo, _), (path, points), _) = lines(surface(article).still(epoch))
     np.testing.assert_array_equal(points[-1], [*article.weights[epoch], article.cost[epoch]])
     np.testing.assert_array_equal(points[0], [*article.weights[0], article.cost[0]])
     known = {tuple(row) for row in np.column_stack([article.weights, article.cost])}
@@ -33,7 +35,7 @@ def test_the_path_has_the_weights_and_the_cost_of_its_records(article, epoch):
 
 def test_the_shadow_is_the_path_on_the_floor(awkward):
     figure = surface(awkward).still()
-    (shadow, below), _, (path, points) = lines(figure)
+    _, ((shadow, below), _, (path, points), _) = lines(figure)
     np.testing.assert_array_equal(below[:, :2], points[:, :2])
     assert set(below[:, 2]) == {figure.axes[1].get_zlim()[0]}
     assert shadow.zorder < path.zorder
@@ -50,15 +52,13 @@ def test_nothing_that_moves_lies_under_the_surface(article):
 def test_path_point_and_optimum_are_drawn_over_the_surface(article):
     figure = surface(article).still()
     assert not figure.axes[1].computed_zorder
-    _, (halo, _), (path, _) = lines(figure)
-    (point, _) = lines(figure, "o")[0]
-    (star, _) = lines(figure, "*")[-1]
+    (*_, (star, _)), (_, (halo, _), (path, _), (point, _)) = lines(figure)
     assert min(line.zorder for line in (halo, path, point, star)) > ground(figure).zorder
 
 
 def test_the_optimum_is_marked_on_the_surface_and_on_the_floor(article):
     figure = surface(article).still()
-    (_, floor), (_, there) = lines(figure, "*")
+    ((_, floor), (_, there)), _ = lines(figure)
     np.testing.assert_allclose(there[0], [*article.optimum[1:], article.best.cost])
     np.testing.assert_allclose(floor[0], [*article.optimum[1:], figure.axes[1].get_zlim()[0]])
 
