@@ -22,6 +22,7 @@ from struct import pack
 import numpy as np
 from numpy.typing import NDArray
 
+from gdviz.film.boxes import extent
 from gdviz.film.palette import packed
 
 __all__ = ["apng"]
@@ -99,14 +100,7 @@ def _changes(frames: Iterable[Frame]) -> Iterator[tuple[int, int, Pixels]]:
             yield 0, 0, np.ascontiguousarray(pixels)
         else:
             different = pixels != before
-            top, bottom = _extent(different.any(axis=1))
-            left, right = _extent(different.any(axis=0))
-            box = np.s_[top:bottom, left:right]
-            yield top, left, np.where(different[box], pixels[box], np.uint32(0))
+            box = extent(different)
+            change = np.where(different[box], pixels[box], np.uint32(0))
+            yield box[0].start or 0, box[1].start or 0, change
         before = pixels
-
-
-def _extent(different: NDArray[np.bool_]) -> tuple[int, int]:
-    """Where the true part of `different` begins and ends; never nothing, a frame is not empty."""
-    (where,) = np.nonzero(different)
-    return (int(where[0]), int(where[-1]) + 1) if len(where) else (0, 1)

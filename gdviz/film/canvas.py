@@ -15,6 +15,7 @@ from typing import Any
 import matplotlib as mpl
 import numpy as np
 from matplotlib.backends.backend_agg import RendererAgg
+from matplotlib.font_manager import fontManager
 from numpy.typing import NDArray
 
 __all__ = ["Canvas"]
@@ -43,7 +44,7 @@ class Canvas(RendererAgg):
         signs = () if ismath else _signs(s)
         if not signs:
             return self._measured(s, prop, ismath)
-        font = self._font(prop)
+        font = _font(prop)
         sizes = [self._size(sign, prop, font) for sign in signs]
         descent = max(descent for _, _, descent in sizes)
         ascent = max(height - descent for _, height, descent in sizes)
@@ -66,17 +67,12 @@ class Canvas(RendererAgg):
         if not signs:
             self._typeset(gc, x, y, s, prop, angle, ismath, mtext)
             return
-        font = self._font(prop)
+        font = _font(prop)
         row, up = divmod(round(_UNITS * (self.height - y)), _UNITS)
         for sign, place in zip(signs, self._places(signs, prop, font), strict=True):
             column, right = divmod(round(_UNITS * (x + place)), _UNITS)
             for coverage, left, top in self._drawn(sign, right, up, prop, font, gc):
                 self._renderer.draw_text_image(coverage, left + column, top - row, 0, gc)
-
-    def _font(self, prop: Any) -> tuple[Any, ...]:
-        """All that the looks of a sign depend on but for its place."""
-        font = self._prepare_font(prop)  # type: ignore[no-untyped-call]
-        return font, prop.get_size_in_points(), mpl.rcParams["text.hinting"]
 
     def _places(self, signs: Sequence[str], prop: Any, font: tuple[Any, ...]) -> list[float]:
         """How far from the first each of `signs` begins, in pixels."""
@@ -123,6 +119,13 @@ class _Noted:
 
     def draw_text_image(self, coverage: Any, x: float, y: float, angle: float, gc: Any) -> None:
         self.pictures.append((np.array(coverage), int(x), int(y)))
+
+
+def _font(prop: Any) -> tuple[Any, ...]:
+    """All that the looks of a sign depend on but for its place; the same in a forked process."""
+    families = fontManager._find_fonts_by_props(prop)
+    settings = mpl.rcParams["text.hinting"], mpl.rcParams["text.kerning_factor"]
+    return tuple(families), prop.get_size_in_points(), *settings
 
 
 def _signs(text: str) -> tuple[str, ...]:

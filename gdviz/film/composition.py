@@ -5,21 +5,23 @@ that come before the first that moves, and of those later ones that touch neithe
 anything left behind: the other panels, the tick labels, the titles.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.image import AxesImage
 from numpy.typing import NDArray
 
+from gdviz.film.boxes import Box, extent
+from gdviz.film.palette import packed
 from gdviz.film.recording import Recording
 from gdviz.film.strokes import Stroke
 
-__all__ = ["Composition", "compose", "pixels_of", "recorded"]
+__all__ = ["Composer", "Composition", "pixels_of"]
 
 Mask = NDArray[np.bool_]
 
@@ -53,20 +55,88 @@ class Composition:
             stroke.draw(renderer)
 
 
-def compose(strokes: Sequence[Stroke], renderer: Any) -> Composition:
-    """Compose `strokes`, drawing on `renderer`, whose picture is lost."""
-    ranks = {stroke: rank for rank, stroke in enumerate(strokes)}
-    under, over = _divide(strokes, renderer)
-    renderer.clear()
-    for stroke in under:
-        stroke.draw(renderer)
-    moving = {stroke.artist: (ranks[stroke], stroke) for stroke in strokes if stroke.moves}
-    return Composition(
-        pixels_of(renderer).copy(), moving, [(ranks[stroke], stroke) for stroke in over]
-    )
+class Composer:
+    """Makes compositions of the same strokes for some frames or others.
+
+    What it finds out about strokes that do not move serves them all.
+
+    Parameters
+    ----------
+    strokes : sequence of Stroke
+        What the figure draws, in order.
+    renderer : RendererAgg
+        Where to draw. Its picture is lost.
+    """
+
+    def __init__(self, strokes: Sequence[Stroke], renderer: Any) -> None:
+        self._strokes = [_recorded(stroke) for stroke in strokes]
+        self._renderer = renderer
+        self._covers: dict[tuple[Stroke, ...], Cover] = {}
+        self._background: tuple[list[Stroke], NDArray[np.uint8]] | None = None
+
+    def compose(self, moving: Set[Artist]) -> Composition:
+        """Return the composition for frames that show artists in `moving` and no other that moves.
+
+        These must be visible, and the figure must be as it is drawn.
+        """
+        shown = [s for s in self._strokes if not s.moves or s.artist in moving]
+        under, over = self._divided(shown)
+        ranks = {stroke: rank for rank, stroke in enumerate(shown)}
+        return Composition(
+            self._drawn(under),
+            {stroke.artist: (ranks[stroke], stroke) for stroke in shown if stroke.moves},
+            [(ranks[stroke], stroke) for stroke in over],
+        )
+
+    def _divided(self, strokes: Sequence[Stroke]) -> tuple[list[Stroke], list[Stroke]]:
+        """Divide the strokes that do not move into those under and those over what moves."""
+        under: list[Stroke] = []
+        over: list[Stroke] = []
+        taken = np.zeros(pixels_of(self._renderer).shape[:2], dtype=bool)
+        free = True
+        for changes, run in groupby(strokes, key=lambda stroke: stroke.moves or stroke.mixed):
+            group = tuple(run)
+            if changes:
+                free = False
+                over += [stroke for stroke in group if stroke.mixed]
+                taken |= _changed(group, self._renderer)
+            elif free or not self._static(group).meets(taken):
+                under += group
+            else:
+                self._divide_one_by_one(group, taken, under, over)
+        return under, over
+
+    def _divide_one_by_one(
+        self, group: Iterable[Stroke], taken: Mask, under: list[Stroke], over: list[Stroke]
+    ) -> None:
+        """Add each stroke of `group` to `under` or `over`; `taken` grows by the latter."""
+        for stroke in group:
+            cover = self._static((stroke,))
+            if cover.meets(taken):
+                over.append(stroke)
+                cover.add_to(taken)
+            else:
+                under.append(stroke)
+
+    def _static(self, group: tuple[Stroke, ...]) -> "Cover":
+        """What strokes that do not move cover."""
+        if group not in self._covers:
+            mask = _changed(group, self._renderer)
+            box = extent(mask)
+            self._covers[group] = Cover(box, mask[box].copy())
+        return self._covers[group]
+
+    def _drawn(self, strokes: list[Stroke]) -> NDArray[np.uint8]:
+        """Pixels (height, width, 4) of `strokes`; not to be changed."""
+        if self._background is None or self._background[0] != strokes:
+            self._renderer.clear()
+            for stroke in strokes:
+                stroke.draw(self._renderer)
+            self._background = strokes, pixels_of(self._renderer).copy()
+        return self._background[1]
 
 
-def recorded(stroke: Stroke) -> Stroke:
+def _recorded(stroke: Stroke) -> Stroke:
     """Return `stroke` such that it is worked out only once, if it is the same at every draw.
 
     Of what moves that is kept only where it takes little space.
@@ -81,53 +151,39 @@ def pixels_of(renderer: Any) -> NDArray[np.uint8]:
     return np.asarray(renderer.buffer_rgba())
 
 
-def _divide(strokes: Sequence[Stroke], renderer: Any) -> tuple[list[Stroke], list[Stroke]]:
-    """Divide the strokes that do not move into those under and those over what moves."""
-    under: list[Stroke] = []
-    over: list[Stroke] = []
-    taken = np.zeros(pixels_of(renderer).shape[:2], dtype=bool)
-    free = True
-    for changes, run in groupby(strokes, key=lambda stroke: stroke.moves or stroke.mixed):
-        group = list(run)
-        if changes:
-            free = False
-            over += [stroke for stroke in group if stroke.mixed]
-            taken |= _covered(group, renderer)
-        elif free or not (_covered(group, renderer) & taken).any():
-            under += group
-        else:
-            _divide_one_by_one(group, taken, under, over, renderer)
-    return under, over
+class Cover(NamedTuple):
+    """Pixels that strokes may change: a box of the canvas, and which in it."""
+
+    box: Box
+    mask: Mask
+
+    def meets(self, taken: Mask) -> bool:
+        """Whether a pixel of it is among those `taken` (height, width)."""
+        return bool((taken[self.box] & self.mask).any())
+
+    def add_to(self, taken: Mask) -> None:
+        """Take its pixels."""
+        taken[self.box] |= self.mask
 
 
-def _divide_one_by_one(
-    group: Sequence[Stroke], taken: Mask, under: list[Stroke], over: list[Stroke], renderer: Any
-) -> None:
-    """Add each stroke of `group` to `under` or `over`; `taken` grows by the latter."""
-    for stroke in group:
-        covered = _covered([stroke], renderer)
-        if (covered & taken).any():
-            over.append(stroke)
-            taken |= covered
-        else:
-            under.append(stroke)
-
-
-def _covered(strokes: Iterable[Stroke], renderer: Any) -> Mask:
+def _changed(strokes: Iterable[Stroke], renderer: Any) -> Mask:
     """Pixels (height, width) that `strokes` change, or a few more."""
     renderer.clear()
-    pixels = pixels_of(renderer)
-    bounds = np.zeros(pixels.shape[:2], dtype=bool)
+    pixels = packed(pixels_of(renderer))
+    clear = pixels[0, 0]
+    bounds: list[Box] = []
     for stroke in strokes:
-        if (part := _bounds(stroke, renderer)) is not None:
-            bounds[part] = True
+        if (box := _bounds(stroke, renderer)) is not None:
+            bounds.append(box)
         else:
             stroke.draw(renderer)
-    drawn: Mask = pixels[..., 3] != 0
-    return bounds | drawn
+    mask: Mask = pixels != clear
+    for box in bounds:
+        mask[box] = True
+    return mask
 
 
-def _bounds(stroke: Stroke, renderer: Any) -> tuple[slice, slice] | None:
+def _bounds(stroke: Stroke, renderer: Any) -> Box | None:
     """Part of the canvas that holds `stroke`, where that is not better found by drawing it."""
     artist: Any = stroke.artist
     filtered = artist.get_agg_filter() is not None

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from PIL.GifImagePlugin import getdata
 
+from gdviz.film.boxes import Box, extent
 from gdviz.film.palette import Palette, packed
 from gdviz.film.reel import Reel
 
@@ -23,7 +24,6 @@ __all__ = ["gif"]
 
 Frame = NDArray[np.uint8]
 Places = NDArray[np.uint8]
-Box = tuple[slice, slice]
 
 TICK = 0.01  # seconds
 SHORTEST, LONGEST = 2, 65_535  # ticks; players replace delays of 0 and 1 by one of their own
@@ -122,17 +122,9 @@ def _changes(frames: Iterable[Frame], palette: Palette) -> Iterator[tuple[Box, P
             change = np.full(frame.shape[:2], AS_BEFORE, np.uint8)
             change.flat[changed] = np.where(places == shown[changed], AS_BEFORE, places)
             shown[changed] = places
-            box = _extent(change != AS_BEFORE)
+            box = extent(change != AS_BEFORE)
             yield box, change[box]
         before = colours
-
-
-def _extent(different: NDArray[np.bool_]) -> Box:
-    """Rectangle that holds all of `different` (height, width); never an empty one."""
-    rows, columns = np.flatnonzero(different.any(axis=1)), np.flatnonzero(different.any(axis=0))
-    if not len(rows):
-        return np.s_[:1, :1]
-    return np.s_[int(rows[0]) : int(rows[-1]) + 1, int(columns[0]) : int(columns[-1]) + 1]
 
 
 def _block(box: Box, places: Places, delay: int) -> bytes:

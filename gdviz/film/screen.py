@@ -18,11 +18,11 @@ from matplotlib.legend import Legend
 from numpy.typing import NDArray
 
 from gdviz.film.canvas import Canvas
-from gdviz.film.composition import Composition, compose, pixels_of, recorded
+from gdviz.film.composition import Composer, Composition, pixels_of
 from gdviz.film.layers import all_axes, layers
 from gdviz.film.loan import borrowed, only, pinned, visible
 from gdviz.film.settling import best_places, layout_moves, places
-from gdviz.film.strokes import Stroke, strokes
+from gdviz.film.strokes import strokes
 
 __all__ = ["Screen"]
 
@@ -54,14 +54,14 @@ class Screen:
         width, height = np.floor(figure.get_size_inches() * dpi + 1e-9)
         self._renderer: Any = Canvas(width, height, dpi)
         self._best: dict[Legend, tuple[float, float]] = {}
-        self._strokes: list[Stroke] = []
+        self._composer: Composer | None = None
         self._composition: Composition | None = None
         self._settle(photos[0])
 
     def prepare(self, photos: Sequence[Photo]) -> None:
         """Make ready to show any of `photos`, and none but these."""
-        if self._composition is not None:
-            self._composition = self._composed(photos)
+        if self._composer is not None:
+            self._composition = self._composed(self._composer, photos)
 
     def show(self, photo: Photo) -> Frame:
         """Return the frame `photo` as a new, opaque (height, width, 4) array."""
@@ -110,19 +110,18 @@ class Screen:
             if not self._is_steady():
                 return
             drawn = pixels_of(self._renderer).copy()
-            self._strokes = [recorded(stroke) for stroke in strokes(self._figure, self._moving)]
-            composition = self._composed([photo])
+            composer = Composer(strokes(self._figure, self._moving), self._renderer)
+            composition = self._composed(composer, [photo])
             self._compose(photo, composition)
             if (pixels_of(self._renderer) == drawn).all():
-                self._composition = composition
+                self._composer, self._composition = composer, composition
                 return
 
-    def _composed(self, photos: Sequence[Photo]) -> Composition:
-        """Return a composition for `photos`; what does not move is worked out only once for all."""
+    def _composed(self, composer: Composer, photos: Sequence[Photo]) -> Composition:
+        """Return a composition for `photos`."""
         moving = {artist for photo in photos for artist in photo}
-        chosen = [s for s in self._strokes if not s.moves or s.artist in moving]
         with self._loan(moving), only(moving, self._moving, self._figure):
-            return compose(chosen, self._renderer)
+            return composer.compose(moving)
 
     def _best_places(self) -> dict[Legend, tuple[float, float]]:
         """Places of the legends that look for the best among the artists of all frames."""
