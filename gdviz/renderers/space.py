@@ -19,6 +19,7 @@ __all__ = ["eye", "fill", "room", "space"]
 
 
 MARGIN = 0.02  # of the panel, left free on every side
+PIXEL = 0.5  # pixels; less cannot be seen
 
 
 def space(subfigure: SubFigure, *, elev: float, azim: float) -> Axes3D:
@@ -68,21 +69,30 @@ def _box(subfigure: SubFigure, elev: float, azim: float) -> tuple[float, float, 
 
 def fill(axes: Axes3D) -> None:
     """Grow the axes until its box and all its labels just fill the panel; limits must be set."""
-    panel = axes.get_figure(root=False).bbox
     _set_upright_apart(axes)
+    _space_labels(axes)
     for _ in range(4):  # text does not grow with the box, so one step is not enough
-        _space_labels(axes)
-        box = _corners(axes)
-        shown = Bbox.union([box, *_label_boxes(axes)])
-        free = (1 - 2 * MARGIN) * np.array(panel.size) - (np.array(shown.size) - box.size)
-        zoom = float(np.clip(min(free / box.size), 0.3, 3))
-        x0, y0, width, height = axes.get_position(original=True).bounds
-        side = zoom * np.array([width, height])
-        middle = np.array([x0 + width / 2, y0 + height / 2])
-        off_centre = (np.add(shown.min, shown.max) - np.add(panel.min, panel.max)) / 2
-        corner = middle - zoom * off_centre / panel.size - side / 2
-        axes.set_position((*corner, *side))
+        if not _grow(axes):
+            break
     _hide_overlapping(axes)
+
+
+def _grow(axes: Axes3D) -> bool:
+    """Scale and move the axes once; say whether that can be seen."""
+    panel = axes.get_figure(root=False).bbox
+    box = _corners(axes)
+    shown = Bbox.union([box, *_label_boxes(axes)])
+    free = (1 - 2 * MARGIN) * np.array(panel.size) - (np.array(shown.size) - box.size)
+    zoom = float(np.clip(min(free / box.size), 0.3, 3))
+    off_centre = (np.add(shown.min, shown.max) - np.add(panel.min, panel.max)) / 2
+    if max(*np.abs(off_centre), abs(zoom - 1) * max(box.size)) < PIXEL:
+        return False
+    x0, y0, width, height = axes.get_position(original=True).bounds
+    side = zoom * np.array([width, height])
+    middle = np.array([x0 + width / 2, y0 + height / 2])
+    corner = middle - zoom * off_centre / panel.size - side / 2
+    axes.set_position((*corner, *side))
+    return True
 
 
 def _set_upright_apart(axes: Axes3D) -> None:
@@ -90,8 +100,8 @@ def _set_upright_apart(axes: Axes3D) -> None:
 
     On the same side the two would read as one scale.
     """
-    steeper = max(axes.xaxis, axes.yaxis, key=lambda axis: _steepness(_line(axis)))
-    middle = _line(steeper)[:, 0].mean()
+    steeper = max((_line(axis) for axis in (axes.xaxis, axes.yaxis)), key=_steepness)
+    middle = steeper[:, 0].mean()
     away = {}
     for side in ("lower", "upper"):
         axes.zaxis.set_ticks_position(side)
@@ -153,7 +163,6 @@ def _hide_overlapping(axes: Axes3D) -> None:
     """Hide each tick label that would be printed over another."""
     kept: list[Bbox] = []
     for axis in (axes.xaxis, axes.yaxis, axes.zaxis):
-        _line(axis)
         for text in _ticks(axis):
             box = text.get_window_extent(_renderer(axis)).padded(1)
             text.set_visible(not any(box.overlaps(other) for other in kept))
