@@ -179,7 +179,7 @@ class Scene:
             FigureCanvasAgg(figure)
             draw = self._lay_out(figure, size)
             # Lay out once, while only the backdrop is there: nothing jumps between frames.
-            figure.draw_without_rendering()
+            figure.get_layout_engine().execute(figure)  # type: ignore[union-attr]
             figure.set_layout_engine("none")
             yield figure, draw
 
