@@ -20,6 +20,7 @@ a say in the layout: frames may then differ in it, and each is drawn as a whole,
 ``artist.set_in_layout(False)`` takes the say away.
 """
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import celluloid
@@ -36,6 +37,7 @@ from matplotlib.text import Text
 
 from gdviz.film.film import Film
 from gdviz.film.layers import all_axes, layers, titles
+from gdviz.film.roll import Roll
 
 __all__ = ["Camera"]
 
@@ -102,6 +104,30 @@ class Camera(celluloid.Camera):  # type: ignore[misc]
                 raise ValueError("fps and interval say the same thing: give one of them")
             kwargs["interval"] = 1000 / _positive(fps)
         return Film(self._figure, self._photos, *args, **kwargs)
+
+    def shoot(self, scenes: Sequence[Callable[[], object]], *, fps: float) -> Film:
+        """Return the film of frames that do not exist yet.
+
+        What a frame shows is added to the figure when it is drawn, by the process that draws it.
+
+        Parameters
+        ----------
+        scenes : sequence of callables
+            One a frame, which adds its artists to the figure.
+        fps : float
+            Frames a second.
+
+        Raises
+        ------
+        ValueError
+            If `fps` is not positive.
+        """
+
+        def take(i: int) -> list[Artist]:
+            scenes[i]()
+            return self.snap()
+
+        return Film(self._figure, Roll(len(scenes), take), interval=1000 / _positive(fps))
 
     def _unseen(self, layer: list[Artist]) -> list[Artist]:
         """Artists at the end of `layer` that no frame has yet, in celluloid's order."""

@@ -5,7 +5,8 @@ that come before the first that moves, and of those later ones that touch neithe
 anything left behind: the other panels, the tick labels, the titles.
 """
 
-from collections.abc import Iterable, Sequence, Set
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import groupby
@@ -56,30 +57,28 @@ class Composition:
 
 
 class Composer:
-    """Makes compositions of the same strokes for some frames or others.
+    """Makes compositions of a figure, for some of its frames or others.
 
     What it finds out about strokes that do not move serves them all.
 
     Parameters
     ----------
-    strokes : sequence of Stroke
-        What the figure draws, in order.
     renderer : RendererAgg
         Where to draw. Its picture is lost.
     """
 
-    def __init__(self, strokes: Sequence[Stroke], renderer: Any) -> None:
-        self._strokes = [_recorded(stroke) for stroke in strokes]
+    def __init__(self, renderer: Any) -> None:
         self._renderer = renderer
+        self._recorded: dict[tuple[Artist, int], Stroke] = {}
         self._covers: dict[tuple[Stroke, ...], Cover] = {}
         self._background: tuple[list[Stroke], NDArray[np.uint8]] | None = None
 
-    def compose(self, moving: Set[Artist]) -> Composition:
-        """Return the composition for frames that show artists in `moving` and no other that moves.
+    def compose(self, strokes: Iterable[Stroke]) -> Composition:
+        """Return the composition for frames that draw some of `strokes` that move, and all others.
 
-        These must be visible, and the figure must be as it is drawn.
+        The artists must be visible, and the figure must be as it is drawn.
         """
-        shown = [s for s in self._strokes if not s.moves or s.artist in moving]
+        shown = list(self._known(strokes))
         under, over = self._divided(shown)
         ranks = {stroke: rank for rank, stroke in enumerate(shown)}
         return Composition(
@@ -87,6 +86,23 @@ class Composer:
             {stroke.artist: (ranks[stroke], stroke) for stroke in shown if stroke.moves},
             [(ranks[stroke], stroke) for stroke in over],
         )
+
+    def _known(self, strokes: Iterable[Stroke]) -> Iterator[Stroke]:
+        """Yield for each of `strokes` one that is worked out only once, if it is always the same.
+
+        An artist may be drawn in several strokes: they are told apart by their order.
+        """
+        strokes_of: Counter[Artist] = Counter()
+        for stroke in strokes:
+            key = stroke.artist, strokes_of[stroke.artist]
+            strokes_of[stroke.artist] += 1
+            if stroke.mixed:
+                yield stroke
+            else:
+                # Of what moves a recording is kept only if it is small.
+                most_bytes = _KEPT if stroke.moves else None
+                recording = Recording(stroke.draw, most_bytes)
+                yield self._recorded.setdefault(key, replace(stroke, draw=recording))
 
     def _divided(self, strokes: Sequence[Stroke]) -> tuple[list[Stroke], list[Stroke]]:
         """Divide the strokes that do not move into those under and those over what moves."""
@@ -134,16 +150,6 @@ class Composer:
                 stroke.draw(self._renderer)
             self._background = strokes, pixels_of(self._renderer).copy()
         return self._background[1]
-
-
-def _recorded(stroke: Stroke) -> Stroke:
-    """Return `stroke` such that it is worked out only once, if it is the same at every draw.
-
-    Of what moves that is kept only where it takes little space.
-    """
-    if stroke.mixed:
-        return stroke
-    return replace(stroke, draw=Recording(stroke.draw, _KEPT if stroke.moves else None))
 
 
 def pixels_of(renderer: Any) -> NDArray[np.uint8]:

@@ -15,7 +15,6 @@ from typing import Any
 import matplotlib as mpl
 import numpy as np
 from matplotlib.animation import ArtistAnimation
-from matplotlib.artist import Artist
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
@@ -24,6 +23,7 @@ from gdviz.film.collector import waiting
 from gdviz.film.encoders import encoder_for
 from gdviz.film.folders import is_folder, whole_folder
 from gdviz.film.reel import Reel
+from gdviz.film.roll import Photo, Roll
 from gdviz.film.screen import Screen
 
 __all__ = ["Film"]
@@ -40,19 +40,17 @@ class Film(ArtistAnimation):
     ----------
     figure : matplotlib.figure.Figure
         What the artists are on.
-    photos : sequence of lists of artists
+    photos : sequence of lists of artists, or Roll
         One list a frame. Artists in none of them are in every frame.
     **kwargs
         As in :class:`matplotlib.animation.ArtistAnimation`; `interval` in milliseconds.
     """
 
     _fig: Figure
-    _framedata: Sequence[list[Artist]]
+    _framedata: Sequence[Photo]
     _interval: float  # milliseconds
 
-    def __init__(
-        self, figure: Figure, photos: Sequence[list[Artist]], *args: Any, **kwargs: Any
-    ) -> None:
+    def __init__(self, figure: Figure, photos: Sequence[Photo], *args: Any, **kwargs: Any) -> None:
         if figure.canvas.required_interactive_framework is None:
             # Without a window nothing is blitted, but to prepare for it draws all frames at once.
             kwargs.pop("blit", None)
@@ -142,8 +140,10 @@ class Film(ArtistAnimation):
         """Return the frames, each to be drawn when it is asked for."""
         if not len(self):
             return Reel([], np.asarray)
-        screen = Screen(self._fig, self._framedata, _resolution(self._fig, dpi))
-        return Reel(self._framedata, screen.show, prepare=screen.prepare, report=report)
+        photos = self._framedata
+        roll = photos if isinstance(photos, Roll) else Roll.of(photos)
+        screen = Screen(self._fig, roll, _resolution(self._fig, dpi))
+        return Reel(roll, screen.show, prepare=screen.prepare, report=report)
 
     def _report(self, ours: Progress | None, matplotlibs: Progress | None) -> Callable[[int], None]:
         """Return what tells of a frame done, in gdviz's and in matplotlib's way of counting."""

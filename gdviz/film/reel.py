@@ -1,6 +1,7 @@
 """A reel: the frames of a film as a sequence in which each is drawn when it is asked for."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Any, overload
 
 import numpy as np
@@ -11,6 +12,8 @@ from gdviz.film.crew import crew_for, shared_out, side_by_side
 __all__ = ["Reel"]
 
 Frame = NDArray[np.uint8]
+
+_AT_ONCE = 100  # frames that are prepared together
 
 
 class Reel(Sequence[Frame]):
@@ -29,6 +32,8 @@ class Reel(Sequence[Frame]):
         Called with those of `photos` that are going to be shown.
     report : callable
         Called with the number of frames done, whenever one of a pass through all is done.
+    indices : range, optional
+        Which of `photos` are its frames; all, if not given.
 
     >>> reel = Reel([1, 2, 3], lambda x: np.full((1, 1, 4), x), report=print)
     >>> len(reel), int(reel[-1].max())
@@ -46,14 +51,16 @@ class Reel(Sequence[Frame]):
         *,
         prepare: Callable[[Sequence[Any]], object] = lambda photos: None,
         report: Callable[[int], object] = lambda done: None,
+        indices: range | None = None,
     ) -> None:
         self._photos = photos
+        self._indices = range(len(photos)) if indices is None else indices
         self._show = show
         self._prepare = prepare
         self._report = report
 
     def __len__(self) -> int:
-        return len(self._photos)
+        return len(self._indices)
 
     @overload
     def __getitem__(self, index: int) -> Frame: ...
@@ -61,7 +68,8 @@ class Reel(Sequence[Frame]):
     def __getitem__(self, index: slice) -> "Reel": ...
     def __getitem__(self, index: int | slice) -> "Frame | Reel":
         if isinstance(index, slice):
-            return Reel(self._photos[index], self._show, prepare=self._prepare)
+            part = self._indices[index]
+            return Reel(self._photos, self._show, prepare=self._prepare, indices=part)
         return next(self.only([range(len(self))[index]]))
 
     def __iter__(self) -> Iterator[Frame]:
@@ -71,9 +79,11 @@ class Reel(Sequence[Frame]):
 
     def only(self, indices: Iterable[int]) -> Iterator[Frame]:
         """Draw some of the frames, without a report."""
-        photos = [self._photos[i] for i in indices]
-        self._prepare(photos)
-        yield from map(self._show, photos)
+        rest = iter(indices)
+        while part := list(islice(rest, _AT_ONCE)):
+            photos = [self._photos[self._indices[i]] for i in part]
+            self._prepare(photos)
+            yield from map(self._show, photos)
 
     def encoded(self, encode: Callable[[int, int], Iterable[bytes]]) -> Iterator[bytes]:
         """Yield what `encode` makes of every frame, by several processes where that is faster.

@@ -6,7 +6,7 @@ drawing of the whole figure. For one frame that is checked; where it is not so, 
 to be, the whole figure is drawn for each frame.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Sequence, Set
 from contextlib import ExitStack
 from typing import Any
 
@@ -21,12 +21,12 @@ from gdviz.film.canvas import Canvas
 from gdviz.film.composition import Composer, Composition, pixels_of
 from gdviz.film.layers import all_axes, layers
 from gdviz.film.loan import borrowed, only, pinned, visible
+from gdviz.film.roll import Photo, Roll
 from gdviz.film.settling import best_places, layout_moves, places
 from gdviz.film.strokes import strokes
 
 __all__ = ["Screen"]
 
-Photo = Sequence[Artist]
 Frame = NDArray[np.uint8]
 
 # A drawing may leave the figure such that the next comes out otherwise: tick labels find their
@@ -41,27 +41,27 @@ class Screen:
     ----------
     figure : matplotlib.figure.Figure
         What to draw. It is borrowed for the time of each drawing and given back as it was.
-    photos : sequence of sequences of artists
-        The frames. Artists in none of them are drawn in all.
+    roll : Roll
+        The photos that may be shown. Artists in none of them are drawn in all.
     dpi : float
         Pixels an inch.
     """
 
-    def __init__(self, figure: Figure, photos: Sequence[Photo], dpi: float) -> None:
+    def __init__(self, figure: Figure, roll: Roll, dpi: float) -> None:
         self._figure = figure
         self._dpi = dpi
-        self._moving = frozenset(artist for photo in photos for artist in photo)
+        self._roll = roll
         width, height = np.floor(figure.get_size_inches() * dpi + 1e-9)
         self._renderer: Any = Canvas(width, height, dpi)
         self._best: dict[Legend, tuple[float, float]] = {}
-        self._composer: Composer | None = None
+        self._composer = Composer(self._renderer)
         self._composition: Composition | None = None
-        self._settle(photos[0])
+        self._settle(roll[0])
 
     def prepare(self, photos: Sequence[Photo]) -> None:
         """Make ready to show any of `photos`, and none but these."""
-        if self._composer is not None:
-            self._composition = self._composed(self._composer, photos)
+        if self._composition is not None:
+            self._composition = self._composed(photos) if self._is_steady() else None
 
     def show(self, photo: Photo) -> Frame:
         """Return the frame `photo` as a new, opaque (height, width, 4) array."""
@@ -72,6 +72,11 @@ class Screen:
         pixels = pixels_of(self._renderer)
         covered = self._composition is not None and self._composition.opaque
         return pixels.copy() if covered else opaque(pixels)
+
+    @property
+    def _moving(self) -> Set[Artist]:
+        """All artists that are not in every frame."""
+        return self._roll.artists
 
     def _redraw(self, photo: Photo) -> None:
         """Draw the whole figure with the artists of `photo`."""
@@ -103,25 +108,25 @@ class Screen:
         for _ in range(_MOST_DRAWINGS):
             before = places(self._figure), self._best
             self._redraw(photo)
-            if not self._best:
-                self._best = self._best_places()
+            if not self._best and (best := self._best_places()):
+                self._roll.take_all()  # they look at the artists of all frames
+                self._best = self._best_places() or best
             if not np.allclose(places(self._figure), before[0], 0, 1e-9) or self._best != before[1]:
                 continue
             if not self._is_steady():
                 return
             drawn = pixels_of(self._renderer).copy()
-            composer = Composer(strokes(self._figure, self._moving), self._renderer)
-            composition = self._composed(composer, [photo])
+            composition = self._composed([photo])
             self._compose(photo, composition)
             if (pixels_of(self._renderer) == drawn).all():
-                self._composer, self._composition = composer, composition
+                self._composition = composition
                 return
 
-    def _composed(self, composer: Composer, photos: Sequence[Photo]) -> Composition:
+    def _composed(self, photos: Sequence[Photo]) -> Composition:
         """Return a composition for `photos`."""
         moving = {artist for photo in photos for artist in photo}
         with self._loan(moving), only(moving, self._moving, self._figure):
-            return composer.compose(moving)
+            return self._composer.compose(strokes(self._figure, moving))
 
     def _best_places(self) -> dict[Legend, tuple[float, float]]:
         """Places of the legends that look for the best among the artists of all frames."""

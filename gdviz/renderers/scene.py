@@ -11,6 +11,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from math import ceil
 from typing import Any
 
@@ -135,9 +136,9 @@ class Scene:
             ``progress(done, total)``, called once a frame.
         """
         encoder_for(path)  # a suffix that nothing can write is refused before any work
-        film = self.film(frames=frames, fps=fps, size=size, dpi=dpi)
-        # matplotlib asks some of its settings when it draws, not when an artist is made.
-        with self._look(size or self._default_size):
+        records = schedule(self.history, frames, epoch_axis=self.epoch_axis)
+        with self._stage(size, dpi) as (figure, draw):
+            film = Camera(figure).shoot([partial(draw, int(record)) for record in records], fps=fps)
             film.save(path, hold=hold, loop=loop, dpi=dpi, progress=progress)
 
     def still(self, epoch: int = -1, *, size: Size | None = None, dpi: float = 100) -> Figure:

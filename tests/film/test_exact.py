@@ -13,6 +13,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Circle, Rectangle
 
 from gdviz.film import Camera
+from gdviz.film.roll import Roll
 from gdviz.film.screen import Screen
 
 N_FRAMES = 3
@@ -352,7 +353,7 @@ def test_every_frame_equals_a_full_redraw(name, drawn_by_matplotlib):
 @pytest.mark.parametrize("name", ZOO)
 def test_composed_where_it_can_be(name):
     film = film_of(ZOO[name])
-    screen = Screen(film._fig, film._framedata, DPI)
+    screen = Screen(film._fig, Roll.of(film._framedata), DPI)
     assert (screen._composition is None) == (name in SLOW)
 
 
