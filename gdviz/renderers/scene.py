@@ -26,6 +26,7 @@ from gdviz.film.camera import Camera
 from gdviz.film.collector import waiting
 from gdviz.film.encoders import encoder_for
 from gdviz.film.film import Film
+from gdviz.film.progress import Progress
 from gdviz.renderers.schedule import Frames, schedule
 from gdviz.renderers.style import GREY, LATIN, VERMILION, look, width_of
 
@@ -117,7 +118,7 @@ class Scene:
         dpi: float = 100,
         hold: float = 2.0,
         loop: int = 0,
-        progress: Callable[[int, int], object] | None = None,
+        progress: Progress = None,
     ) -> None:
         """Film the scene into a file; an old one is replaced once the new one is whole.
 
@@ -131,8 +132,10 @@ class Scene:
             Seconds that the last frame stays longer than the others.
         loop : int
             How often the film plays; 0 is for ever.
-        progress : callable
-            ``progress(done, total)``, called once a frame.
+        progress : callable, bool or None
+            None shows a progress bar where somebody sees it, on a terminal or in a notebook; True
+            anywhere, False nowhere. A callable takes its place: ``progress(done, total)``, called
+            once a frame.
         """
         encoder_for(path)  # a suffix that nothing can write is refused before any work
         film = self.film(frames=frames, fps=fps, size=size, dpi=dpi)
