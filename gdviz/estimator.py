@@ -30,7 +30,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from gdviz.core.dataset import Dataset
 from gdviz.core.descent import fit
 from gdviz.core.history import History
-from gdviz.core.losses import LOSSES, Loss
+from gdviz.core.losses import LOSSES, Loss, loss_of
 from gdviz.core.moments import Array
 from gdviz.core.named import named
 from gdviz.core.optimizers import OPTIMIZERS, Optimizer
@@ -213,7 +213,7 @@ class _GradientDescent(ABC, BaseEstimator):  # type: ignore[misc]
         return {"fixed": {names[j]: float(theta[j]) for j in self._last.fixed}}
 
     def _descend(self, dataset: Dataset, **options: Any) -> History:
-        loss = self._coded(_made(self.loss))
+        loss = self._coded(loss_of(self.loss))
         went = fit(dataset, loss=loss, batch_size=self.batch_size, **options)
         return replace(went, loss=self.loss)
 
@@ -473,13 +473,9 @@ def _check_labels(name: str, given: Any, known: NDArray[Any]) -> None:
         )
 
 
-def _made(loss: str | Loss) -> Loss:
-    return named(LOSSES, loss, "loss")() if isinstance(loss, str) else loss
-
-
 def _check_loss(loss: str | Loss, estimator: str, *, of_labels: bool) -> None:
     """Refuse a loss of labels for numbers, and one of numbers for labels."""
-    if _made(loss).labels != of_labels:
+    if loss_of(loss).labels != of_labels:
         choices = [name for name, make in LOSSES.items() if make().labels == of_labels]
         raise ValueError(
             f"{estimator} does not take the loss {loss!r}; choose from {', '.join(choices)}"

@@ -18,9 +18,9 @@ from gdviz.core.closed_form import DIVERGED, GENTLE_EPOCHS, MOST_COST, MOST_EPOC
 from gdviz.core.dataset import Dataset
 from gdviz.core.history import CONVERGED, History
 from gdviz.core.least_squares import LeastSquares
-from gdviz.core.losses import LOSSES, Loss
+from gdviz.core.losses import Loss, loss_of
 from gdviz.core.moments import Array
-from gdviz.core.named import named
+from gdviz.core.named import named, unmade
 from gdviz.core.optimizers import OPTIMIZERS, Optimizer
 from gdviz.core.optimum import Optimum, optimum
 from gdviz.core.walk import Rule, batch_gradients, collect, full_gradients, steps
@@ -94,6 +94,8 @@ def fit(
     ------
     ValueError
         For a table that cannot be fitted or an argument out of range.
+    TypeError
+        For a loss or an optimizer that is not made yet: a factory has to be called.
 
     Warns
     -----
@@ -106,7 +108,9 @@ def fit(
     array([1., 2.])
     """
     dataset = _dataset(X, y)
-    objective = named(LOSSES, loss, "loss")() if isinstance(loss, str) else loss
+    objective = loss_of(loss)
+    if not isinstance(optimizer, str) and not hasattr(optimizer, "update"):
+        raise unmade("optimizer", optimizer)
     start = _start(dataset, theta0)
     held = _fixed(dataset, objective, start, fixed_intercept, fixed)
     start[list(held)] = list(held.values())

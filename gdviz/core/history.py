@@ -17,9 +17,8 @@ from numpy.typing import NDArray
 from gdviz.core.dataset import Dataset, refuse_masked
 from gdviz.core.features import Scaling
 from gdviz.core.least_squares import LeastSquares
-from gdviz.core.losses import LOSSES, Loss, mean_squared_error
+from gdviz.core.losses import Loss, loss_of, mean_squared_error
 from gdviz.core.moments import Array
-from gdviz.core.named import named
 from gdviz.core.optimum import Optimum
 from gdviz.core.optimum import optimum as lowest
 from gdviz.core.recorded import checked_cost, checked_epoch, checked_theta, never_moved
@@ -121,7 +120,7 @@ class History:
         array([11.66666667,  1.66666667,  0.        ])
         """
         path = checked_theta(theta, dataset)
-        goal = named(LOSSES, loss, "loss")() if isinstance(loss, str) else loss
+        goal = loss_of(loss)
         return cls(
             dataset=dataset,
             theta=path,
@@ -146,7 +145,7 @@ class History:
     @cached_property
     def objective(self) -> Loss:
         """The loss itself."""
-        return named(LOSSES, self.loss, "loss")() if isinstance(self.loss, str) else self.loss
+        return loss_of(self.loss)
 
     @cached_property
     def best(self) -> LeastSquares | Optimum:
