@@ -350,6 +350,10 @@ def _fixed(
         _index(dataset, name): value for name, value in (named_values or {}).items()
     }
     if intercept is not None:
+        if 0 in wanted:
+            raise ValueError(
+                'fixed_intercept and fixed={"intercept": ...} are both given: give one'
+            )
         wanted[0] = intercept
     if len(wanted) == len(start):
         raise ValueError("every parameter is held fixed: nothing is left to descend")

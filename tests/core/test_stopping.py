@@ -180,6 +180,11 @@ def test_what_cannot_be_held_is_refused(fixed, message, table):
         gdviz.fit(table, fixed=fixed, epochs=1)
 
 
+def test_an_intercept_is_held_in_one_way(table):
+    with pytest.raises(ValueError, match=r"fixed_intercept and fixed=.* are both given: give one"):
+        gdviz.fit(table, fixed_intercept=1.0, fixed={"intercept": 2.0}, epochs=1)
+
+
 def test_an_end_by_tol_is_said(tables):
     history = gdviz.fit(tables["rent"].scaled("standard"), tol=0.01, learning_rate=0.001)
     assert history.outcome.endswith("epoch, ended by tol (1 of the cost gap is left)")
