@@ -384,8 +384,12 @@ def _start(dataset: Dataset, theta0: Any) -> Array:
     return start
 
 
+def _is_number(value: Any, types: tuple[type, ...]) -> bool:
+    return isinstance(value, types) and not isinstance(value, bool)  # True is an int of Python's
+
+
 def _finite(value: Any, name: str, also: str) -> float:
-    if not isinstance(value, (int, float, np.number)) or not math.isfinite(value):
+    if not _is_number(value, (int, float, np.number)) or not math.isfinite(value):
         raise ValueError(f"{name} must be {also}a finite number, not {value!r}")
     return float(value)
 
@@ -399,7 +403,7 @@ def _rate(rate: Any) -> float | str:
 
 
 def _count(number: Any, name: str, also: str = "") -> int:
-    if not isinstance(number, (int, np.integer)) or not 1 <= number <= RECORDED:
+    if not _is_number(number, (int, np.integer)) or not 1 <= number <= RECORDED:
         raise ValueError(
             f"{name} must be {also}a whole number from 1 to {RECORDED:,}, not {number!r}"
         )

@@ -76,7 +76,7 @@ def test_a_tolerance_of_nothing_ends_when_nothing_changes(table):
     assert_allclose(history.theta[-1], history.optimum, rtol=1e-7)
 
 
-@pytest.mark.parametrize("tol", [-1.0, np.nan, np.inf, "small"])
+@pytest.mark.parametrize("tol", [-1.0, np.nan, np.inf, "small", True, False])
 def test_a_tolerance_is_a_number_of_at_least_0(tol, table):
     with pytest.raises(ValueError, match='tol must be "auto", None or'):
         gdviz.fit(table, tol=tol)
