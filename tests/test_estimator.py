@@ -18,6 +18,7 @@ from sklearn.base import clone
 from sklearn.datasets import make_classification
 from sklearn.exceptions import ConvergenceWarning, NotFittedError
 from sklearn.linear_model import LinearRegression, LogisticRegression, Ridge, SGDClassifier
+from sklearn.metrics import log_loss
 from sklearn.model_selection import GridSearchCV, cross_val_score
 from sklearn.multiclass import OneVsRestClassifier
 from sklearn.pipeline import make_pipeline
@@ -281,6 +282,8 @@ def test_a_batch_may_hold_one_class_once_both_are_known():
     assert_allclose(model.intercept_, oracle.intercept_, rtol=1e-9)
     assert model.history_.cost.shape == (11,)
     assert model.history_.loss == "cross-entropy"
+    whole = DescentDisplay.from_estimator(model, X, LABELS, kind="parameters").history
+    assert_allclose(whole.cost[-1], log_loss(LABELS, model.predict_proba(X)), rtol=1e-9)
 
 
 @pytest.mark.parametrize("rate", ["auto", "gentle", 0.1])
