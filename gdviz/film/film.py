@@ -20,6 +20,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from gdviz.files import whole_file
+from gdviz.film.checks import is_positive, positive
 from gdviz.film.collector import waiting
 from gdviz.film.encoders import encoder_for
 from gdviz.film.folders import is_folder, whole_folder
@@ -137,7 +138,7 @@ class Film(ArtistAnimation):
             return
         encode = encoder_for(filename)
         durations = self._durations(fps, hold)
-        if not 0 <= loop <= MOST_PLAYS:
+        if not isinstance(loop, (int, np.integer)) or not 0 <= loop <= MOST_PLAYS:
             raise ValueError(f"loop must be 0 (for ever) to {MOST_PLAYS} plays, not {loop!r}")
         whole = whole_folder if is_folder(filename) else whole_file
         report = telling(progress, progress_callback)
@@ -156,11 +157,9 @@ class Film(ArtistAnimation):
         """Seconds that each frame is shown."""
         if not len(self):
             raise ValueError("the film has no frames: call camera.snap() for each of them")
-        if fps is not None and not fps > 0:
-            raise ValueError(f"fps must be positive, not {fps!r}")
-        if not hold >= 0:
+        if hold != 0 and not is_positive(hold):
             raise ValueError(f"hold must be seconds, 0 or more, not {hold!r}")
-        seconds = self._interval / 1000 if fps is None else 1 / fps
+        seconds = self._interval / 1000 if fps is None else 1 / positive("fps", fps)
         return [seconds] * (len(self) - 1) + [seconds + hold]
 
     def _repr_html_(self) -> str:
@@ -178,4 +177,4 @@ def _resolution(figure: Figure, dpi: float | None) -> float:
     """Pixels an inch, as savefig reads it: "figure" in the settings stands for the figure's own."""
     if dpi is None:
         dpi = mpl.rcParams["savefig.dpi"]
-    return figure.dpi if dpi == "figure" else float(dpi)
+    return figure.dpi if dpi == "figure" else positive("dpi", dpi)

@@ -23,12 +23,13 @@ from matplotlib.figure import Figure, SubFigure
 from gdviz.core.history import History
 from gdviz.core.text import plain
 from gdviz.film.camera import Camera
+from gdviz.film.checks import positive
 from gdviz.film.collector import waiting
 from gdviz.film.encoders import encoder_for
 from gdviz.film.film import Film
 from gdviz.film.progress import Progress
 from gdviz.renderers.schedule import Frames, schedule
-from gdviz.renderers.style import GREY, LATIN, VERMILION, look, width_of
+from gdviz.renderers.style import GREY, LATIN, VERMILION, inches, look, width_of
 
 __all__ = ["Draw", "Panel", "Scene"]
 
@@ -100,6 +101,7 @@ class Scene:
         dpi : float
             Pixels an inch.
         """
+        positive("fps", fps)
         records = schedule(self.history, frames, epoch_axis=self.epoch_axis)
         with self._stage(size, dpi) as (figure, draw), waiting():
             camera = Camera(figure)
@@ -176,9 +178,9 @@ class Scene:
     @contextmanager
     def _stage(self, size: Size | None, dpi: float) -> Iterator[tuple[Figure, Draw]]:
         """Figure with the backdrop of every panel, and the function that draws one record."""
-        size = size or self._default_size
+        size = self._default_size if size is None else inches(size)
         with self._look(size):
-            figure = Still(figsize=size, dpi=dpi, layout="constrained")
+            figure = Still(figsize=size, dpi=positive("dpi", dpi), layout="constrained")
             FigureCanvasAgg(figure)
             draw = self._lay_out(figure, size)
             # Lay out once, while only the backdrop is there: nothing jumps between frames.
