@@ -12,8 +12,8 @@ import os
 import signal
 import sys
 import warnings
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import reduce
 from operator import or_
 from pathlib import Path
@@ -350,6 +350,7 @@ def animate(
     film = {name: options.pop(name) for name in ("frames", "fps", "size", "dpi", "hold", "loop")}
     check_film(out, overwrite=overwrite, fps=film["fps"], loop=film["loop"])
     _check_pixels(film["size"], film["dpi"])
+    from gdviz.film.progress import Bar
     from gdviz.renderers import RENDERERS, SLICES
 
     sliced = not SLICES.isdisjoint(kind)
@@ -360,10 +361,10 @@ def animate(
     vary = {"vary": options["vary"]} if options["vary"] and history.dataset.n_features > 2 else {}
     scenes = [RENDERERS[name](history, **(vary if name == "plane" else {})) for name in kind]
     scene = reduce(or_, scenes)
-    with _progress() as progress:
-        scene.save(out, progress=progress, **film)
-    many = "frame" if progress.total == 1 else "frames"
-    film_length = f"{progress.total} {many}, " if progress.total else ""
+    with Bar() as bar:
+        scene.save(out, progress=bar, **film)
+    many = "frame" if bar.total == 1 else "frames"
+    film_length = f"{bar.total} {many}, " if bar.total else ""
     _say(f"{out}: {film_length}{size_of(out) / 1000:,.0f} kB")
 
 
@@ -490,29 +491,6 @@ def _say(text: str) -> None:
     # That nobody hears it is no reason to fail.
     with suppress(OSError):
         click.echo(text, err=True)
-
-
-class Progress:
-    """A bar on a terminal, nothing elsewhere; knows the number of frames in the end."""
-
-    total = 0
-
-    def __init__(self, bar: Any) -> None:
-        self.bar = bar
-
-    def __call__(self, done: int, total: int) -> None:
-        """Move the bar to `done` frames of `total`."""
-        self.total = self.bar.total = total
-        self.bar.update(done - self.bar.n)
-
-
-@contextmanager
-def _progress() -> Iterator[Progress]:
-    from tqdm import tqdm
-
-    # None is tqdm's word for: only where standard error is a terminal.
-    with tqdm(unit=" frames", leave=False, disable=None) as bar:
-        yield Progress(bar)
 
 
 def main() -> None:

@@ -30,7 +30,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from gdviz.core.dataset import Dataset
 from gdviz.core.descent import fit
 from gdviz.core.history import History
-from gdviz.core.losses import LOSSES, Loss
+from gdviz.core.losses import LOSSES, Loss, loss_of
 from gdviz.core.moments import Array
 from gdviz.core.named import named
 from gdviz.core.optimizers import OPTIMIZERS, Optimizer
@@ -72,7 +72,7 @@ class _GradientDescent(ABC, BaseEstimator):  # type: ignore[misc]
         self.random_state = random_state
 
     @abstractmethod
-    def _dataset(self, X: Any, y: Any, *, reset: bool) -> Dataset:
+    def _dataset(self, X: Any, y: Any, *, reset: bool, classes: Any = None) -> Dataset:
         """Return rows that scikit-learn's validation lets pass; y as numbers."""
 
     @abstractmethod
@@ -124,18 +124,18 @@ class _GradientDescent(ABC, BaseEstimator):  # type: ignore[misc]
         if not hasattr(self, "_path"):
             raise AttributeError(f"this {type(self).__name__} is not fitted: it has no history_")
         last, theta = self._last, np.concatenate(self._path)
-        cost = last.objective.cost(theta, last.dataset)
+        cost = self._coded(last.objective).cost(theta, last.dataset)
         return replace(last, theta=theta, cost=cost, epoch=np.arange(len(theta)))
 
     # One epoch further ----------------------------------------------------------------------------
 
-    def _next_epoch(self, X: Any, y: Any) -> Self:
+    def _next_epoch(self, X: Any, y: Any, classes: Any = None) -> Self:
         """Go down one epoch on these rows, from where the last one ended or from the start."""
         if not hasattr(self, "_path"):
-            dataset = self._begin(X, y)
+            dataset = self._begin(X, y, classes)
             theta, held, earlier = self._start(dataset), self._held(), None
         else:
-            dataset = self._dataset(X, y, reset=False)
+            dataset = self._dataset(X, y, reset=False, classes=classes)
             theta, held = self._path[-1][-1], self._held_since()
             earlier = self._pace or self._pace_of_fit()
         pace = self._pace_on(dataset, earlier, theta0=theta, **held)
@@ -190,10 +190,10 @@ class _GradientDescent(ABC, BaseEstimator):  # type: ignore[misc]
 
     # What both begin and end with -----------------------------------------------------------------
 
-    def _begin(self, X: Any, y: Any) -> Dataset:
+    def _begin(self, X: Any, y: Any, classes: Any = None) -> Dataset:
         """Check everything, draw the seed, and return the rows."""
         _check_loss(self.loss, type(self).__name__, of_labels=self._of_labels)
-        dataset = self._dataset(X, y, reset=True)
+        dataset = self._dataset(X, y, reset=True, classes=classes)
         given = self.random_state
         whole = isinstance(given, (int, np.integer))
         self._seed = int(given if whole else check_random_state(given).randint(2**31 - 1))
@@ -213,7 +213,13 @@ class _GradientDescent(ABC, BaseEstimator):  # type: ignore[misc]
         return {"fixed": {names[j]: float(theta[j]) for j in self._last.fixed}}
 
     def _descend(self, dataset: Dataset, **options: Any) -> History:
-        return fit(dataset, loss=self.loss, batch_size=self.batch_size, **options)
+        loss = self._coded(loss_of(self.loss))
+        went = fit(dataset, loss=loss, batch_size=self.batch_size, **options)
+        return replace(went, loss=self.loss)
+
+    def _coded(self, loss: Loss) -> Loss:
+        """Return the loss for targets as :meth:`_dataset` codes them."""
+        return loss
 
     def _keep(self, last: History, records: Array) -> None:
         """Add records (k, p + 1) to the path and publish where it ends."""
@@ -304,7 +310,7 @@ class GradientDescentRegressor(RegressorMixin, _GradientDescent):  # type: ignor
         """Predict. X (n, p) -> (n,), in units of the target."""
         return self._linear(X)
 
-    def _dataset(self, X: Any, y: Any, *, reset: bool) -> Dataset:
+    def _dataset(self, X: Any, y: Any, *, reset: bool, classes: Any = None) -> Dataset:
         checked, target = validate_data(
             self, X, y, reset=reset, dtype=np.float64, y_numeric=True, ensure_min_samples=2
         )
@@ -330,7 +336,8 @@ class GradientDescentClassifier(ClassifierMixin, _GradientDescent):  # type: ign
     optimizer, learning_rate, max_iter, tol, fixed_intercept, fixed, batch_size, random_state
         As in :class:`GradientDescentRegressor`.
     theta0 : (n_features + 1,) array-like
-        Start, the intercept first. Default: the log-odds of the second class, and weights 0.
+        Start, the intercept first. Default: the log-odds of the second class (0, if partial_fit
+        begins with rows of one class), and weights 0.
 
     Attributes
     ----------
@@ -385,18 +392,17 @@ class GradientDescentClassifier(ClassifierMixin, _GradientDescent):  # type: ign
     def partial_fit(self, X: Any, y: Any, classes: Any = None) -> Self:
         """Go one epoch further on these rows.
 
-        The rows may be others than before: then ``history_`` shows the path so far over these.
+        The rows may be others than before: then ``history_`` shows the path so far over these; it
+        can be drawn and printed where both labels are among them.
 
         Parameters
         ----------
         X : (n_samples, n_features) array-like or DataFrame, of 2 rows or more
-        y : (n_samples,) array-like or Series, with both labels in it
+        y : (n_samples,) array-like or Series
         classes : (2,) array-like
-            All labels; may be left out, because both are in y.
+            All labels; may be left out where both are in the y of the first call, and later.
         """
-        if classes is not None and not hasattr(self, "_path"):
-            _two_classes(np.asarray(classes))
-        return self._next_epoch(X, y)
+        return self._next_epoch(X, y, classes)
 
     def decision_function(self, X: Any) -> Array:
         """Log-odds of the second class. X (n, p) -> (n,)."""
@@ -417,23 +423,23 @@ class GradientDescentClassifier(ClassifierMixin, _GradientDescent):  # type: ign
         tags.classifier_tags.multi_class = False
         return tags
 
-    def _dataset(self, X: Any, y: Any, *, reset: bool) -> Dataset:
+    def _dataset(self, X: Any, y: Any, *, reset: bool, classes: Any = None) -> Dataset:
         checked, labels = validate_data(
             self, X, y, reset=reset, dtype=np.float64, ensure_min_samples=2
         )
         check_classification_targets(labels)
-        classes = _two_classes(labels)
         if reset:
-            self.classes_ = classes
-        elif not np.array_equal(classes, self.classes_):
-            raise ValueError(
-                f"y holds the labels {classes.tolist()}; this classifier began with "
-                f"{self.classes_.tolist()}"
-            )
+            self.classes_ = _two_classes(labels if classes is None else np.asarray(classes))
+        for name, given in (("y", labels), ("classes", classes)):
+            _check_labels(name, given, self.classes_)
         return self._table(checked, (labels == self.classes_[1]).astype(np.float64), y)
 
+    def _coded(self, loss: Loss) -> Loss:
+        # As 0 and 1 already; and of the two, a batch may hold but one.
+        return replace(loss, target=np.asarray)
+
     def _constant(self, y: Array) -> float:
-        return float(logit(y.mean()))
+        return float(logit(y.mean())) if np.ptp(y) else 0.0
 
     def _publish(self, theta: Array) -> None:
         self.intercept_, self.coef_ = theta[:1].copy(), theta[None, 1:].copy()
@@ -449,14 +455,27 @@ def _two_classes(labels: NDArray[Any]) -> NDArray[Any]:
         )
     classes = np.unique(labels)
     if len(classes) != 2:
-        raise ValueError(f"y has one class, {classes.tolist()[0]!r}; a classifier needs two")
+        raise ValueError(
+            f"y has one class, {classes.tolist()[0]!r}; a classifier needs two "
+            "(partial_fit may be told of both by classes=)"
+        )
     return classes
+
+
+def _check_labels(name: str, given: Any, known: NDArray[Any]) -> None:
+    """Refuse labels (n,) that are not among the known (2,)."""
+    # As a set: numpy would make text of numbers to compare them with text.
+    labels = set() if given is None else set(np.unique(given).tolist())
+    if not labels <= set(known.tolist()):
+        raise ValueError(
+            f"{name} holds the labels {np.unique(given).tolist()}; this classifier began with "
+            f"{known.tolist()}"
+        )
 
 
 def _check_loss(loss: str | Loss, estimator: str, *, of_labels: bool) -> None:
     """Refuse a loss of labels for numbers, and one of numbers for labels."""
-    made = named(LOSSES, loss, "loss")() if isinstance(loss, str) else loss
-    if made.labels != of_labels:
+    if loss_of(loss).labels != of_labels:
         choices = [name for name, make in LOSSES.items() if make().labels == of_labels]
         raise ValueError(
             f"{estimator} does not take the loss {loss!r}; choose from {', '.join(choices)}"

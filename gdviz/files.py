@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-__all__ = ["full_disk_named", "is_special", "whole_file"]
+__all__ = ["full_disk_named", "is_special", "named_for", "whole_file"]
 
 NO_SPACE = {
     errno.ENOSPC: "make room there, or write elsewhere",
@@ -44,12 +44,34 @@ def whole_file(path: str | os.PathLike[str]) -> Iterator[Path]:
     os.close(handle)
     beside = Path(name)
     try:
-        with full_disk_named(path):
+        with named_for(path, beside):
             yield beside
         beside.chmod(0o666 & ~_umask())  # mkstemp's 0600 would keep others from reading it
         beside.replace(target)
     finally:
         beside.unlink(missing_ok=True)
+
+
+@contextmanager
+def named_for(path: str | os.PathLike[str], unfinished: Path) -> Iterator[None]:
+    """Let errors name `path`, which somebody asked for, and not what is written in its place.
+
+    >>> with named_for("film.gif", Path(".x1y2.gif")):
+    ...     raise OSError("cannot write .x1y2.gif")
+    Traceback (most recent call last):
+    ...
+    OSError: cannot write film.gif
+    """
+    hidden, name = str(unfinished), os.fspath(path)
+    with full_disk_named(path):
+        try:
+            yield
+        except OSError as error:
+            if str(error.filename) == hidden:
+                error.filename = name
+            told = (x.replace(hidden, name) if isinstance(x, str) else x for x in error.args)
+            error.args = tuple(told)
+            raise
 
 
 @contextmanager

@@ -760,8 +760,17 @@ def test_a_bar_on_a_terminal_only(tmp_path):
     ours, theirs = pty.openpty()
     termios.tcsetwinsize(theirs, (24, 80))
     command = ["animate", "--kind", "plane", RENT, tmp_path / "o.gif", *QUICK]
+    # A film as quick as this one has no bar, but by a clock that runs faster.
+    code = """
+from itertools import count
+import tqdm.std
+from gdviz.film import progress
+progress.monotonic = tqdm.std.time = count(step=2).__next__
+from gdviz.cli import main
+main()
+"""
     process = subprocess.Popen(
-        [sys.executable, "-m", "gdviz", *map(str, command)], cwd=ROOT, stderr=theirs
+        [sys.executable, "-c", code, *map(str, command)], cwd=ROOT, stderr=theirs
     )
     os.close(theirs)
     said = b""
@@ -774,6 +783,7 @@ def test_a_bar_on_a_terminal_only(tmp_path):
         os.close(ours)
     assert process.wait(timeout=60) == 0
     assert b"frames/s" in said
+    assert re.search(rb"\r {50,}\r.*o\.gif: 3 frames, ", said)
     assert "frames/s" not in program(*command, "-y").communicate()[1]
 
 

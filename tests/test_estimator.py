@@ -17,7 +17,8 @@ from numpy.testing import assert_allclose, assert_array_equal
 from sklearn.base import clone
 from sklearn.datasets import make_classification
 from sklearn.exceptions import ConvergenceWarning, NotFittedError
-from sklearn.linear_model import LinearRegression, LogisticRegression, Ridge
+from sklearn.linear_model import LinearRegression, LogisticRegression, Ridge, SGDClassifier
+from sklearn.metrics import log_loss
 from sklearn.model_selection import GridSearchCV, cross_val_score
 from sklearn.multiclass import OneVsRestClassifier
 from sklearn.pipeline import make_pipeline
@@ -262,10 +263,38 @@ def test_labels_stay_what_they_were():
     model = GradientDescentClassifier().partial_fit(X, LABELS, classes=["no", "yes"])
     with pytest.raises(ValueError, match=r"labels \[0, 1\]; this classifier began with \['no', "):
         model.partial_fit(X, (LABELS == "yes").astype(int))
-    with pytest.raises(ValueError, match="y has one class, 'no'; a classifier needs two"):
-        model.partial_fit(X[LABELS == "no"], LABELS[LABELS == "no"])
+    with pytest.raises(ValueError, match=r"classes holds the labels \['no', 'perhaps'\]; this "):
+        model.partial_fit(X, LABELS, classes=["no", "perhaps"])
+    with pytest.raises(ValueError, match=r"one class, 'no'; a classifier needs two .*classes="):
+        GradientDescentClassifier().partial_fit(X[LABELS == "no"], LABELS[LABELS == "no"])
     with pytest.raises(ValueError, match="Only binary classification is supported"):
         GradientDescentClassifier().partial_fit(X, LABELS, classes=["no", "perhaps", "yes"])
+
+
+def test_a_batch_may_hold_one_class_once_both_are_known():
+    """Each batch is one row twice, so that the order within it makes no difference."""
+    model = GradientDescentClassifier(learning_rate=0.01, batch_size=1, theta0=np.zeros(3))
+    oracle = SGDClassifier(loss="log_loss", alpha=0, learning_rate="constant", eta0=0.01)
+    for row, label in zip(X[:10], LABELS[:10], strict=True):
+        for learner in (model, oracle):
+            learner.partial_fit([row, row], [label, label], classes=["no", "yes"])
+    assert_allclose(model.coef_, oracle.coef_, rtol=1e-9)
+    assert_allclose(model.intercept_, oracle.intercept_, rtol=1e-9)
+    assert model.history_.cost.shape == (11,)
+    assert model.history_.loss == "cross-entropy"
+    whole = DescentDisplay.from_estimator(model, X, LABELS, kind="parameters").history
+    assert_allclose(whole.cost[-1], log_loss(LABELS, model.predict_proba(X)), rtol=1e-9)
+
+
+@pytest.mark.parametrize("rate", ["auto", "gentle", 0.1])
+def test_the_first_batch_may_hold_one_class(rate):
+    model = GradientDescentClassifier(learning_rate=rate)
+    model.partial_fit(X[LABELS == "no"], LABELS[LABELS == "no"], classes=["yes", "no"])
+    assert_array_equal(model.classes_, ["no", "yes"])
+    assert_array_equal(model.history_.theta[0], np.zeros(3))
+    assert (model.predict(X[LABELS == "no"]) == "no").mean() > 0.5
+    model.partial_fit(X, LABELS)
+    assert np.isfinite(model.coef_).all()
 
 
 # In scikit-learn's company ------------------------------------------------------------------------

@@ -127,3 +127,11 @@ def test_a_full_disk_is_named_and_what_to_do(number):
         raise OSError(number, "what the system says")
     assert caught.value.errno == number
     assert caught.value.filename == "out.gif"
+
+
+def test_an_error_names_what_was_asked_for(tmp_path):
+    target = tmp_path / "out.gif"
+    with pytest.raises(PermissionError, match="not now") as caught, whole_file(target) as beside:
+        raise PermissionError(errno.EACCES, "not now", str(beside))
+    assert caught.value.filename == str(target)
+    assert str(beside) not in str(caught.value)

@@ -18,9 +18,9 @@ from gdviz.core.closed_form import DIVERGED, GENTLE_EPOCHS, MOST_COST, MOST_EPOC
 from gdviz.core.dataset import Dataset
 from gdviz.core.history import CONVERGED, History
 from gdviz.core.least_squares import LeastSquares
-from gdviz.core.losses import LOSSES, Loss
+from gdviz.core.losses import Loss, loss_of
 from gdviz.core.moments import Array
-from gdviz.core.named import named
+from gdviz.core.named import named, unmade
 from gdviz.core.optimizers import OPTIMIZERS, Optimizer
 from gdviz.core.optimum import Optimum, optimum
 from gdviz.core.walk import Rule, batch_gradients, collect, full_gradients, steps
@@ -94,6 +94,8 @@ def fit(
     ------
     ValueError
         For a table that cannot be fitted or an argument out of range.
+    TypeError
+        For a loss or an optimizer that is not made yet: a factory has to be called.
 
     Warns
     -----
@@ -106,7 +108,9 @@ def fit(
     array([1., 2.])
     """
     dataset = _dataset(X, y)
-    objective = named(LOSSES, loss, "loss")() if isinstance(loss, str) else loss
+    objective = loss_of(loss)
+    if not isinstance(optimizer, str) and not hasattr(optimizer, "update"):
+        raise unmade("optimizer", optimizer)
     start = _start(dataset, theta0)
     held = _fixed(dataset, objective, start, fixed_intercept, fixed)
     start[list(held)] = list(held.values())
@@ -346,6 +350,10 @@ def _fixed(
         _index(dataset, name): value for name, value in (named_values or {}).items()
     }
     if intercept is not None:
+        if 0 in wanted:
+            raise ValueError(
+                'fixed_intercept and fixed={"intercept": ...} are both given: give one'
+            )
         wanted[0] = intercept
     if len(wanted) == len(start):
         raise ValueError("every parameter is held fixed: nothing is left to descend")
@@ -376,8 +384,12 @@ def _start(dataset: Dataset, theta0: Any) -> Array:
     return start
 
 
+def _is_number(value: Any, types: tuple[type, ...]) -> bool:
+    return isinstance(value, types) and not isinstance(value, bool)  # True is an int of Python's
+
+
 def _finite(value: Any, name: str, also: str) -> float:
-    if not isinstance(value, (int, float, np.number)) or not math.isfinite(value):
+    if not _is_number(value, (int, float, np.number)) or not math.isfinite(value):
         raise ValueError(f"{name} must be {also}a finite number, not {value!r}")
     return float(value)
 
@@ -391,7 +403,7 @@ def _rate(rate: Any) -> float | str:
 
 
 def _count(number: Any, name: str, also: str = "") -> int:
-    if not isinstance(number, (int, np.integer)) or not 1 <= number <= RECORDED:
+    if not _is_number(number, (int, np.integer)) or not 1 <= number <= RECORDED:
         raise ValueError(
             f"{name} must be {also}a whole number from 1 to {RECORDED:,}, not {number!r}"
         )

@@ -17,9 +17,8 @@ from numpy.typing import NDArray
 from gdviz.core.dataset import Dataset, refuse_masked
 from gdviz.core.features import Scaling
 from gdviz.core.least_squares import LeastSquares
-from gdviz.core.losses import LOSSES, Loss, mean_squared_error
+from gdviz.core.losses import Loss, loss_of, mean_squared_error
 from gdviz.core.moments import Array
-from gdviz.core.named import named
 from gdviz.core.optimum import Optimum
 from gdviz.core.optimum import optimum as lowest
 from gdviz.core.recorded import checked_cost, checked_epoch, checked_theta, never_moved
@@ -121,7 +120,7 @@ class History:
         array([11.66666667,  1.66666667,  0.        ])
         """
         path = checked_theta(theta, dataset)
-        goal = named(LOSSES, loss, "loss")() if isinstance(loss, str) else loss
+        goal = loss_of(loss)
         return cls(
             dataset=dataset,
             theta=path,
@@ -146,7 +145,7 @@ class History:
     @cached_property
     def objective(self) -> Loss:
         """The loss itself."""
-        return named(LOSSES, self.loss, "loss")() if isinstance(self.loss, str) else self.loss
+        return loss_of(self.loss)
 
     @cached_property
     def best(self) -> LeastSquares | Optimum:
@@ -224,17 +223,24 @@ class History:
     def over(self, dataset: Dataset) -> "History":
         """Return the same path over the cost of other rows, such as those held out of the fit.
 
+        Rows of the table's own columns are scaled, and raised to powers, as those of the fit were.
+
         Raises
         ------
         ValueError
-            If the dataset has another number of features.
+            If the rows have another number of features, features that were made in another way, or
+            other labels.
         """
-        if dataset.n_features != self.dataset.n_features:
+        rows = _made_alike(dataset, self.dataset)
+        if rows.n_features != self.dataset.n_features:
             raise ValueError(
                 f"this history has {self.dataset.n_features} features, the dataset "
-                f"{dataset.n_features}"
+                f"{rows.n_features}"
             )
-        return replace(self, dataset=dataset, cost=self.objective.cost(self.theta, dataset))
+        if self.objective.labels and not np.isin(self.dataset.y, rows.y).all():
+            theirs, ours = (listing(map(plain, np.unique(d.y))) for d in (rows, self.dataset))
+            raise ValueError(f"the labels of these rows are {theirs}, those of the history {ours}")
+        return replace(self, dataset=rows, cost=self.objective.cost(self.theta, rows))
 
     def in_original_units(self) -> "History":
         """Return the same descent with every θ over the unscaled features.
@@ -452,6 +458,18 @@ def _steps(dataset: Dataset) -> list[Any]:
         return [*_steps(dataset.base), [step.shift.tolist(), step.scale.tolist()]]
     assert step is not None
     return [*_steps(dataset.base), int(step.degree)]
+
+
+def _made_alike(rows: Dataset, model: Dataset) -> Dataset:
+    """Return rows with their features made as the model's were, if they are not yet."""
+    if rows.base is None and rows.n_features == len(model.columns):
+        return reduce(_with_step, _steps(model), rows)
+    if _steps(rows) != _steps(model):
+        raise ValueError(
+            "the features of these rows were made in another way than the history's; "
+            "give rows of the table's own columns, unscaled and without powers"
+        )
+    return rows
 
 
 def _with_step(dataset: Dataset, step: Any) -> Dataset:

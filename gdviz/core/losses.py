@@ -11,15 +11,24 @@ rows as for ten. The penalty of ridge regression is p more such rows.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from scipy.special import expit
 
 from gdviz.core.dataset import Dataset
 from gdviz.core.moments import Array, Moments
-from gdviz.core.named import within
+from gdviz.core.named import named, unmade, within
 
-__all__ = ["LOSSES", "Loss", "cross_entropy", "huber", "mean_squared_error", "ridge"]
+__all__ = [
+    "LOSSES",
+    "Loss",
+    "cross_entropy",
+    "huber",
+    "loss_of",
+    "mean_squared_error",
+    "ridge",
+]
 
 BLOCK = 2_000_000  # predictions at a time
 CACHED = 4096  # points at a time, where each costs next to nothing
@@ -196,3 +205,20 @@ LOSSES: dict[str, Callable[..., Loss]] = {
     "huber": huber,
     "cross-entropy": cross_entropy,
 }
+
+
+def loss_of(given: Any) -> Loss:
+    """Return the loss that a text names, such as "huber:delta=2", or the one that is given.
+
+    Raises
+    ------
+    ValueError
+        If no loss has that name and those options.
+    TypeError
+        If it is neither, but for example a factory that was not called.
+    """
+    if isinstance(given, str):
+        return named(LOSSES, given, "loss")()
+    if not isinstance(given, Loss):
+        raise unmade("loss", given)
+    return given

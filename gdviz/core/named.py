@@ -8,7 +8,7 @@ import math
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
-__all__ = ["named", "within"]
+__all__ = ["named", "unmade", "within"]
 
 T = TypeVar("T")
 
@@ -57,6 +57,21 @@ def _number(text: str, key: str, name: str) -> float:
     if not math.isfinite(number):
         raise ValueError(f"{name}: {key}={text!r} is not a number")
     return number
+
+
+def unmade(kind: str, given: object) -> TypeError:
+    """Return the error for what is no `kind`, such as a factory that was not called.
+
+    >>> from gdviz.core.optimizers import adam
+    >>> print(unmade("optimizer", adam))
+    optimizer is the factory adam, not what it makes: call it, adam(...), or give a name
+    """
+    if callable(given):
+        name = getattr(given, "__name__", repr(given))
+        return TypeError(
+            f"{kind} is the factory {name}, not what it makes: call it, {name}(...), or give a name"
+        )
+    return TypeError(f"{kind} must be a name, or what a factory made, not {given!r}")
 
 
 def within(name: str, value: float, low: float, high: float = math.inf) -> float:

@@ -35,6 +35,7 @@ from matplotlib.patches import Patch
 from matplotlib.table import Table
 from matplotlib.text import Text
 
+from gdviz.film.checks import positive
 from gdviz.film.film import Film
 from gdviz.film.layers import all_axes, layers, titles
 from gdviz.film.roll import Roll
@@ -97,12 +98,12 @@ class Camera(celluloid.Camera):  # type: ignore[misc]
         Raises
         ------
         ValueError
-            If `fps` is not positive, or given together with an interval.
+            If `fps` is no positive number, or given together with an interval.
         """
         if fps is not None:
             if args or "interval" in kwargs:
                 raise ValueError("fps and interval say the same thing: give one of them")
-            kwargs["interval"] = 1000 / _positive(fps)
+            kwargs["interval"] = 1000 / positive("fps", fps)
         return Film(self._figure, self._photos, *args, **kwargs)
 
     def shoot(self, scenes: Sequence[Callable[[], object]], *, fps: float) -> Film:
@@ -154,12 +155,6 @@ class Camera(celluloid.Camera):  # type: ignore[misc]
             self._seen.add(legend)
             self._legends[axes] = legend
         return [self._legends[axes]] if axes in self._legends else []
-
-
-def _positive(fps: float) -> float:
-    if not fps > 0:
-        raise ValueError(f"fps must be positive, not {fps!r}")
-    return fps
 
 
 def _kind(artist: Artist) -> int:

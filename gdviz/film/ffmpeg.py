@@ -25,12 +25,13 @@ import matplotlib as mpl
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["feed", "ffmpeg_with"]
+__all__ = ["FILE", "feed", "ffmpeg_with"]
 
 Frame = NDArray[np.uint8]
 
 PATIENCE = 300.0  # seconds that a program may take over one frame, or to finish
 ADDRESS = re.compile(r"^\[[^]]* @ 0x[0-9a-f]+\] ")  # of the part of ffmpeg that speaks
+FILE = "file:"  # how ffmpeg is told, and tells, that what follows is the name of a file
 REMEDY = (
     "put an ffmpeg on the PATH (https://ffmpeg.org/download.html), or: pip install 'gdviz[video]'"
 )
@@ -134,7 +135,8 @@ class _Program:
             self._process.wait(1)  # it closed its input, and may be about to say why
         status = self._process.poll()
         self.end()
-        lines = [ADDRESS.sub("", line.decode(errors="replace").strip()) for line in self._said]
+        lines = [line.decode(errors="replace").strip() for line in self._said]
+        lines = [ADDRESS.sub("", line).replace(FILE, "") for line in lines]
         told = [line for line in lines if line and line != "Conversion failed!"]
         if told:
             # The first names the cause, the last what became of it.

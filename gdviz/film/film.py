@@ -19,9 +19,11 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from gdviz.files import whole_file
+from gdviz.film.checks import is_positive, positive
 from gdviz.film.collector import waiting
 from gdviz.film.encoders import encoder_for
 from gdviz.film.folders import is_folder, whole_folder
+from gdviz.film.progress import Progress, Tell, telling
 from gdviz.film.reel import Reel
 from gdviz.film.roll import Photo, Roll
 from gdviz.film.screen import Screen
@@ -29,7 +31,6 @@ from gdviz.film.screen import Screen
 __all__ = ["Film"]
 
 Frame = NDArray[np.uint8]
-Progress = Callable[[int, int], object]
 MOST_PLAYS = 65_536  # GIF and PNG count in 16 and 31 bits
 
 
@@ -84,10 +85,10 @@ class Film(ArtistAnimation):
         extra_anim: list[Any] | None = None,
         savefig_kwargs: dict[str, Any] | None = None,
         *,
-        progress_callback: Progress | None = None,
+        progress_callback: Tell | None = None,
         hold: float = 2.0,
         loop: int = 0,
-        progress: Progress | None = None,
+        progress: Progress = None,
     ) -> None:
         """Write the film to a file; its suffix says in which format.
 
@@ -107,8 +108,10 @@ class Film(ArtistAnimation):
             Seconds that the last frame stays longer than the others.
         loop : int
             How often the film plays; 0 is for ever. A video leaves that to its player.
-        progress : callable, optional
-            ``progress(done, total)``, called once a frame.
+        progress : callable, bool or None
+            None shows a progress bar where somebody sees it, on a terminal or in a notebook; True
+            anywhere, False nowhere. A callable takes its place: ``progress(done, total)``, called
+            once a frame.
         progress_callback : callable, optional
             matplotlib's form of it: ``progress_callback(frame, total)`` counts from 0.
         writer, codec, bitrate, extra_args, metadata, extra_anim, savefig_kwargs
@@ -125,15 +128,20 @@ class Film(ArtistAnimation):
         special = (writer, codec, bitrate, extra_args, metadata, extra_anim, savefig_kwargs)
         if any(argument is not None for argument in special):
             save: Callable[..., None] = super().save
-            save(filename, writer, fps, dpi, *special[1:], progress_callback=progress_callback)
+            with telling(progress, progress_callback) as tell:
+                save(
+                    *(filename, writer, fps, dpi, *special[1:]),
+                    progress_callback=lambda frame, _: tell(frame + 1, len(self)),
+                )
             return
         encode = encoder_for(filename)
         durations = self._durations(fps, hold)
-        if not 0 <= loop <= MOST_PLAYS:
+        if not isinstance(loop, (int, np.integer)) or not 0 <= loop <= MOST_PLAYS:
             raise ValueError(f"loop must be 0 (for ever) to {MOST_PLAYS} plays, not {loop!r}")
         whole = whole_folder if is_folder(filename) else whole_file
-        with whole(filename) as unfinished, waiting():
-            reel = self._reel(dpi, self._report(progress, progress_callback))
+        report = telling(progress, progress_callback)
+        with report as tell, whole(filename) as unfinished, waiting():
+            reel = self._reel(dpi, lambda done: tell(done, len(self)))
             encode(unfinished, reel, durations=durations, loop=loop)
 
     def _reel(self, dpi: float | None, report: Callable[[int], object] = lambda done: None) -> Reel:
@@ -145,26 +153,13 @@ class Film(ArtistAnimation):
         screen = Screen(self._fig, roll, _resolution(self._fig, dpi))
         return Reel(roll, screen.show, prepare=screen.prepare, report=report)
 
-    def _report(self, ours: Progress | None, matplotlibs: Progress | None) -> Callable[[int], None]:
-        """Return what tells of a frame done, in gdviz's and in matplotlib's way of counting."""
-
-        def report(done: int) -> None:
-            if ours is not None:
-                ours(done, len(self))
-            if matplotlibs is not None:
-                matplotlibs(done - 1, len(self))
-
-        return report
-
     def _durations(self, fps: float | None, hold: float) -> list[float]:
         """Seconds that each frame is shown."""
         if not len(self):
             raise ValueError("the film has no frames: call camera.snap() for each of them")
-        if fps is not None and not fps > 0:
-            raise ValueError(f"fps must be positive, not {fps!r}")
-        if not hold >= 0:
+        if hold != 0 and not is_positive(hold):
             raise ValueError(f"hold must be seconds, 0 or more, not {hold!r}")
-        seconds = self._interval / 1000 if fps is None else 1 / fps
+        seconds = self._interval / 1000 if fps is None else 1 / positive("fps", fps)
         return [seconds] * (len(self) - 1) + [seconds + hold]
 
     def _repr_html_(self) -> str:
@@ -182,4 +177,4 @@ def _resolution(figure: Figure, dpi: float | None) -> float:
     """Pixels an inch, as savefig reads it: "figure" in the settings stands for the figure's own."""
     if dpi is None:
         dpi = mpl.rcParams["savefig.dpi"]
-    return figure.dpi if dpi == "figure" else float(dpi)
+    return figure.dpi if dpi == "figure" else positive("dpi", dpi)

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from gdviz.files import full_disk_named
+from gdviz.files import named_for
 
 __all__ = ["check_folder", "is_folder", "whole_folder"]
 
@@ -57,7 +57,7 @@ def whole_folder(path: str | os.PathLike[str]) -> Iterator[Path]:
     unfinished = _beside(target)
     unfinished.mkdir()
     try:
-        with full_disk_named(path):
+        with named_for(path, unfinished):
             yield unfinished
         _move(unfinished, target)
     finally:

@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from gdviz.film.ffmpeg import feed, ffmpeg_with
+from gdviz.film.ffmpeg import FILE, feed, ffmpeg_with
 
 __all__ = ["H264", "VP9", "mp4", "webm"]
 
@@ -97,8 +97,8 @@ def _input(width: int, height: int, rate: Fraction) -> tuple[str, ...]:
 
 def _output(path: Path) -> tuple[str, ...]:
     # The same frames give the same bytes: "bitexact" leaves out a random name.
-    # Without "file:", a colon in the path would end the name of a protocol.
-    return ("-fflags", "+bitexact", f"file:{path}")
+    # Without FILE, a colon in the path would end the name of a protocol.
+    return ("-fflags", "+bitexact", f"{FILE}{path}")
 
 
 def steady(durations: Sequence[float]) -> tuple[Fraction, list[int]]:

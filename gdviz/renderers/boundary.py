@@ -15,62 +15,69 @@ from matplotlib.ticker import MaxNLocator
 from gdviz.core.history import History
 from gdviz.core.moments import Array
 from gdviz.core.text import plain
+from gdviz.renderers.pair import AT_MEANS, at_means, pair_of
 from gdviz.renderers.scene import Draw, Scene
 from gdviz.renderers.style import BLUE, GREY, INK, VERMILION, Compact, points, written
 
 __all__ = ["boundary"]
 
 
-def boundary(history: History) -> Scene:
+def boundary(history: History, *, vary: tuple[str, str] | None = None) -> Scene:
     """Points of two classes, the line between them, and a ring around those on the wrong side.
 
     Parameters
     ----------
     history : History
-        Of two features and a loss of labels, such as cross-entropy.
+        Of a loss of labels, such as cross-entropy.
+    vary : (str, str)
+        The two features to draw it over, where there are more; the others stay at their means.
 
     Raises
     ------
     ValueError
-        If the loss has no labels, or the features are not two.
+        If the loss has no labels, or the features are not two and two are not chosen.
     """
-    names = history.dataset.feature_names
     if not history.objective.labels:
         raise ValueError(
             "boundary draws two classes; this history's loss has none: fit with "
             'loss="cross-entropy" (--loss cross-entropy), or draw --kind plane'
         )
-    if len(names) != 2:
-        raise ValueError(f"boundary draws two features; this history has {len(names)}")
-    return Scene(history, (partial(_backdrop, history=history),))
+    # Two features may be powers of one column: over these the line is one.
+    if history.dataset.n_features > max(2, len(history.dataset.columns)):
+        raise ValueError(
+            "the line over powers would not be the model's, which is curved: draw --kind parameters"
+        )
+    pair = pair_of(history, vary, "boundary")
+    return Scene(history, (partial(_backdrop, history=history, pair=pair),))
 
 
-def _backdrop(subfigure: SubFigure, *, history: History) -> Draw:
+def _backdrop(subfigure: SubFigure, *, history: History, pair: list[int]) -> Draw:
     data = history.dataset
+    X, lines = data.X[:, pair], at_means(history, pair)
     larger = data.y == data.y.max()
     axes = subfigure.subplots()
     for side, color, marker in ((larger, BLUE, "o"), (~larger, VERMILION, "^")):
-        axes.plot(*data.X[side].T, marker, color=color, ms=points(7), mec="white", linestyle="")
+        axes.plot(*X[side].T, marker, color=color, ms=points(7), mec="white", linestyle="")
     axes.set_title(
         f"● {written(data.target_name)} {plain(data.y.max())}    ▲ {plain(data.y.min())}    "
-        "○ on the wrong side",
+        "○ on the wrong side" + f"\n{AT_MEANS}" * (data.n_features > 2),
         loc="right",
         fontsize="small",
         color=GREY,
     )
-    corners = _corners(data.X)
+    corners = _corners(X)
     axes.set(xlim=corners[:, 0], ylim=corners[:, 1])
-    axes.set(xlabel=written(data.labels[0]), ylabel=written(data.labels[1]))
+    axes.set(xlabel=written(data.labels[pair[0]]), ylabel=written(data.labels[pair[1]]))
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_locator(MaxNLocator(5))
         axis.set_major_formatter(Compact())
 
     def draw(record: int) -> None:
-        theta = history.theta[record]
+        theta = lines[record]
         axes.plot(*_line(theta, corners), color=INK, linewidth=points(2))
-        wrong = (theta[0] + data.X @ theta[1:] > 0) != larger
+        wrong = (theta[0] + X @ theta[1:] > 0) != larger
         ring: dict[str, Any] = {"mfc": "none", "mec": INK, "ms": points(11), "linestyle": ""}
-        axes.plot(*data.X[wrong].T, "o", **ring)
+        axes.plot(*X[wrong].T, "o", **ring)
 
     return draw
 

@@ -16,10 +16,10 @@ from mpl_toolkits.mplot3d.axes3d import Axes3D
 from gdviz.core.dataset import Dataset
 from gdviz.core.history import History
 from gdviz.core.moments import Array
-from gdviz.core.wording import listing, spell
 from gdviz.renderers.boundary import boundary
+from gdviz.renderers.pair import AT_MEANS, at_means, pair_of
 from gdviz.renderers.scene import Draw, Scene
-from gdviz.renderers.slice import Range, check_ranges, remedy
+from gdviz.renderers.slice import Range, check_ranges
 from gdviz.renderers.space import eye, fill, room, space
 from gdviz.renderers.style import BLUE, GREY, INK, VERMILION, fitting, points, written
 
@@ -57,30 +57,21 @@ def plane(
         If the features are not two and two are not chosen, or a range does not increase.
     """
     if history.objective.labels:
-        return boundary(history)
-    pair = _pair(history, vary)
+        if ranges is not None:
+            raise ValueError(
+                "ranges are of a plane; two classes are drawn where they are: leave it out"
+            )
+        return boundary(history, vary=vary)
+    if history.dataset.n_features > len(history.dataset.columns):
+        raise ValueError(
+            "a plane over powers would not be the model, which is curved: draw --kind parameters"
+        )
+    pair = pair_of(history, vary, "plane")
     check_ranges(ranges)
     if azim is None:
         azim = -120 if history.weights[-1, pair[0]] > 0 else -60
     panel = partial(_backdrop, history=history, pair=pair, ranges=ranges, elev=elev, azim=azim)
     return Scene(history, (panel,))
-
-
-def _pair(history: History, vary: tuple[str, str] | None) -> list[int]:
-    """Indices of the two features that the plane is drawn over."""
-    names = history.dataset.feature_names
-    if len(names) > len(history.dataset.columns):
-        raise ValueError(
-            "a plane over powers would not be the model, which is curved: draw --kind parameters"
-        )
-    chosen = names if vary is None else tuple(vary)
-    if len(chosen) != 2:
-        choice = remedy([*map(spell, names)])
-        raise ValueError(f"plane draws two features; this history has {len(names)}: {choice}")
-    unknown = [name for name in chosen if name not in names]
-    if unknown:
-        raise ValueError(f"no feature {unknown[0]!r}; the features are {listing(names)}")
-    return [names.index(name) for name in chosen]
 
 
 def _backdrop(
@@ -93,7 +84,7 @@ def _backdrop(
     azim: float,
 ) -> Draw:
     data = history.dataset
-    features, planes = data.X[:, pair], _at_means(history, pair)
+    features, planes = data.X[:, pair], at_means(history, pair)
     corners = _corners(_ranges(features) if ranges is None else ranges)
     shown = _sample(data.n_samples)
     X, y = features[shown], data.y[shown]
@@ -160,17 +151,9 @@ def _say(subfigure: SubFigure, shown: int, data: Dataset) -> None:
     if shown < data.n_samples:
         notes.append(f"{shown:,} of {data.n_samples:,} points drawn")
     if data.n_features > 2:
-        notes.append("other features at their means")
+        notes.append(AT_MEANS)
     style: dict[str, Any] = {"ha": "right", "va": "top", "fontsize": "small", "color": GREY}
     subfigure.text(0.985, 0.99, "\n".join(notes), **style)
-
-
-def _at_means(history: History, pair: list[int]) -> Array:
-    """Intercept and two weights (n_records, 3) of the plane where the other features are mean."""
-    others = [j for j in range(history.dataset.n_features) if j not in pair]
-    means = history.dataset.X[:, others].mean(axis=0)
-    intercept = history.intercept + history.weights[:, others] @ means
-    return np.column_stack([intercept, history.weights[:, pair]])
 
 
 def _ranges(X: Array) -> tuple[Range, Range]:

@@ -24,11 +24,13 @@ from matplotlib.figure import Figure, SubFigure
 from gdviz.core.history import History
 from gdviz.core.text import plain
 from gdviz.film.camera import Camera
+from gdviz.film.checks import positive
 from gdviz.film.collector import waiting
 from gdviz.film.encoders import encoder_for
 from gdviz.film.film import Film
+from gdviz.film.progress import Progress
 from gdviz.renderers.schedule import Frames, schedule
-from gdviz.renderers.style import GREY, LATIN, VERMILION, look, width_of
+from gdviz.renderers.style import GREY, LATIN, VERMILION, inches, look, width_of
 
 __all__ = ["Draw", "Panel", "Scene"]
 
@@ -100,6 +102,7 @@ class Scene:
         dpi : float
             Pixels an inch.
         """
+        positive("fps", fps)
         records = schedule(self.history, frames, epoch_axis=self.epoch_axis)
         with self._stage(size, dpi) as (figure, draw), waiting():
             camera = Camera(figure)
@@ -118,7 +121,7 @@ class Scene:
         dpi: float = 100,
         hold: float = 2.0,
         loop: int = 0,
-        progress: Callable[[int, int], object] | None = None,
+        progress: Progress = None,
     ) -> None:
         """Film the scene into a file; an old one is replaced once the new one is whole.
 
@@ -132,8 +135,10 @@ class Scene:
             Seconds that the last frame stays longer than the others.
         loop : int
             How often the film plays; 0 is for ever.
-        progress : callable
-            ``progress(done, total)``, called once a frame.
+        progress : callable, bool or None
+            None shows a progress bar where somebody sees it, on a terminal or in a notebook; True
+            anywhere, False nowhere. A callable takes its place: ``progress(done, total)``, called
+            once a frame.
         """
         encoder_for(path)  # a suffix that nothing can write is refused before any work
         records = schedule(self.history, frames, epoch_axis=self.epoch_axis)
@@ -174,9 +179,9 @@ class Scene:
     @contextmanager
     def _stage(self, size: Size | None, dpi: float) -> Iterator[tuple[Figure, Draw]]:
         """Figure with the backdrop of every panel, and the function that draws one record."""
-        size = size or self._default_size
+        size = self._default_size if size is None else inches(size)
         with self._look(size):
-            figure = Still(figsize=size, dpi=dpi, layout="constrained")
+            figure = Still(figsize=size, dpi=positive("dpi", dpi), layout="constrained")
             FigureCanvasAgg(figure)
             draw = self._lay_out(figure, size)
             # Lay out once, while only the backdrop is there: nothing jumps between frames.

@@ -5,7 +5,9 @@ first frames and nothing in the rest. The default gives each frame a like share 
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from numbers import Real
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,16 +38,30 @@ def schedule(history: History, frames: Frames = 100, *, epoch_axis: bool = True)
     Raises
     ------
     ValueError
-        If no such epoch was recorded, or the text is not slices.
+        If no such epoch was recorded, the text is not slices, or the number no whole one.
     """
     if isinstance(frames, str):
         frames = int(frames) if frames.strip().isdecimal() else _sliced(frames, history)
-    if isinstance(frames, (int, np.integer)):
+    if isinstance(frames, (int, np.integer)) and not isinstance(frames, bool):
         return _shared_out(_movement(history, epoch_axis), int(frames))
-    picked = np.array([history.at(int(epoch)) for epoch in frames], dtype=np.int64)
+    picked = np.array([history.at(epoch) for epoch in _epochs(frames)], dtype=np.int64)
     if not len(picked):
         raise ValueError("no frames: the list of epochs is empty")
     return picked
+
+
+def _epochs(frames: Any) -> list[int]:
+    """Return epochs that are given one by one."""
+    if not isinstance(frames, Iterable):
+        raise ValueError(
+            'frames must be a whole number, slices such as "0:50,50:100:5", or epochs such as '
+            f"[0, 1, 5], not {frames!r}"
+        )
+    epochs = list(frames)
+    for epoch in epochs:
+        if not isinstance(epoch, Real) or epoch % 1 != 0:
+            raise ValueError(f"frames: {epoch!r} is no epoch; epochs are whole numbers")
+    return [int(epoch) for epoch in epochs]
 
 
 def _sliced(text: str, history: History) -> list[int]:

@@ -13,6 +13,7 @@ from functools import cache
 from importlib.resources import as_file, files
 from math import floor, log10
 from threading import RLock
+from typing import Any
 
 import matplotlib as mpl
 import numpy as np
@@ -22,6 +23,7 @@ from matplotlib.textpath import text_to_path
 from matplotlib.ticker import Formatter
 
 from gdviz.core.wording import spell
+from gdviz.film.checks import is_positive
 
 __all__ = [
     "BLUE",
@@ -32,6 +34,7 @@ __all__ = [
     "Compact",
     "compact",
     "fitting",
+    "inches",
     "look",
     "points",
     "weight_of",
@@ -96,6 +99,17 @@ def look(size: float, names: Sequence[str] = ()) -> Iterator[None]:
         mpl.rcParams["font.size"] = size
         mpl.rcParams["lines.linewidth"] = points(2)
         yield
+
+
+def inches(size: Any) -> tuple[float, float]:
+    """Return the width and height of a picture, two positive numbers.
+
+    >>> inches((10, 8))
+    (10.0, 8.0)
+    """
+    if np.shape(size) != (2,) or not all(map(is_positive, size)):
+        raise ValueError(f"size must be width and height in inches, as (10, 8), not {size!r}")
+    return float(size[0]), float(size[1])
 
 
 def points(size: float) -> float:

@@ -12,6 +12,8 @@ from sklearn.linear_model import LinearRegression
 import gdviz
 from gdviz.core.descent import DIVERGED, MOST_EPOCHS, DivergenceWarning
 from gdviz.core.history import CONVERGED
+from gdviz.core.losses import huber
+from gdviz.core.optimizers import adam
 
 X = np.array([[1.0, 2], [3, 1], [2, 5], [4, 4]])
 Y = np.array([1.0, 3, 2, 5])
@@ -451,6 +453,10 @@ def test_many_features(random_table):
         ({"epochs": -5}, "not -5"),
         ({"epochs": 10**30}, r"from 1 to 100,000,000, not 10{30}"),
         ({"epochs": 2.5}, "not 2.5"),
+        ({"epochs": True}, "not True"),
+        ({"batch_size": True}, "not True"),
+        ({"learning_rate": True}, "not True"),
+        ({"fixed": {"x0": True}}, "not True"),
         ({"epochs": "many"}, "not 'many'"),
         ({"theta0": [1, 2]}, "the start needs 3 finite numbers: intercept, x0, x1; got"),
         ({"theta0": [1, 2, np.nan]}, "the start needs 3 finite numbers"),
@@ -463,6 +469,16 @@ def test_many_features(random_table):
 def test_arguments_out_of_range(options, message):
     with pytest.raises(ValueError, match=message):
         gdviz.fit(X, Y, **options)
+
+
+@pytest.mark.parametrize("option", ["loss", "optimizer"])
+def test_a_factory_has_to_be_called(option):
+    factory = {"loss": huber, "optimizer": adam}[option]
+    call = f"{option} is the factory {factory.__name__}, .* call it, {factory.__name__}"
+    with pytest.raises(TypeError, match=call):
+        gdviz.fit(X, Y, **{option: factory})
+    with pytest.raises(TypeError, match=f"{option} must be a name, or what a factory made, not 7"):
+        gdviz.fit(X, Y, **{option: 7})
 
 
 def test_a_target_is_given_once():

@@ -76,7 +76,7 @@ def test_a_tolerance_of_nothing_ends_when_nothing_changes(table):
     assert_allclose(history.theta[-1], history.optimum, rtol=1e-7)
 
 
-@pytest.mark.parametrize("tol", [-1.0, np.nan, np.inf, "small"])
+@pytest.mark.parametrize("tol", [-1.0, np.nan, np.inf, "small", True, False])
 def test_a_tolerance_is_a_number_of_at_least_0(tol, table):
     with pytest.raises(ValueError, match='tol must be "auto", None or'):
         gdviz.fit(table, tol=tol)
@@ -178,6 +178,11 @@ def test_an_intercept_at_the_optimum_of_its_own_loss(loss, table):
 def test_what_cannot_be_held_is_refused(fixed, message, table):
     with pytest.raises(ValueError, match=message):
         gdviz.fit(table, fixed=fixed, epochs=1)
+
+
+def test_an_intercept_is_held_in_one_way(table):
+    with pytest.raises(ValueError, match=r"fixed_intercept and fixed=.* are both given: give one"):
+        gdviz.fit(table, fixed_intercept=1.0, fixed={"intercept": 2.0}, epochs=1)
 
 
 def test_an_end_by_tol_is_said(tables):

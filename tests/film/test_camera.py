@@ -120,7 +120,7 @@ def test_animate_takes_fps_and_matplotlibs_arguments():
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"fps": 0}, "fps must be positive, not 0"),
+        ({"fps": 0}, "fps must be a positive number, not 0"),
         ({"fps": 5, "interval": 200}, "the same thing"),
     ],
 )

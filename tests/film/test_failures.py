@@ -157,6 +157,13 @@ class TestProgramThat:
         assert not is_running(int(pid.read_text()))
         assert children() == []
 
+    def test_names_the_file_it_fails_at(self, film, old, fake, suffix):
+        path, _ = old(suffix)
+        fake("sys.stdin.buffer.read(); sys.exit(f'cannot write {sys.argv[-1]}: no room')")
+        with pytest.raises(OSError, match="failed: cannot write") as caught:
+            film.save(path)
+        assert str(caught.value).endswith(f"cannot write {path}: no room")
+
     def test_does_nothing(self, film, old, fake, suffix):
         path, is_untouched = old(suffix)
         fake("sys.stdin.buffer.read()")

@@ -120,7 +120,12 @@ class TestSave:
         [
             ("film.mov", {}, r"suffix '\.mov' is none of .*\.gif"),
             ("film", {}, "none of"),
-            ("film.gif", {"fps": -1}, "fps must be positive, not -1"),
+            ("film.gif", {"fps": -1}, "fps must be a positive number, not -1"),
+            ("film.gif", {"fps": "x"}, "fps must be a positive number, not 'x'"),
+            ("film.gif", {"fps": np.inf}, "not inf"),
+            ("film.gif", {"dpi": -1}, "dpi must be a positive number, not -1"),
+            ("film.gif", {"hold": "x"}, "hold must be seconds, 0 or more, not 'x'"),
+            ("film.gif", {"loop": 1.5}, "loop must be"),
             ("film.gif", {"hold": -1}, "hold must be"),
             ("film.gif", {"loop": -1}, "loop must be"),
         ],

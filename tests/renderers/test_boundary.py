@@ -44,6 +44,50 @@ def test_plane_of_two_classes_is_the_boundary(history):
     assert "● passed 7    ▲ 2    ○ on the wrong side" in titles
 
 
+@pytest.fixture(scope="module")
+def of_three():
+    X3 = np.column_stack([X, rng.normal(7, 2, 60)])
+    table = gdviz.Dataset.of(X3, LABELS, feature_names=["hours", "age", "height"])
+    return gdviz.fit(table.scaled("minmax"), loss="cross-entropy", epochs=30)
+
+
+@pytest.mark.parametrize("draw", [boundary, plane])
+def test_over_two_of_many_features_the_others_are_at_their_means_and_that_is_said(of_three, draw):
+    axes = draw(of_three, vary=("height", "hours")).still().axes[1]
+    assert axes.get_title("right").endswith("\nother features at their means")
+    assert (axes.get_xlabel(), axes.get_ylabel()) == ("height (scaled)", "hours (scaled)")
+    height, hours = axes.get_lines()[2].get_data()
+    rows = np.column_stack([hours, np.full(2, of_three.dataset.X[:, 1].mean()), height])
+    theta = of_three.theta[-1]
+    np.testing.assert_allclose(theta[0] + rows @ theta[1:], 0, atol=1e-9)
+    shown = np.concatenate([line.get_xdata() for line in axes.get_lines()[:2]])
+    np.testing.assert_array_equal(np.sort(shown), np.sort(of_three.dataset.X[:, 2]))
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({}, r"boundary draws two features; this history has 3: choose two, --vary hours,age"),
+        ({"vary": ("age", "age")}, "boundary draws two features"),
+        ({"vary": ("age", "size")}, "no feature 'size'; the features are hours, age, height"),
+        ({"ranges": ((0, 1), (0, 1))}, "ranges are of a plane"),
+    ],
+)
+def test_what_cannot_be_drawn_is_refused(of_three, options, message):
+    with pytest.raises(ValueError, match=message):
+        plane(of_three, **options)
+
+
+def test_powers_of_one_feature_are_two_and_of_two_are_too_many():
+    one, two = (
+        gdviz.fit(gdviz.Dataset.of(x, LABELS).powers(2).scaled("standard"), loss="cross-entropy")
+        for x in (X[:, :1], X)
+    )
+    assert boundary(one).still().axes[1].get_xlabel() == "x0 (scaled)"
+    with pytest.raises(ValueError, match="which is curved: draw --kind parameters"):
+        plane(two, vary=("x0", "x1"))
+
+
 def test_a_loss_without_labels_is_refused():
     with pytest.raises(ValueError, match="--loss cross-entropy"):
         boundary(gdviz.fit(X, LABELS, epochs=1))

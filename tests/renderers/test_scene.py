@@ -6,6 +6,7 @@ from io import BytesIO
 from itertools import pairwise, permutations
 
 import matplotlib as mpl
+import numpy as np
 import pytest
 from matplotlib.figure import Figure
 from PIL import Image
@@ -94,6 +95,23 @@ def test_a_still_is_a_figure_of_one_epoch(article):
     assert "epoch 400" in texts(plane(article).still())
     with pytest.raises(ValueError, match="epoch 401 was not recorded"):
         plane(article).still(401)
+
+
+@pytest.mark.parametrize("size", [(0, 0), (-1, 3), (3,), 5, "10x8", ("a", "b"), (np.nan, 3), ()])
+def test_a_size_that_is_none_is_refused(article, tmp_path, size):
+    for draw in (plane(article).still, plane(article).film):
+        with pytest.raises(ValueError, match=r"size must be width and height .*, not "):
+            draw(size=size)
+    with pytest.raises(ValueError, match=r"size must be .*, as \(10, 8\), not "):
+        plane(article).save(tmp_path / "film.gif", size=size)
+
+
+@pytest.mark.parametrize("name", ["fps", "dpi"])
+@pytest.mark.parametrize("value", [0, -1, np.nan, np.inf, "x"])
+def test_fps_and_dpi_are_positive_numbers(article, tmp_path, name, value):
+    scene = Scene(article, (lambda subfigure: pytest.fail("drew something"),))
+    with pytest.raises(ValueError, match=f"{name} must be a positive number, not {value!r}"):
+        scene.save(tmp_path / "film.gif", **{name: value})
 
 
 def test_each_frame_says_its_epoch_and_its_cost(article):

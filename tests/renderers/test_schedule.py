@@ -147,3 +147,16 @@ def test_no_frame_is_spent_on_epochs_that_only_an_epoch_axis_shows():
         picked = schedule(history, epoch_axis=scene.epoch_axis)
         steps = np.abs(np.diff(history.weights[picked], axis=0) / span).max(axis=1)
         assert (steps < 1e-3).sum() <= most
+
+
+@pytest.mark.parametrize("frames", [1.5, None, True, 5.0])
+def test_frames_of_another_kind_are_refused(moving, frames):
+    with pytest.raises(ValueError, match=f"whole number, slices .* or epochs .*, not {frames}"):
+        schedule(moving, frames)
+
+
+@pytest.mark.parametrize("epoch", [1.5, np.nan, np.inf, "a", None])
+def test_epochs_are_whole_numbers(moving, epoch):
+    with pytest.raises(ValueError, match=f"frames: {epoch!r} is no epoch"):
+        schedule(moving, [0, epoch])
+    assert list(schedule(moving, np.array([0.0, 1.0, 5.0]))) == [0, 1, 5]

@@ -1,0 +1,130 @@
+"""A progress bar: how many frames of a film are done, how fast, and how long the rest will take.
+
+It is for whoever waits, so it appears where somebody looks, on a terminal or in a notebook, once
+there is something to wait for; and it is gone when the film is there. The bar is tqdm's, which is
+imported when the first bar is made.
+"""
+
+import sys
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext, suppress
+from time import monotonic
+from typing import Any
+
+__all__ = ["Bar", "Progress", "Tell", "telling"]
+
+Tell = Callable[[int, int], object]  # (done, total)
+Progress = Tell | bool | None
+
+DELAY = 1.0  # seconds until a bar appears: a film that is saved by then needs none
+LINE = "{l_bar}{bar}| {n_fmt}/{total_fmt} [{elapsed}<{remaining}, {rate_noinv_fmt}]"
+
+
+@contextmanager
+def telling(progress: Progress, from_zero: Tell | None = None) -> Iterator[Tell]:
+    """Give what is to be called with (done, total) whenever a frame is done.
+
+    Parameters
+    ----------
+    progress : callable, bool or None
+        What is called, or whether a bar is shown; None shows one where somebody sees it.
+    from_zero : callable
+        Called as well, with frames that count from 0. On its own it takes the place of a bar.
+
+    >>> with telling(print) as tell:
+    ...     tell(1, 2)
+    1 2
+    """
+    if progress is None and from_zero is not None:
+        progress = False
+    with nullcontext(progress) if callable(progress) else Bar(progress) as ours:
+
+        def tell(done: int, total: int) -> None:
+            ours(done, total)
+            if from_zero is not None:
+                from_zero(done - 1, total)
+
+        yield tell
+
+
+class Bar:
+    """A bar to be called with (done, total); it disappears at the end of its ``with`` block.
+
+    Parameters
+    ----------
+    shown : bool, optional
+        Default: where standard error is a terminal, and in a notebook.
+
+    Attributes
+    ----------
+    total : int
+        Frames of the film; 0 until one is done.
+    """
+
+    def __init__(self, shown: bool | None = None) -> None:
+        self.total = 0
+        self._shown = (_is_watched() if shown is None else shown) and sys.stderr is not None
+        self._appears = monotonic() + DELAY
+        self._bar: Any = None
+
+    def __call__(self, done: int, total: int) -> None:
+        """Move the bar to `done` frames of `total`."""
+        self.total = total
+        if self._bar is not None:
+            self._bar.update(done - self._bar.n)
+        elif self._shown and monotonic() >= self._appears:
+            self._bar = _bar(done, total)
+
+    def __enter__(self) -> "Bar":
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        if self._bar is not None:
+            self._bar.total = self._bar.n  # a notebook would keep one that is not full, in red
+            with suppress(OSError):
+                self._bar.close()
+
+
+def _is_watched() -> bool:
+    try:
+        return _in_notebook() or sys.stderr.isatty()
+    except (AttributeError, ValueError):  # there is none, or it is closed
+        return False
+
+
+def _in_notebook() -> bool:
+    kernel = sys.modules.get("ipykernel.zmqshell")
+    return kernel is not None and kernel.ZMQInteractiveShell.initialized()
+
+
+def _bar(done: int, total: int) -> Any:
+    """Return a bar of tqdm's; its rate is that of the frames after those done already."""
+    tqdm = _tqdm()
+
+    class Quiet(tqdm):  # type: ignore[misc, valid-type]
+        """That nobody can read a bar is no reason to fail."""
+
+        monitor_interval = 0  # no thread beside it: a process that is forked had better have none
+
+        def display(self, *args: Any, **kwargs: Any) -> Any:
+            # Here, because tqdm has locked its bars, and an error would leave them locked.
+            with suppress(OSError):
+                return super().display(*args, **kwargs)
+
+    # In a notebook standard error is on red.
+    file = sys.stdout if _in_notebook() else sys.stderr
+    # The delay keeps it unseen while it is made: an interrupt then would find nothing to close.
+    options = {"unit": " frames", "bar_format": LINE, "leave": False, "delay": 0.1, "file": file}
+    return Quiet(total=total, initial=done, **options)
+
+
+def _tqdm() -> Any:
+    """Return the tqdm for this place: of widgets in a notebook that has them, else of text."""
+    if not _in_notebook():
+        from tqdm import tqdm
+    else:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # it tells of missing widgets, and that it guesses
+            from tqdm.auto import tqdm
+    return tqdm
