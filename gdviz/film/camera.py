@@ -128,7 +128,7 @@ class Camera(celluloid.Camera):  # type: ignore[misc]
             scenes[i]()
             return self.snap()
 
-        return Film(self._figure, Roll(len(scenes), take), interval=1000 / _positive(fps))
+        return Film(self._figure, Roll(len(scenes), take), interval=1000 / positive("fps", fps))
 
     def _unseen(self, layer: list[Artist]) -> list[Artist]:
         """Artists at the end of `layer` that no frame has yet, in celluloid's order."""

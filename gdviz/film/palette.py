@@ -20,7 +20,9 @@ Packed = NDArray[np.uint32]
 Colours = NDArray[np.float32]
 
 _ROUNDS = 3  # of moving to the mean; more gain next to nothing
-_CHUNK = 4096  # colours compared at once with all of the palette: 4 MB
+# Colours compared at once with all of the palette: 256 KiB stay in the cache, and are too few for
+# BLAS to share them out to threads, which then wait in a loop and take the cores from others.
+_CHUNK = 256
 
 
 def packed(frame: Frame) -> Packed:
@@ -97,8 +99,8 @@ class _Group:
 
     def __init__(self, weights: NDArray[np.float64], colours: Colours) -> None:
         self.weights, self.colours = weights, colours
-        self.mean = weights @ colours / weights.sum()
-        self.errors = weights @ (colours - self.mean) ** 2
+        self.mean = (weights * colours.T).sum(axis=1) / weights.sum()
+        self.errors = (weights * (colours - self.mean).T ** 2).sum(axis=1)
         self.error = float(self.errors.sum())
 
     def halves(self) -> list["_Group"]:

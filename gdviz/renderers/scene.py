@@ -141,6 +141,7 @@ class Scene:
             once a frame.
         """
         encoder_for(path)  # a suffix that nothing can write is refused before any work
+        positive("fps", fps)
         records = schedule(self.history, frames, epoch_axis=self.epoch_axis)
         with self._stage(size, dpi) as (figure, draw):
             film = Camera(figure).shoot([partial(draw, int(record)) for record in records], fps=fps)

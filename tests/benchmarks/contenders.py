@@ -57,9 +57,9 @@ def _saved(animation, path):
 
 def gdviz_itself(name, epochs, path):
     """The same panels by gdviz's renderers."""
-    made = film(name, epochs)
-    made.save(path, dpi=100)
-    return lambda: made.frames(dpi=100)
+    scene, options = scene_of(name, epochs)
+    scene.save(path, **options)
+    return lambda: scene.film(**options).frames(dpi=100)
 
 
 def encoder_alone(path, frames):
@@ -76,6 +76,12 @@ def pillow_alone(path, frames):
 
 def film(name, epochs):
     """gdviz's film of a picture."""
+    scene, options = scene_of(name, epochs)
+    return scene.film(**options)
+
+
+def scene_of(name, epochs):
+    """gdviz's scene of a picture, and what it is to be filmed with."""
     free = name == "parameters"
     history = gdviz.fit(
         *data(),
@@ -90,7 +96,7 @@ def film(name, epochs):
         "surface": lambda: surface(history, ranges=SPAN, levels=LEVELS, size=100),
     }[name]()
     size = (10, 10) if free else (10, 8)
-    return (left | right).film(frames=list(epochs), fps=FPS, size=size, dpi=100)
+    return left | right, {"frames": list(epochs), "fps": FPS, "size": size, "dpi": 100}
 
 
 FILMING = {
