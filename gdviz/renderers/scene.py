@@ -104,7 +104,7 @@ class Scene:
         """
         positive("fps", fps)
         records = schedule(self.history, frames, epoch_axis=self.epoch_axis)
-        with self._stage(size, dpi) as (figure, draw), waiting():
+        with waiting(), self._stage(size, dpi) as (figure, draw):
             camera = Camera(figure)
             for record in records:
                 draw(int(record))
@@ -143,7 +143,7 @@ class Scene:
         encoder_for(path)  # a suffix that nothing can write is refused before any work
         positive("fps", fps)
         records = schedule(self.history, frames, epoch_axis=self.epoch_axis)
-        with self._stage(size, dpi) as (figure, draw):
+        with waiting(), self._stage(size, dpi) as (figure, draw):
             film = Camera(figure).shoot([partial(draw, int(record)) for record in records], fps=fps)
             film.save(path, hold=hold, loop=loop, dpi=dpi, progress=progress)
 
