@@ -22,7 +22,7 @@ Work = Callable[[], Iterable[bytes]]
 
 _WORTH_IT = 16  # frames for each process
 _LARGEST = 8  # processes
-_PAUSE = 0.01  # seconds between two looks at a helper
+_PAUSE = 0.002  # seconds between two looks at a helper
 _PATIENCE = 60.0  # seconds in which a helper must make a piece
 
 
