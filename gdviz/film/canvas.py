@@ -10,7 +10,7 @@ looks like, and how far it is from one to the next, are matplotlib's answers, as
 import re
 from collections.abc import Sequence
 from itertools import accumulate, pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 import matplotlib as mpl
 import numpy as np
@@ -31,24 +31,30 @@ Metrics = tuple[float, float, float]
 Picture = tuple[NDArray[np.uint8], int, int]  # coverage, and the column and row of its corner
 
 
+class _Known(NamedTuple):
+    """Sizes of signs and of pairs of them, and pictures of signs, in one font."""
+
+    sizes: dict[str, Metrics]
+    pictures: dict[tuple[str, int, int, bool], list[Picture]]
+
+
 class Canvas(RendererAgg):
     """Draws what :class:`~matplotlib.backends.backend_agg.RendererAgg` does, to the last bit."""
 
     def __init__(self, width: float, height: float, dpi: float) -> None:
         super().__init__(width, height, dpi)  # type: ignore[no-untyped-call]
-        self._metrics: dict[tuple[Any, ...], Metrics] = {}
-        self._pictures: dict[tuple[Any, ...], list[Picture]] = {}
+        self._known: dict[tuple[Any, ...], _Known] = {}
 
     def get_text_width_height_descent(self, s: str, prop: Any, ismath: Any) -> Metrics:
         """Width, height and descent of a text, in pixels."""
         signs = () if ismath else _signs(s)
         if not signs:
             return self._measured(s, prop, ismath)
-        font = _font(prop)
-        sizes = [self._size(sign, prop, font) for sign in signs]
+        known = self._known_of(prop)
+        sizes = [self._size(sign, prop, known) for sign in signs]
         descent = max(descent for _, _, descent in sizes)
         ascent = max(height - descent for _, height, descent in sizes)
-        return self._places(signs, prop, font)[-1] + sizes[-1][0], ascent + descent, descent
+        return self._places(signs, prop, known)[-1] + sizes[-1][0], ascent + descent, descent
 
     def draw_text(
         self,
@@ -67,42 +73,49 @@ class Canvas(RendererAgg):
         if not signs:
             self._typeset(gc, x, y, s, prop, angle, ismath, mtext)
             return
-        font = _font(prop)
+        known = self._known_of(prop)
         row, up = divmod(round(_UNITS * (self.height - y)), _UNITS)
-        for sign, place in zip(signs, self._places(signs, prop, font), strict=True):
+        for sign, place in zip(signs, self._places(signs, prop, known), strict=True):
             column, right = divmod(round(_UNITS * (x + place)), _UNITS)
-            for coverage, left, top in self._drawn(sign, right, up, prop, font, gc):
+            for coverage, left, top in self._drawn(sign, right, up, prop, known, gc):
                 self._renderer.draw_text_image(coverage, left + column, top - row, 0, gc)
 
-    def _places(self, signs: Sequence[str], prop: Any, font: tuple[Any, ...]) -> list[float]:
+    def _known_of(self, prop: Any) -> "_Known":
+        """What is known of the signs of a font."""
+        families = fontManager._find_fonts_by_props(prop)
+        settings = mpl.rcParams["text.hinting"], mpl.rcParams["text.kerning_factor"]
+        # Not the font itself: a forked process has to open its fonts anew.
+        font = *families, prop.get_size_in_points(), *settings
+        return self._known.setdefault(font, _Known({}, {}))
+
+    def _places(self, signs: Sequence[str], prop: Any, known: "_Known") -> list[float]:
         """How far from the first each of `signs` begins, in pixels."""
         steps = [
-            self._size(left + right, prop, font)[0] - self._size(right, prop, font)[0]
+            self._size(left + right, prop, known)[0] - self._size(right, prop, known)[0]
             for left, right in pairwise(signs)
         ]
         return list(accumulate(steps, initial=0.0))
 
-    def _size(self, text: str, prop: Any, font: tuple[Any, ...]) -> Metrics:
+    def _size(self, text: str, prop: Any, known: "_Known") -> Metrics:
         """Width, height and descent of one or two signs, in pixels."""
-        key = text, *font
-        if key not in self._metrics:
-            self._metrics[key] = self._measured(text, prop, False)
-        return self._metrics[key]
+        if text not in known.sizes:
+            known.sizes[text] = self._measured(text, prop, False)
+        return known.sizes[text]
 
     def _drawn(
-        self, sign: str, right: int, up: int, prop: Any, font: tuple[Any, ...], gc: Any
+        self, sign: str, right: int, up: int, prop: Any, known: "_Known", gc: Any
     ) -> list[Picture]:
         """What is put on the canvas for a sign that begins `right` and `up` 1/64 pixels from 0."""
-        key = sign, right, up, gc.get_antialiased(), *font
-        if key not in self._pictures:
+        key = sign, right, up, gc.get_antialiased()
+        if key not in known.pictures:
             real, self._renderer = self._renderer, _Noted()
             try:
                 y = self.height - up / _UNITS
                 self._typeset(gc, right / _UNITS, y, sign, prop, 0.0, False, None)
-                self._pictures[key] = self._renderer.pictures
+                known.pictures[key] = self._renderer.pictures
             finally:
                 self._renderer = real
-        return self._pictures[key]
+        return known.pictures[key]
 
     def _measured(self, *args: Any) -> Metrics:
         return super().get_text_width_height_descent(*args)  # type: ignore[no-untyped-call, no-any-return]
@@ -119,13 +132,6 @@ class _Noted:
 
     def draw_text_image(self, coverage: Any, x: float, y: float, angle: float, gc: Any) -> None:
         self.pictures.append((np.array(coverage), int(x), int(y)))
-
-
-def _font(prop: Any) -> tuple[Any, ...]:
-    """All that the looks of a sign depend on but for its place; the same in a forked process."""
-    families = fontManager._find_fonts_by_props(prop)
-    settings = mpl.rcParams["text.hinting"], mpl.rcParams["text.kerning_factor"]
-    return tuple(families), prop.get_size_in_points(), *settings
 
 
 def _signs(text: str) -> tuple[str, ...]:
