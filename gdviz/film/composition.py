@@ -6,7 +6,7 @@ anything left behind: the other panels, the tick labels, the titles.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import groupby
@@ -78,7 +78,7 @@ class Composer:
 
         The artists must be visible, and the figure must be as it is drawn.
         """
-        shown = list(self._known(strokes))
+        shown = self._remembered(strokes)
         under, over = self._divided(shown)
         ranks = {stroke: rank for rank, stroke in enumerate(shown)}
         return Composition(
@@ -87,22 +87,23 @@ class Composer:
             [(ranks[stroke], stroke) for stroke in over],
         )
 
-    def _known(self, strokes: Iterable[Stroke]) -> Iterator[Stroke]:
-        """Yield for each of `strokes` one that is worked out only once, if it is always the same.
+    def _remembered(self, strokes: Iterable[Stroke]) -> list[Stroke]:
+        """Return `strokes`, those drawn before as they were then: worked out only once.
 
-        An artist may be drawn in several strokes: they are told apart by their order.
+        What was not asked for this time is forgotten. An artist may be drawn in several strokes,
+        which are told apart by their order.
         """
+        shown = []
+        recorded: dict[tuple[Artist, int], Stroke] = {}
         strokes_of: Counter[Artist] = Counter()
         for stroke in strokes:
             key = stroke.artist, strokes_of[stroke.artist]
             strokes_of[stroke.artist] += 1
-            if stroke.mixed:
-                yield stroke
-            else:
-                # Of what moves a recording is kept only if it is small.
-                most_bytes = _KEPT if stroke.moves else None
-                recording = Recording(stroke.draw, most_bytes)
-                yield self._recorded.setdefault(key, replace(stroke, draw=recording))
+            if not stroke.mixed:
+                stroke = recorded[key] = self._recorded.get(key) or _recording(stroke)
+            shown.append(stroke)
+        self._recorded = recorded
+        return shown
 
     def _divided(self, strokes: Sequence[Stroke]) -> tuple[list[Stroke], list[Stroke]]:
         """Divide the strokes that do not move into those under and those over what moves."""
@@ -150,6 +151,11 @@ class Composer:
                 stroke.draw(self._renderer)
             self._background = strokes, pixels_of(self._renderer).copy()
         return self._background[1]
+
+
+def _recording(stroke: Stroke) -> Stroke:
+    """Return `stroke` such that it is worked out only once; if it moves, only if that is small."""
+    return replace(stroke, draw=Recording(stroke.draw, _KEPT if stroke.moves else None))
 
 
 def pixels_of(renderer: Any) -> NDArray[np.uint8]:

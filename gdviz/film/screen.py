@@ -56,12 +56,14 @@ class Screen:
         self._best: dict[Legend, tuple[float, float]] = {}
         self._composer = Composer(self._renderer)
         self._composition: Composition | None = None
+        self._judged = 0  # artists of the roll that were looked at by _is_steady
         self._settle(roll[0])
 
     def prepare(self, photos: Sequence[Photo]) -> None:
         """Make ready to show any of `photos`, and none but these."""
         if self._composition is not None:
-            self._composition = self._composed(photos) if self._is_steady() else None
+            steady = self._judged == len(self._moving) or self._is_steady()
+            self._composition = self._composed(photos) if steady else None
 
     def show(self, photo: Photo) -> Frame:
         """Return the frame `photo` as a new, opaque (height, width, 4) array."""
@@ -98,9 +100,8 @@ class Screen:
         with ExitStack() as stack:
             stack.enter_context(borrowed(self._figure, self._dpi))
             if self._best:
-                shown = set(photo)
-                legends = {legend for legend in self._best if legend not in self._moving - shown}
-                stack.enter_context(pinned({legend: self._best[legend] for legend in legends}))
+                shown = {a for a in self._best if a in photo or a not in self._moving}
+                stack.enter_context(pinned({legend: self._best[legend] for legend in shown}))
             return stack.pop_all()
 
     def _settle(self, photo: Photo) -> None:
@@ -137,6 +138,7 @@ class Screen:
 
     def _is_steady(self) -> bool:
         """Whether nothing but the visible artists can differ from frame to frame."""
+        self._judged = len(self._moving)
         if self._figure.suppressComposite is False or _draw_callbacks(self._figure):
             return False
         with self._loan(()), only((), self._moving, self._figure), visible(self._moving):
