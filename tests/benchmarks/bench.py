@@ -25,7 +25,6 @@ import numpy as np
 from pictures import PICTURES
 from PIL import Image
 
-MOST_CELLULOID = 240  # frames that celluloid is made to draw; for more, its time is extrapolated
 SLOW = 6.0  # seconds; what takes longer is not repeated
 COLUMNS = ("picture", "frames", "contender", "s", "ms/frame", "×", "MB", "kB", "error")
 HEAD = "| {:10} | {:>6} | {:18} | {:>8} | {:>8} | {:>6} | {:>6} | {:>7} | {:>6} |"
@@ -45,36 +44,25 @@ def main():
     print(f"Python {platform.python_version()}", *(f"{name} {version(name)}" for name in names))
     print(f"\n{HEAD.format(*COLUMNS)}")
     print("|---" * 9 + "|", flush=True)
-    known = {}
     for picture, frames in _rows(options.quick):
-        compare(picture, frames, options.repeat, known)
+        compare(picture, frames, options.repeat)
 
 
-def compare(picture, frames, repeat, known):
-    """Print one row for each contender; `known` remembers seconds for the longer films."""
+def compare(picture, frames, repeat):
+    """Print one row for each contender."""
     tidy = None
     for contender in (*contenders.FILMING, *contenders.ENCODING):
-        if contender.startswith("celluloid") and frames.isdigit() and int(frames) > MOST_CELLULOID:
-            result = _extrapolated(int(frames), known[contender])
-        else:
-            result = _median(picture, frames, contender, repeat)
-        known.setdefault(contender, {})[frames] = result["seconds"]
+        result = _median(picture, frames, contender, repeat)
         tidy = result["seconds"] if contender == "celluloid, tidy" else tidy
         _print(picture, contender, result, tidy)
 
 
 def _print(picture, contender, result, tidy):
     seconds, n = result["seconds"], result["n"]
-    name = contender + (" *" if result.get("extrapolated") else "")
     faster = f"{tidy / seconds:.1f}" if tidy else ""
-    memory, size, error = (result.get(key) for key in ("memory", "size", "error"))
-    cells = (
-        faster,
-        "" if memory is None else f"{memory / 1e6:.0f}",
-        "" if size is None else f"{size / 1e3:.0f}",
-        "" if error is None else f"{error:.2f}",
-    )
-    print(ROW.format(picture, n, name, seconds, 1000 * seconds / n, *cells), flush=True)
+    memory = f"{result['memory'] / 1e6:.0f}" if "memory" in result else ""
+    cells = (faster, memory, f"{result['size'] / 1e3:.0f}", f"{result['error']:.2f}")
+    print(ROW.format(picture, n, contender, seconds, 1000 * seconds / n, *cells), flush=True)
 
 
 def _median(picture, frames, contender, repeat):
@@ -84,14 +72,6 @@ def _median(picture, frames, contender, repeat):
         results += [_measured(picture, frames, contender) for _ in range(repeat - 1)]
     seconds = statistics.median(result["seconds"] for result in results)
     return {**results[0], "seconds": seconds}
-
-
-def _extrapolated(n, known):
-    """Seconds for n frames from a parabola through 0 and the films of 100 and 200 frames."""
-    counts = np.array([100, 200])
-    seconds = [known["100"], known["200"]]
-    linear, square = np.linalg.solve(np.stack([counts, counts**2], axis=1), seconds)
-    return {"n": n, "seconds": linear * n + square * n**2, "extrapolated": True}
 
 
 def _measured(picture, frames, contender):
