@@ -4,7 +4,9 @@ What changes from frame to frame in the texts of a film are mostly numbers: "epo
 Where the glyphs of a text go, and what each looks like between two pixels, matplotlib asks the
 font anew for every text, and that takes longer than to draw all lines of a frame. But numbers are
 made of a few signs that return all the time. So a text is taken apart into its signs; what a sign
-looks like, and how far it is from one to the next, are matplotlib's answers, asked for once.
+looks like, and how far it is from one to the next, are matplotlib's answers, asked for once. Where
+a font has other glyphs for two signs than for each of them, the text is left to matplotlib. Not
+looked for is a rule of a font for three signs or more.
 """
 
 import re
@@ -14,13 +16,13 @@ from typing import Any, NamedTuple
 
 import matplotlib as mpl
 import numpy as np
-from matplotlib.backends.backend_agg import RendererAgg
+from matplotlib.backends.backend_agg import RendererAgg, get_hinting_flag
 from matplotlib.font_manager import fontManager
 from numpy.typing import NDArray
 
 __all__ = ["Canvas"]
 
-# Words, a space and a number. Next to other neighbours a font may change what a sign looks like.
+# Words, a space and a number: what is often written, and seldom more than the sum of its signs.
 _NUMBER = re.compile(r"((?:[A-Za-z]+ )*)([0-9.,−]+)")
 
 # Since 3.11 matplotlib gives each glyph a place of its own; before, a text was one picture.
@@ -32,9 +34,10 @@ Picture = tuple[NDArray[np.uint8], int, int]  # coverage, and the column and row
 
 
 class _Known(NamedTuple):
-    """Sizes of signs and of pairs of them, and pictures of signs, in one font."""
+    """Sizes of signs and of pairs of them, their glyphs, and pictures of signs, in one font."""
 
     sizes: dict[str, Metrics]
+    glyphs: dict[str, list[int]]
     pictures: dict[tuple[str, int, int, bool], list[Picture]]
 
 
@@ -47,10 +50,10 @@ class Canvas(RendererAgg):
 
     def get_text_width_height_descent(self, s: str, prop: Any, ismath: Any) -> Metrics:
         """Width, height and descent of a text, in pixels."""
-        signs = () if ismath else _signs(s)
+        known = self._known_of(prop)
+        signs = () if ismath else self._signs(s, prop, known)
         if not signs:
             return self._measured(s, prop, ismath)
-        known = self._known_of(prop)
         sizes = [self._size(sign, prop, known) for sign in signs]
         descent = max(descent for _, _, descent in sizes)
         ascent = max(height - descent for _, height, descent in sizes)
@@ -69,11 +72,11 @@ class Canvas(RendererAgg):
     ) -> None:
         """Draw a text; x and y are where its baseline begins, in pixels, y from the top."""
         styled = mtext is not None and (mtext.get_fontfeatures() or mtext.get_language())
-        signs = () if angle or ismath or styled else _signs(s)
+        known = self._known_of(prop)
+        signs = () if angle or ismath or styled else self._signs(s, prop, known)
         if not signs:
             self._typeset(gc, x, y, s, prop, angle, ismath, mtext)
             return
-        known = self._known_of(prop)
         row, up = divmod(round(_UNITS * (self.height - y)), _UNITS)
         for sign, place in zip(signs, self._places(signs, prop, known), strict=True):
             column, right = divmod(round(_UNITS * (x + place)), _UNITS)
@@ -83,10 +86,28 @@ class Canvas(RendererAgg):
     def _known_of(self, prop: Any) -> "_Known":
         """What is known of the signs of a font."""
         families = fontManager._find_fonts_by_props(prop)
-        settings = mpl.rcParams["text.hinting"], mpl.rcParams["text.kerning_factor"]
+        # The second goes away with matplotlib 3.13.
+        settings = mpl.rcParams["text.hinting"], mpl.rcParams.get("text.kerning_factor")
         # Not the font itself: a forked process has to open its fonts anew.
         font = *families, prop.get_size_in_points(), *settings
-        return self._known.setdefault(font, _Known({}, {}))
+        return self._known.setdefault(font, _Known({}, {}, {}))
+
+    def _signs(self, text: str, prop: Any, known: "_Known") -> tuple[str, ...]:
+        """Signs of a text; none where it is no number, or more than the sum of its signs."""
+        signs = _signs(text)
+        for left, right in pairwise(signs):
+            apart = self._glyphs(left, prop, known) + self._glyphs(right, prop, known)
+            if self._glyphs(left + right, prop, known) != apart:
+                return ()
+        return signs
+
+    def _glyphs(self, text: str, prop: Any, known: "_Known") -> list[int]:
+        """Numbers of the glyphs that a font has for one or two signs."""
+        if text not in known.glyphs:
+            font: Any = self._prepare_font(prop)  # type: ignore[no-untyped-call]
+            flags = get_hinting_flag()  # type: ignore[no-untyped-call]
+            known.glyphs[text] = [item.glyph_index for item in font._layout(text, flags=flags)]
+        return known.glyphs[text]
 
     def _places(self, signs: Sequence[str], prop: Any, known: "_Known") -> list[float]:
         """How far from the first each of `signs` begins, in pixels."""

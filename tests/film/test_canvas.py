@@ -1,10 +1,13 @@
 import matplotlib as mpl
 import numpy as np
 import pytest
+from fontTools.feaLib.builder import addOpenTypeFeaturesFromString
+from fontTools.ttLib import TTFont
 from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.backends.backend_agg import RendererAgg
-from matplotlib.font_manager import FontProperties
+from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties, findfont
 
 from gdviz.film.canvas import Canvas
 
@@ -61,18 +64,69 @@ def test_a_text_is_drawn_and_measured_as_matplotlib_does(
     assert (ours[..., 3] > 0).any() or not antialiased
 
 
+@pytest.mark.parametrize("angle", [0.0, 30.0])
 @pytest.mark.parametrize("text", ["", "1e−05", "x0", "$4^2$", "1,250 m", "Größe 12", " 1", "fi 2"])
-def test_other_texts_are_left_to_matplotlib(canvas, text):
+def test_other_texts_are_drawn_as_matplotlib_does(canvas, text, angle):
     font = FontProperties(size=12)
     ismath = "$" in text
     matplotlibs = RendererAgg(*SIZE)
     for renderer in (canvas, matplotlibs):
         renderer.clear()
-        renderer.draw_text(renderer.new_gc(), 5, 40, text, font, 30.0, ismath)
+        renderer.draw_text(renderer.new_gc(), 5, 40, text, font, angle, ismath)
     assert (np.asarray(canvas.buffer_rgba()) == np.asarray(matplotlibs.buffer_rgba())).all()
     assert canvas.get_text_width_height_descent(
         text, font, ismath
     ) == matplotlibs.get_text_width_height_descent(text, font, ismath)
+
+
+@pytest.mark.parametrize(
+    ("look", "settings"),
+    [
+        ({"antialiased": False}, {}),
+        ({"fontfeatures": ["-kern"]}, {}),
+        ({"rotation": 90}, {}),
+        ({"fontsize": 21}, {}),
+        ({"family": "DejaVu Serif"}, {}),
+        ({}, {"text.hinting": "none"}),
+    ],
+)
+def test_a_text_that_looks_otherwise_is_drawn_anew(canvas, look, settings):
+    matplotlibs = RendererAgg(*SIZE)
+    pictures = []
+    for changed_look, changed_settings in (({}, {}), (look, settings)):
+        with mpl.rc_context(changed_settings):
+            pair = [pixels(renderer, **changed_look) for renderer in (canvas, matplotlibs)]
+        assert (pair[0] == pair[1]).all()
+        pictures.append(pair[0])
+    assert (pictures[0] != pictures[1]).any()
+
+
+def pixels(renderer, **look):
+    """Pixels of a text of a figure, always in the same place."""
+    width, height, dpi = SIZE
+    figure = Figure(figsize=(width / dpi, height / dpi), dpi=dpi)
+    text = figure.text(0.1, 0.2, "AV To 1,115", **{"fontsize": 20} | look)
+    renderer.clear()
+    text.draw(renderer)
+    return np.asarray(renderer.buffer_rgba()).copy()
+
+
+@pytest.mark.parametrize(
+    ("rule", "text"),
+    [
+        ("feature calt { sub one one' by two; } calt;", "1,115"),
+        ("feature liga { sub period period by ellipsis; } liga;", "1..5"),
+    ],
+)
+def test_signs_that_a_font_joins_stay_together(canvas, tmp_path, rule, text):
+    file = TTFont(findfont("DejaVu Sans"))
+    plain = drawn(canvas, 5, 40, text, FontProperties(fname=findfont("DejaVu Sans"), size=14))
+    addOpenTypeFeaturesFromString(file, rule)
+    file.save(tmp_path / "joining.ttf")
+    font = FontProperties(fname=tmp_path / "joining.ttf", size=14)
+    ours, theirs = (drawn(r, 5, 40, text, font) for r in (canvas, RendererAgg(*SIZE)))
+    assert (ours == theirs).all()
+    assert (ours != plain).any()
 
 
 def test_a_font_that_cannot_be_drawn_leaves_the_canvas_usable(canvas, monkeypatch):
