@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Circle, Rectangle
 
-from gdviz.film import Camera
+from gdviz.film import Camera, reel
 from gdviz.film.roll import Roll
 from gdviz.film.screen import Screen
 
@@ -361,6 +361,35 @@ def test_composed_where_it_can_be(name):
 def test_at_another_resolution(name, drawn_by_matplotlib):
     film = film_of(ZOO[name])
     np.testing.assert_array_equal(list(film.frames(dpi=73)), drawn_by_matplotlib(film, dpi=73))
+
+
+@pytest.mark.parametrize(
+    "name", ["lines", "three_d", "three_d_sorted", "subfigures", "best_legends"]
+)
+def test_a_part_at_a_time(name, drawn_by_matplotlib, monkeypatch):
+    monkeypatch.setattr(reel, "_AT_ONCE", 2)
+    film = film_of(ZOO[name])
+    np.testing.assert_array_equal(list(film.frames(dpi=DPI)), drawn_by_matplotlib(film, dpi=DPI))
+
+
+@pytest.mark.parametrize("late", ["layout", "legend"])
+def test_what_a_photo_that_is_taken_later_changes(late, drawn_by_matplotlib, monkeypatch):
+    monkeypatch.setattr(reel, "_AT_ONCE", 1)
+    figure = Figure(figsize=(4, 3), dpi=DPI)
+    axes = figure.subplots()
+    axes.set(xlim=(0, 1), ylim=(0, 1))
+    if late == "layout":
+        figure.set_layout_engine("constrained")
+        scenes = [lambda: axes.text(0.5, 0.5, "in"), lambda: axes.text(1, 0.5, "out" * 9)]
+    else:
+        axes.legend(axes.plot([0, 1], [0, 0.1]), ["best"])
+        scenes = [
+            lambda: axes.add_artist(Line2D([0], [0])),
+            lambda: axes.plot([0.6, 1], [0.9, 0.9]),
+        ]
+    film = Camera(figure).shoot(scenes, fps=10)
+    frames = list(film.frames(dpi=DPI))
+    np.testing.assert_array_equal(frames, drawn_by_matplotlib(film, dpi=DPI))
 
 
 def test_the_figure_may_be_drawn_between_frames(drawn_by_matplotlib):
