@@ -136,7 +136,8 @@ class Film(ArtistAnimation):
             return
         encode = encoder_for(filename)
         durations = self._durations(fps, hold)
-        if not isinstance(loop, (int, np.integer)) or not 0 <= loop <= MOST_PLAYS:
+        whole_number = isinstance(loop, (int, np.integer)) and not isinstance(loop, bool)
+        if not whole_number or not 0 <= loop <= MOST_PLAYS:
             raise ValueError(f"loop must be 0 (for ever) to {MOST_PLAYS} plays, not {loop!r}")
         whole = whole_folder if is_folder(filename) else whole_file
         report = telling(progress, progress_callback)

@@ -128,6 +128,7 @@ class TestSave:
             ("film.gif", {"loop": 1.5}, "loop must be"),
             ("film.gif", {"hold": -1}, "hold must be"),
             ("film.gif", {"loop": -1}, "loop must be"),
+            ("film.gif", {"loop": True}, "loop must be"),
         ],
     )
     def test_refuses_before_any_work(self, film, tmp_path, name, options, message):
