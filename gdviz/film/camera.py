@@ -110,6 +110,8 @@ class Camera(celluloid.Camera):  # type: ignore[misc]
         """Return the film of frames that do not exist yet.
 
         What a frame shows is added to the figure when it is drawn, by the process that draws it.
+        So the scenes are run in any order, and none may lean on another: colours are given, not
+        taken from a cycle, and nothing moves the limits.
 
         Parameters
         ----------
