@@ -25,8 +25,6 @@ __all__ = ["Canvas"]
 # Words, a space and a number: what is often written, and seldom more than the sum of its signs.
 _NUMBER = re.compile(r"((?:[A-Za-z]+ )*)([0-9.,−]+)")
 
-# Since 3.11 matplotlib gives each glyph a place of its own; before, a text was one picture.
-_HAS_GLYPHS = hasattr(RendererAgg, "_draw_text_glyphs_and_boxes")
 _UNITS = 64  # of FreeType, a pixel
 
 Metrics = tuple[float, float, float]
@@ -163,7 +161,7 @@ def _signs(text: str) -> tuple[str, ...]:
     >>> _signs("x0")
     ()
     """
-    found = _NUMBER.fullmatch(text) if _HAS_GLYPHS else None
+    found = _NUMBER.fullmatch(text)
     if not found:
         return ()
     words, number = found.groups()
