@@ -9,6 +9,7 @@ import base64
 import os
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -151,8 +152,15 @@ class Film(ArtistAnimation):
             return Reel([], np.asarray)
         photos = self._framedata
         roll = photos if isinstance(photos, Roll) else Roll.of(photos)
-        screen = Screen(self._fig, roll, _resolution(self._fig, dpi))
-        return Reel(roll, screen.show, prepare=screen.prepare, report=report)
+        resolution = _resolution(self._fig, dpi)
+        # When the first frame is asked for: an encoder may have something against it before.
+        screen = cache(lambda: Screen(self._fig, roll, resolution))
+        return Reel(
+            roll,
+            lambda photo: screen().show(photo),
+            prepare=lambda photos: screen().prepare(photos),
+            report=report,
+        )
 
     def _durations(self, fps: float | None, hold: float) -> list[float]:
         """Seconds that each frame is shown."""

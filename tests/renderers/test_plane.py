@@ -34,8 +34,8 @@ def sheet(figure):
 
 
 def corners_of(polygon):
-    """Vertices in space, which matplotlib 3.10 keeps transposed and 3.11 by face."""
-    return np.array(polygon._faces[0] if hasattr(polygon, "_faces") else polygon._vec[:3].T)[:4]
+    """Vertices in space."""
+    return np.array(polygon._faces[0])[:4]
 
 
 def clouds(figure):
