@@ -12,7 +12,7 @@ import sys
 import time
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from itertools import pairwise
 from mmap import mmap
 from threading import current_thread, main_thread
@@ -53,7 +53,8 @@ def side_by_side(work: Sequence[Work], report: Callable[[int], object]) -> Itera
         helpers = [_Helper(part) for part in work[1:]]
         for helper in helpers:
             stack.callback(helper.end)  # before it starts: an interrupt may come at any time
-            helper.start()
+            with suppress(OSError):  # there may be too many processes already
+                helper.start()
         tally = _Tally(helpers, report)
         for piece in work[0]():
             yield piece
@@ -116,8 +117,10 @@ class _Helper:
         self._counter.close()
 
     def finished(self) -> bool:
-        """Whether it has come to an end; one that does nothing for long is ended."""
-        if self._process is not None and self._status is None:
+        """Whether it came to an end, or never began; one that does nothing for long is ended."""
+        if self._process is None:
+            return True
+        if self._status is None:
             process, status = os.waitpid(self._process, os.WNOHANG)
             self._status = status if process else None
         if self.done != self._last_sign[0]:

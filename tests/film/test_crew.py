@@ -1,5 +1,6 @@
 """Several processes at work on one film."""
 
+import errno
 import os
 import signal
 import sys
@@ -126,6 +127,16 @@ def test_a_helper_that_hangs_is_replaced(monkeypatch):
 
     assert list(side_by_side([lambda: [b"a"], work], print)) == [b"a", b"b"]
     assert no_children()
+
+
+def test_without_another_process_all_is_done_here(save, monkeypatch):
+    expected = save(1)
+
+    def fork():
+        raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+
+    monkeypatch.setattr(os, "fork", fork)
+    assert save(3) == expected
 
 
 def test_errors_of_helpers_are_seen():
