@@ -11,10 +11,11 @@ import signal
 import sys
 import time
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from contextlib import ExitStack, contextmanager, suppress
 from itertools import pairwise
 from mmap import mmap
+from threading import current_thread, main_thread
 
 __all__ = ["crew_for", "shared_out", "side_by_side"]
 
@@ -49,7 +50,11 @@ def side_by_side(work: Sequence[Work], report: Callable[[int], object]) -> Itera
     `report` is called with 1, 2, 3 …, whenever a piece is done anywhere.
     """
     with ExitStack() as stack:
-        helpers = [stack.enter_context(_Helper(part)) for part in work[1:]]
+        helpers = [_Helper(part) for part in work[1:]]
+        for helper in helpers:
+            stack.callback(helper.end)  # before it starts: an interrupt may come at any time
+            with suppress(OSError):  # there may be too many processes already
+                helper.start()
         tally = _Tally(helpers, report)
         for piece in work[0]():
             yield piece
@@ -88,34 +93,40 @@ class _Helper:
         self._counter = mmap(-1, 8)
         # In memory, because pieces are small and a pipe would have to be emptied all the time.
         self._file = os.fdopen(os.memfd_create("gdviz"), "w+b")
+        self._process: int | None = None
         self._status: int | None = None
         self._last_sign = (0, time.monotonic())
-        self._process = _fork()
-        if self._process == 0:
-            self._help()
 
     @property
     def done(self) -> int:
         """Number of pieces that it has made until now."""
         return int.from_bytes(self._counter[:8], "little")
 
-    def __enter__(self) -> "_Helper":
-        return self
+    def start(self) -> None:
+        """Make the copy, and let it begin."""
+        with _signals_waiting() as mask:
+            self._last_sign = (0, time.monotonic())
+            self._process = _fork()
+            if self._process == 0:
+                self._help(mask)
 
-    def __exit__(self, *error: object) -> None:
-        self._end()
+    def end(self) -> None:
+        """Stop it, if it has not come to an end, and let go of it."""
+        self._stop()
         self._file.close()
         self._counter.close()
 
     def finished(self) -> bool:
-        """Whether it has come to an end; one that does nothing for long is ended."""
+        """Whether it came to an end, or never began; one that does nothing for long is ended."""
+        if self._process is None:
+            return True
         if self._status is None:
             process, status = os.waitpid(self._process, os.WNOHANG)
             self._status = status if process else None
         if self.done != self._last_sign[0]:
             self._last_sign = (self.done, time.monotonic())
         if time.monotonic() - self._last_sign[1] > _PATIENCE:
-            self._end()
+            self._stop()
         return self._status is not None
 
     def pieces(self) -> Iterator[bytes]:
@@ -126,17 +137,19 @@ class _Helper:
         self._file.seek(0)
         yield self._file.read()
 
-    def _end(self) -> None:
-        if self._status is None:
+    def _stop(self) -> None:
+        if self._process is not None and self._status is None:
             os.kill(self._process, signal.SIGKILL)
             self._status = os.waitpid(self._process, 0)[1]
 
-    def _help(self) -> None:
+    def _help(self, mask: Set[int]) -> None:
         """Work, as the copy, and end without what the original would do at its end."""
         status = 1
         try:
             signal.signal(signal.SIGINT, signal.SIG_IGN)  # the original ends its helpers
-            signal.signal(signal.SIGTERM, signal.SIG_DFL)  # what the original does then is not ours
+            for other in (signal.SIGTERM, signal.SIGHUP):
+                signal.signal(other, signal.SIG_DFL)  # what the original does then is not ours
+            signal.pthread_sigmask(signal.SIG_SETMASK, mask)
             original = os.getppid()
             for done, piece in enumerate(self._work(), start=1):
                 self._file.write(piece)
@@ -147,6 +160,29 @@ class _Helper:
             status = 0
         finally:
             os._exit(status)
+
+
+@contextmanager
+def _signals_waiting() -> Iterator[Set[int]]:
+    """Let what signals do wait until the end of the block; give the mask that will hold then.
+
+    An error that a signal raises while a process is copied would be raised in the copy as well,
+    which would go on as if it were the original; or nowhere, because Python drops the errors of
+    what libraries do around a copy; or before it is known which process to end.
+    """
+    came: list[int] = []
+    with ExitStack() as stack:
+        # Only the main thread runs handlers; a mask does not hide the signal from other threads.
+        if current_thread() is main_thread():
+            for signum in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+                if callable(handler := signal.getsignal(signum)):
+                    stack.callback(signal.signal, signum, handler)
+                    signal.signal(signum, lambda signum, _: came.append(signum))
+        mask = signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
+        stack.callback(signal.pthread_sigmask, signal.SIG_SETMASK, mask)
+        yield mask
+    for late in came:
+        signal.raise_signal(late)
 
 
 def _fork() -> int:

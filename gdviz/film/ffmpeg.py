@@ -144,7 +144,10 @@ class _Program:
             return f"{self._name} failed: {both}"
         if status is None or status == 0:
             return f"{self._name} failed: it did not read all frames"
-        how = f"signal {-status}" if status < 0 else f"exit status {status}"
+        if status >= 0:
+            how = f"exit status {status}"
+        else:
+            how = f"signal {-status}, {signal.strsignal(-status)}"
         return f"{self._name} failed: it ended with {how}"
 
     def end(self) -> None:

@@ -1,6 +1,8 @@
 """Several processes at work on one film."""
 
+import errno
 import os
+import signal
 import sys
 
 import pytest
@@ -62,6 +64,46 @@ def test_an_interrupt_ends_the_helpers(save, tmp_path):
     assert os.listdir(tmp_path) == []
 
 
+@pytest.mark.parametrize("where", ["original", "copy"])
+def test_an_interrupt_in_the_moment_of_copying(save, tmp_path, monkeypatch, where):
+    fork, original, told = os.fork, os.getpid(), tmp_path / "told"
+
+    def interrupted_fork():
+        process = fork()
+        if (process == 0) == (where == "copy"):
+            signal.raise_signal(signal.SIGINT)
+        return process
+
+    monkeypatch.setattr(os, "fork", interrupted_fork)
+    try:
+        save(2)
+        assert where == "copy"  # it leaves interrupts to the original
+    except KeyboardInterrupt:
+        if os.getpid() != original:
+            told.touch()
+            os._exit(1)
+        assert where == "original"
+    assert no_children()
+    assert os.listdir(tmp_path) == (["film.gif"] if where == "copy" else [])
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    assert not signal.pthread_sigmask(signal.SIG_BLOCK, ())
+
+
+def test_an_interrupt_is_not_lost_among_what_libraries_do_around_a_copy(save):
+    # Errors of such functions are dropped. For this test the first copy calls it, and no other.
+    came = []
+
+    def interrupt():
+        if not came:
+            came.append(True)
+            os.kill(os.getpid(), signal.SIGINT)
+
+    os.register_at_fork(after_in_parent=interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        save(2)
+    assert no_children()
+
+
 def test_what_a_helper_cannot_do_is_done_here():
     original = os.getpid()
 
@@ -85,6 +127,16 @@ def test_a_helper_that_hangs_is_replaced(monkeypatch):
 
     assert list(side_by_side([lambda: [b"a"], work], print)) == [b"a", b"b"]
     assert no_children()
+
+
+def test_without_another_process_all_is_done_here(save, monkeypatch):
+    expected = save(1)
+
+    def fork():
+        raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+
+    monkeypatch.setattr(os, "fork", fork)
+    assert save(3) == expected
 
 
 def test_errors_of_helpers_are_seen():

@@ -142,7 +142,7 @@ class TestProgramThat:
             ("sys.exit(3)", "failed: it ended with exit status 3"),
             ("sys.stdin.buffer.read(); sys.exit('late')", "failed: late"),
             ("sys.stderr.write('a\\n\\nConversion failed!\\n'); sys.exit(1)", "failed: a$"),
-            ("os.kill(os.getpid(), 9)", "failed: it ended with signal 9"),
+            ("os.kill(os.getpid(), 9)", "failed: it ended with signal 9, Killed"),
             ("sys.stdin.buffer.read(9); sys.exit(0)", "it did not read all frames"),
             ("os.close(0); time.sleep(60)", "it did not read all frames"),
         ],
