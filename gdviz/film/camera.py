@@ -18,6 +18,9 @@ angle of an axes are not artists of a frame: they are what they are when the fil
 With a layout engine (``layout="constrained"``) an artist of a frame that sticks out of its axes has
 a say in the layout: frames may then differ in it, and each is drawn as a whole, which is slow.
 ``artist.set_in_layout(False)`` takes the say away.
+
+A frame is what was added behind all that was there: an artist that was taken off and put back on
+hides what came before it. A legend that looks for the best place finds one that suits all frames.
 """
 
 from collections.abc import Callable, Sequence

@@ -45,6 +45,11 @@ class Screen:
         The photos that may be shown. Artists in none of them are drawn in all.
     dpi : float
         Pixels an inch.
+
+    Raises
+    ------
+    ValueError
+        If the figure is smaller than a pixel.
     """
 
     def __init__(self, figure: Figure, roll: Roll, dpi: float) -> None:
@@ -52,6 +57,9 @@ class Screen:
         self._dpi = dpi
         self._roll = roll
         width, height = np.floor(figure.get_size_inches() * dpi + 1e-9)
+        if min(width, height) < 1:
+            inches = " x ".join(f"{side:g}" for side in figure.get_size_inches())
+            raise ValueError(f"a figure of {inches} inches has no pixel at {dpi:g} dpi")
         self._renderer: Any = Canvas(width, height, dpi)
         self._best: dict[Legend, tuple[float, float]] = {}
         self._composer = Composer(self._renderer)

@@ -167,3 +167,12 @@ def test_dropped_unseen_without_a_warning():
 def test_every_encoder_is_named_by_a_suffix():
     suffixes = [suffix for suffix in ENCODERS if suffix != "/"]
     assert all(suffix.startswith(".") and suffix == suffix.lower() for suffix in suffixes)
+
+
+def test_a_figure_without_pixels_is_refused(tmp_path):
+    figure = Figure(figsize=(0.05, 2))
+    camera = Camera(figure)
+    figure.text(0, 0, "x")
+    camera.snap()
+    with pytest.raises(ValueError, match=r"0\.05 x 2 inches has no pixel at 10 dpi"):
+        camera.animate().save(tmp_path / "a.gif", dpi=10)
