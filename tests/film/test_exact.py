@@ -1,5 +1,6 @@
 """Every frame of a film equals, to the last bit, a drawing of the whole figure."""
 
+import gc
 from io import BytesIO
 
 import matplotlib.patheffects as path_effects
@@ -13,6 +14,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Circle, Rectangle
 
 from gdviz.film import Camera, reel
+from gdviz.film.recording import Recording
 from gdviz.film.roll import Roll
 from gdviz.film.screen import Screen
 
@@ -484,3 +486,18 @@ def test_random_figures(drawn_by_matplotlib, backdrop, frames):
     film = camera.animate()
     composed = list(film.frames(dpi=DPI))
     np.testing.assert_array_equal(composed, drawn_by_matplotlib(film, dpi=DPI))
+
+
+def test_what_was_shown_is_forgotten(monkeypatch):
+    monkeypatch.setattr("gdviz.film.reel._AT_ONCE", 3)
+    figure = Figure(figsize=(2, 2))
+    axes = figure.subplots()
+    camera = Camera(figure)
+    for i in range(12):
+        axes.plot([0, i])
+        camera.snap()
+    kept = [
+        sum(isinstance(one, Recording) for one in gc.get_objects())
+        for _ in camera.animate().frames(dpi=DPI)
+    ]
+    assert kept == kept[:1] * 12
