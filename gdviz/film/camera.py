@@ -81,10 +81,7 @@ class Camera(celluloid.Camera):  # type: ignore[misc]
 
     def snap(self) -> list[Artist]:
         """Make a frame of what was added since the last snapshot; return its artists."""
-        self._seen |= titles(self._figure)
-        photo = [artist for layer in layers(self._figure) for artist in self._unseen(layer)]
-        for axes in all_axes(self._figure):
-            photo += self._standing_legend(axes)
+        photo = self._photo()
         self._photos.append(photo)
         return photo
 
@@ -131,9 +128,24 @@ class Camera(celluloid.Camera):  # type: ignore[misc]
 
         def take(i: int) -> list[Artist]:
             scenes[i]()
-            return self.snap()
+            return self._photo()
 
-        return Film(self._figure, Roll(len(scenes), take), interval=1000 / positive("fps", fps))
+        roll = Roll(len(scenes), take, self._remove)
+        return Film(self._figure, roll, interval=1000 / positive("fps", fps))
+
+    def _photo(self) -> list[Artist]:
+        """Artists that were added since the last photo."""
+        self._seen |= titles(self._figure)
+        photo = [artist for layer in layers(self._figure) for artist in self._unseen(layer)]
+        for axes in all_axes(self._figure):
+            photo += self._standing_legend(axes)
+        return photo
+
+    def _remove(self, photo: Sequence[Artist]) -> None:
+        """Take a photo's artists off the figure, but for legends that stand."""
+        for artist in set(photo).difference(self._legends.values()):
+            artist.remove()
+            self._seen.discard(artist)
 
     def _unseen(self, layer: list[Artist]) -> list[Artist]:
         """Artists at the end of `layer` that no frame has yet, in celluloid's order."""

@@ -159,6 +159,7 @@ class Film(ArtistAnimation):
             roll,
             lambda photo: screen().show(photo),
             prepare=lambda photos: screen().prepare(photos),
+            drop=lambda photos: screen().drop(photos),
             report=report,
         )
 

@@ -30,6 +30,8 @@ class Reel(Sequence[Frame]):
         Draws one of `photos`.
     prepare : callable
         Called with those of `photos` that are going to be shown.
+    drop : callable
+        Called with those of `photos` that were shown, before others are.
     report : callable
         Called with the number of frames done, whenever one of a pass through all is done.
     indices : range, optional
@@ -50,6 +52,7 @@ class Reel(Sequence[Frame]):
         show: Callable[[Any], Frame],
         *,
         prepare: Callable[[Sequence[Any]], object] = lambda photos: None,
+        drop: Callable[[Sequence[Any]], object] = lambda photos: None,
         report: Callable[[int], object] = lambda done: None,
         indices: range | None = None,
     ) -> None:
@@ -57,6 +60,7 @@ class Reel(Sequence[Frame]):
         self._indices = range(len(photos)) if indices is None else indices
         self._show = show
         self._prepare = prepare
+        self._drop = drop
         self._report = report
 
     def __len__(self) -> int:
@@ -68,8 +72,13 @@ class Reel(Sequence[Frame]):
     def __getitem__(self, index: slice) -> "Reel": ...
     def __getitem__(self, index: int | slice) -> "Frame | Reel":
         if isinstance(index, slice):
-            part = self._indices[index]
-            return Reel(self._photos, self._show, prepare=self._prepare, indices=part)
+            return Reel(
+                self._photos,
+                self._show,
+                prepare=self._prepare,
+                drop=self._drop,
+                indices=self._indices[index],
+            )
         return next(self.only([range(len(self))[index]]))
 
     def __iter__(self) -> Iterator[Frame]:
@@ -80,7 +89,9 @@ class Reel(Sequence[Frame]):
     def only(self, indices: Iterable[int]) -> Iterator[Frame]:
         """Draw some of the frames, without a report."""
         rest = iter(indices)
+        photos: list[Any] = []
         while part := list(islice(rest, _AT_ONCE)):
+            self._drop(photos)
             photos = [self._photos[self._indices[i]] for i in part]
             self._prepare(photos)
             yield from map(self._show, photos)

@@ -23,18 +23,30 @@ class Roll(Sequence[Photo]):
         How many there are.
     take : callable
         ``take(i)`` adds the artists of photo i to the figure and returns them.
+    drop : callable, optional
+        ``drop(photo)`` takes them off again, so that a long film needs no more memory than a short
+        one. Without it photos stay.
 
     Attributes
     ----------
     artists : set of Artist
-        Those of the photos taken until now.
+        Those of the photos that were taken and not dropped.
+    taken : int
+        How many were taken, again and again if need be.
     """
 
-    def __init__(self, count: int, take: Callable[[int], Photo]) -> None:
+    def __init__(
+        self,
+        count: int,
+        take: Callable[[int], Photo],
+        drop: Callable[[Photo], object] | None = None,
+    ) -> None:
         self._count = count
         self._take = take
-        self._taken: dict[int, Photo] = {}
+        self._drop = drop
+        self._photos: dict[int, Photo] = {}
         self.artists: set[Artist] = set()
+        self.taken = 0
 
     @classmethod
     def of(cls, photos: Iterable[Photo]) -> Self:
@@ -55,10 +67,22 @@ class Roll(Sequence[Photo]):
         if isinstance(index, slice):
             return [self[i] for i in range(self._count)[index]]
         place = range(self._count)[index]
-        if place not in self._taken:
-            self._taken[place] = self._take(place)
-            self.artists.update(self._taken[place])
-        return self._taken[place]
+        if place not in self._photos:
+            self._photos[place] = self._take(place)
+            self.artists.update(self._photos[place])
+            self.taken += 1
+        return self._photos[place]
+
+    def drop(self, photos: Iterable[Photo]) -> None:
+        """Take photos off the figure; one that is asked for again is taken again."""
+        if self._drop is None:
+            return
+        done = {id(photo) for photo in photos}
+        for place, photo in list(self._photos.items()):
+            if id(photo) in done:
+                self._drop(photo)
+                self.artists.difference_update(photo)
+                del self._photos[place]
 
     def take_all(self) -> None:
         """Take every photo that was not taken yet."""

@@ -64,14 +64,19 @@ class Screen:
         self._best: dict[Legend, tuple[float, float]] = {}
         self._composer = Composer(self._renderer)
         self._composition: Composition | None = None
-        self._judged = 0  # artists of the roll that were looked at by _is_steady
+        self._judged = 0  # photos of the roll that _is_steady knew of
         self._settle(roll[0])
 
     def prepare(self, photos: Sequence[Photo]) -> None:
         """Make ready to show any of `photos`, and none but these."""
         if self._composition is not None:
-            steady = self._judged == len(self._moving) or self._is_steady()
+            steady = self._judged == self._roll.taken or self._is_steady()
             self._composition = self._composed(photos) if steady else None
+
+    def drop(self, photos: Sequence[Photo]) -> None:
+        """Let go of photos that were shown."""
+        if not self._best:  # legends have their places by all photos
+            self._roll.drop(photos)
 
     def show(self, photo: Photo) -> Frame:
         """Return the frame `photo` as a new, opaque (height, width, 4) array."""
@@ -146,7 +151,7 @@ class Screen:
 
     def _is_steady(self) -> bool:
         """Whether nothing but the visible artists can differ from frame to frame."""
-        self._judged = len(self._moving)
+        self._judged = self._roll.taken
         if self._figure.suppressComposite is False or _draw_callbacks(self._figure):
             return False
         with self._loan(()), only((), self._moving, self._figure), visible(self._moving):

@@ -4,6 +4,7 @@ import os
 import re
 import stat
 import warnings
+from functools import partial
 
 import matplotlib as mpl
 import numpy as np
@@ -176,3 +177,41 @@ def test_a_figure_without_pixels_is_refused(tmp_path):
     camera.snap()
     with pytest.raises(ValueError, match=r"0\.05 x 2 inches has no pixel at 10 dpi"):
         camera.animate().save(tmp_path / "a.gif", dpi=10)
+
+
+def test_a_long_film_that_is_shot_keeps_only_a_part_of_its_artists(monkeypatch):
+    monkeypatch.setattr("gdviz.film.reel._AT_ONCE", 4)
+    figure = Figure(figsize=(1, 1), dpi=50)
+    axes = figure.add_axes((0, 0, 1, 1), xlim=(0, 12))
+    film = Camera(figure).shoot([partial(axes.axvline, i) for i in range(12)], fps=10)
+    frames = []
+    for frame in film.frames(dpi=50):
+        frames.append(frame)
+        assert len(axes.lines) <= 4 + 1  # and the first, by which the figure was looked at
+    again = list(film.frames(dpi=50))
+    np.testing.assert_array_equal(frames, again)
+    assert len({frame.tobytes() for frame in frames}) == 12
+
+
+def test_what_is_shot_is_what_is_snapped(monkeypatch):
+    monkeypatch.setattr("gdviz.film.reel._AT_ONCE", 2)
+
+    def stage():
+        figure = Figure(figsize=(2, 2), dpi=50)
+        axes = figure.subplots()
+        axes.set(xlim=(0, 6), ylim=(0, 1))
+        return Camera(figure), [partial(scene, axes, i) for i in range(6)]
+
+    def scene(axes, i):
+        axes.axvline(i, color="k", label=str(i))
+        if i == 1:
+            axes.legend(loc="upper left")  # it stands in the following frames too
+
+    camera, scenes = stage()
+    shot = list(camera.shoot(scenes, fps=10).frames(dpi=50))
+    camera, scenes = stage()
+    for scene_of_one in scenes:
+        scene_of_one()
+        camera.snap()
+    np.testing.assert_array_equal(shot, list(camera.animate().frames(dpi=50)))
+    assert (shot[1] != shot[0]).any(axis=2).sum() > 300  # the legend, not only a line
