@@ -1,7 +1,7 @@
 """A roll: the photos of a film, each taken when it is first asked for.
 
-To make the artists of a frame takes about as long as to draw them. Where it is known how to make
-them it is left to the process that draws them, and several can do it at the same time.
+To make the artists of a frame takes about a third as long as to draw them. Where it is known how
+to make them it is left to the process that draws them, and several can do it at the same time.
 """
 
 from collections.abc import Callable, Iterable, Sequence
