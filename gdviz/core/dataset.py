@@ -36,6 +36,9 @@ class Dataset:
         What was decided in making it, to be told: columns chosen and left out, rows dropped.
     base, step : Dataset and Powers or Scaling
         What the features were made from, and how; None for a table as it is.
+    label_names : (str, str) or None
+        What the two values of the target are called, the smaller first: where it is one of two
+        labels, and these are no numbers.
 
     Examples
     --------
@@ -51,6 +54,7 @@ class Dataset:
     notes: tuple[str, ...] = ()
     base: "Dataset | None" = None
     step: Powers | Scaling | None = None
+    label_names: tuple[str, str] | None = None
 
     @classmethod
     def of(
@@ -117,6 +121,7 @@ class Dataset:
             _check_column(name, column)
         _check_column(self.target_name, self.y)
         _check_scales(self)
+        _check_labels(self)
         for array in ("X", "y"):
             view = getattr(self, array).view()
             view.flags.writeable = False
@@ -256,6 +261,17 @@ def _check_scales(dataset: Dataset) -> None:
                 f"column {spell(name)} has values around {size:.3g} and {target} around "
                 f"{largest:.3g}: the square of a weight between them leaves the range of a double; "
                 "express one of them in another unit"
+            )
+
+
+def _check_labels(dataset: Dataset) -> None:
+    """Raise ValueError where the names of labels are not two, or the target has more values."""
+    if dataset.label_names is not None:
+        names, values = len(dataset.label_names), len(np.unique(dataset.y))
+        if names != 2 or values > 2:
+            raise ValueError(
+                f"{counted(names, 'name')} for the labels of a target of "
+                f"{counted(values, 'value')}; a target of labels has two"
             )
 
 

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gdviz.core.archive import checked_about, checked_arrays, checked_steps
 from gdviz.core.dataset import Dataset, refuse_masked
 from gdviz.core.features import Scaling
 from gdviz.core.least_squares import LeastSquares
@@ -277,6 +278,7 @@ class History:
             "format": FORMAT,
             "feature_names": self.dataset.columns,
             "target_name": self.dataset.target_name,
+            "label_names": self.dataset.label_names,
             "source": self.dataset.source,
             "notes": self.dataset.notes,
             "learning_rate": self.learning_rate,
@@ -322,9 +324,10 @@ class History:
         except Exception as error:
             raise ValueError(f"{path} is not a history that gdviz saved") from error
         try:
-            return _assembled(about, **arrays)
-        except (KeyError, TypeError, ValueError) as error:
-            raise ValueError(f"{path} is not a history that gdviz saved ({error})") from error
+            return _assembled(checked_about(about), **checked_arrays(arrays))
+        except (KeyError, TypeError, ValueError, OverflowError) as error:
+            told = spell(error, 200)
+            raise ValueError(f"{path} is not a history that gdviz saved ({told})") from error
 
     def __str__(self) -> str:
         remarks = [line for remark in self.remarks for line in ("", remark)]
@@ -402,7 +405,11 @@ def _assembled(about: dict[str, Any], X: Array, y: Array, **records: Any) -> His
     """Put a history together from what its file holds."""
     names, notes = tuple(about["feature_names"]), tuple(about["notes"])
     table = Dataset(X, y, names, about["target_name"], about["source"], notes)
-    dataset = reduce(_with_step, about["steps"], table)
+    labels = about.get("label_names")
+    table = replace(table, label_names=tuple(labels) if labels else None)
+    steps = checked_steps(about["steps"], len(names), most=records["theta"].size)
+    dataset = reduce(_with_step, steps, table)
+    loss_of(about["loss"])  # refused now, not when something is drawn
     keys = ("learning_rate", "loss", "optimizer", "diverged", "ended", "unit")
     provenance = {key: about[key] for key in keys}
     return History(dataset=dataset, fixed=tuple(about["fixed"]), **records, **provenance)
