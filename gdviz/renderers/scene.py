@@ -1,4 +1,4 @@
-"""A scene: panels side by side over one history, and nothing drawn yet.
+"""A scene: panels side by side, or one under the other, over one history; nothing drawn yet.
 
 A *panel* draws in two steps. It is a function of a subfigure: it draws the backdrop (axes, limits,
 labels, all that never changes) and returns the function that draws one record's artists, and
@@ -40,6 +40,7 @@ Size = tuple[float, float]
 
 # Inches: one panel, two, three, … At 100 dpi two panels are 960 pixels, twice a phone's width.
 SIZES = {1: (6.4, 5.2), 2: (9.6, 5.2), 3: (11.6, 5.0), 4: (9.6, 8.8)}
+ROW = 4.4  # inches: height of each of several rows that were put together by /
 SLIM = 0.45  # a panel's width over its height, below which it goes under the one before it
 EMS = {1: 46, 2: 54, 3: 57}  # sizes of text in the picture's width, by the number of columns
 LINES = 24  # sizes of text in the height of a row
@@ -65,14 +66,31 @@ class Scene:
     panels : tuple of Panel
     epoch_axis : bool
         Whether a panel has the epoch on an axis, so that its passing can be seen.
+    rows : tuple of int
+        How many of the panels stand in each row; empty: as many as there is room for.
     """
 
     history: History
     panels: tuple[Panel, ...]
     epoch_axis: bool = False
+    rows: tuple[int, ...] = ()
 
     def __or__(self, other: "Scene") -> "Scene":
         """Put the panels of another scene to the right of this one's.
+
+        Raises
+        ------
+        ValueError
+            If the other scene shows another history, or one of them has several rows.
+        """
+        if not isinstance(other, Scene):
+            return NotImplemented
+        if self.rows or other.rows:
+            raise ValueError("a row is put together first, then one under the other: (a | b) / c")
+        return self._joined(other)
+
+    def __truediv__(self, other: "Scene") -> "Scene":
+        """Put the panels of another scene under this one's.
 
         Raises
         ------
@@ -81,8 +99,12 @@ class Scene:
         """
         if not isinstance(other, Scene):
             return NotImplemented
+        above, below = (scene.rows or (len(scene.panels),) for scene in (self, other))
+        return replace(self._joined(other), rows=above + below)
+
+    def _joined(self, other: "Scene") -> "Scene":
         if other.history is not self.history:
-            raise ValueError("scenes stand side by side if they show the same history object")
+            raise ValueError("scenes stand together if they show the same history object")
         epoch_axis = self.epoch_axis or other.epoch_axis
         return replace(self, panels=self.panels + other.panels, epoch_axis=epoch_axis)
 
@@ -174,8 +196,17 @@ class Scene:
 
     @property
     def _default_size(self) -> Size:
+        if self.rows:
+            return SIZES[min(max(self.rows), 3)][0], ROW * len(self.rows)
         count = len(self.panels)
         return SIZES.get(count, (12.6, 4.2 * ceil(count / 3)))
+
+    def _rows(self, size: Size) -> tuple[int, ...]:
+        """How many panels stand in each row of a picture of this size in inches."""
+        if self.rows:
+            return self.rows
+        full, rest = divmod(len(self.panels), columns := _columns(len(self.panels), size))
+        return (columns,) * full + (rest,) * (rest > 0)
 
     @contextmanager
     def _stage(self, size: Size | None, dpi: float) -> Iterator[tuple[Figure, Draw]]:
@@ -192,15 +223,14 @@ class Scene:
 
     def _look(self, size: Size) -> AbstractContextManager[None]:
         """Style for a picture of this size in inches."""
-        count, data = len(self.panels), self.history.dataset
-        text = _text_size(count, _columns(count, size), size)
-        return look(text, (*data.feature_names, data.target_name))
+        data = self.history.dataset
+        return look(_text_size(self._rows(size), size), (*data.feature_names, data.target_name))
 
     def _lay_out(self, figure: Figure | SubFigure, size: Size) -> Draw:
         """Draw the backdrops: the caption, under it the panels. Return what draws a record."""
         rows = figure.subfigures(2, 1, height_ratios=_heights(figure), hspace=0, squeeze=False)
         caption = _caption(rows[0, 0], self.history)
-        parts = _parts(rows[1, 0], len(self.panels), _columns(len(self.panels), size))
+        parts = _parts(rows[1, 0], self._rows(size))
         draws = [panel(part) for panel, part in zip(self.panels, parts, strict=True)]
         return lambda record: [draw(record) for draw in (caption, *draws)]
 
@@ -213,16 +243,16 @@ def _columns(count: int, size: Size) -> int:
     return 1
 
 
-def _text_size(count: int, columns: int, size: Size) -> float:
+def _text_size(rows: tuple[int, ...], size: Size) -> float:
     """Points of text that can be read when the picture is 480 pixels wide, and leave room."""
-    return 72 * min(size[0] / EMS[columns], size[1] / ceil(count / columns) / LINES)
+    return 72 * min(size[0] / EMS[min(max(rows), 3)], size[1] / len(rows) / LINES)
 
 
-def _parts(subfigure: SubFigure, count: int, columns: int) -> list[SubFigure]:
-    """Subfigures row by row; the last is as wide as the room that is left."""
-    spec = subfigure.add_gridspec(ceil(count / columns), columns)
-    places = [spec[divmod(i, columns)] for i in range(count - 1)]
-    return [subfigure.add_subfigure(at) for at in (*places, spec[-1, (count - 1) % columns :])]
+def _parts(subfigure: SubFigure, rows: tuple[int, ...]) -> list[SubFigure]:
+    """Subfigures row by row; the last of a row is as wide as the room that is left in it."""
+    spec = subfigure.add_gridspec(len(rows), max(rows))
+    places = [(i, j, j + 1 if j < n - 1 else None) for i, n in enumerate(rows) for j in range(n)]
+    return [subfigure.add_subfigure(spec[row, left:right]) for row, left, right in places]
 
 
 def _heights(figure: Figure | SubFigure) -> tuple[float, float]:

@@ -176,6 +176,43 @@ def test_panels_stand_side_by_side_unless_that_makes_them_slim(article, count, s
     assert figure.axes[-1].get_figure(root=False).bbox.x1 == right
 
 
+def _rows_of(scene):
+    """How many panels stand in each row of a still, from above."""
+    figure = scene.still()
+    tops = [round(axes.get_figure(root=False).bbox.y1) for axes in figure.axes[1:]]
+    return [tops.count(top) for top in sorted(set(tops), reverse=True)]
+
+
+def test_one_scene_stands_under_the_other(article):
+    a, b = contour(article), contour(article)
+    assert _rows_of(a / b) == [1, 1]
+    assert (a / b).panels == a.panels + b.panels
+    assert _rows_of((a | b) / a) == _rows_of((a | b) / (a / b))[:2] == [2, 1]
+    assert _rows_of(a / (b | b | b)) == [1, 3]
+    assert len(list((a / b).film(frames=2).frames(40))) == 2
+    assert (a / parameters(article)).epoch_axis
+
+
+def test_a_panel_under_two_is_as_wide_as_both(article):
+    figure = ((contour(article) | contour(article)) / contour(article)).still()
+    left, right, below = (axes.get_figure(root=False).bbox for axes in figure.axes[1:])
+    assert (left.x0, right.x1) == (below.x0, below.x1)
+    assert left.y0 == right.y0 > below.y1
+    label = figure.axes[1].xaxis.label
+    assert label.get_fontsize() / 72 / figure.get_figwidth() * 480 >= 8
+
+
+def test_rows_are_put_together_before_they_are_stacked(article):
+    a = contour(article)
+    for scene in (lambda: (a / a) | a, lambda: a | (a / a)):
+        with pytest.raises(ValueError, match=r"\(a \| b\) / c"):
+            scene()
+    with pytest.raises(ValueError, match="same history"):
+        a / plane(held())
+    with pytest.raises(TypeError):
+        a / 3
+
+
 @pytest.mark.parametrize("count", [1, 2, 3, 4])
 def test_text_is_8_pixels_high_when_the_picture_is_480_wide(article, count):
     scene = Scene(article, contour(article).panels * count)
