@@ -10,7 +10,7 @@ rows as for ten. The penalty of ridge regression is p more such rows.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -106,9 +106,9 @@ class Loss:
         """Moments of the rows that a squared loss is the mean squared error of."""
         if not self.penalty:
             return dataset.moments
-        n, mean, root = dataset.moments.n, dataset.moments.mean, dataset.moments.root
-        pull = np.sqrt(self.penalty) * np.eye(dataset.n_features, len(mean))
-        return Moments(n, mean, np.vstack([root, pull]))
+        moments = dataset.moments
+        pull = np.sqrt(self.penalty) * np.eye(dataset.n_features, len(moments.mean))
+        return replace(moments, root=np.vstack([moments.root, pull]))
 
     def steepest(self, dataset: Dataset, free: list[int]) -> float:
         """Return λmax of the Hessian in the free parameters; a bound on it, where θ changes it."""

@@ -1,15 +1,17 @@
 """Moments are the same however the rows arrive, and lose no digits where the mean is large."""
 
+import functools
+import operator
 from fractions import Fraction
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from numpy.testing import assert_allclose
+from numpy.testing import assert_allclose, assert_array_equal
 
 from gdviz import Moments
-from gdviz.core.moments import BLOCK
+from gdviz.core.moments import BLOCK, EXTENDED
 
 
 def _columns(seed, n, p, offset=0.0):
@@ -17,21 +19,36 @@ def _columns(seed, n, p, offset=0.0):
     return rng.normal(size=(n, p)) * 10.0 ** rng.integers(-3, 4, p) + offset, rng.normal(size=n)
 
 
-def _assert_equal(a, b, rtol=1e-11):
+def _assert_equal(a, b, tol=1e-14):
+    """Means to their last bit, or to so much of the deviation, which the cross-products are to."""
     assert a.n == b.n
     spread = np.sqrt(np.diag(b.comoment))
-    assert_allclose(a.mean, b.mean, rtol=rtol, atol=1e-13)
-    assert (np.abs(a.comoment - b.comoment) <= rtol * np.outer(spread, spread) + 1e-30).all()
+    last_bit = np.finfo(float).eps * np.abs(b.mean)
+    assert (np.abs(a.mean - b.mean) <= last_bit + tol * spread).all()
+    floor = (20 * last_bit) ** 2  # what a column that holds one value leaves
+    allowed = tol * np.outer(spread, spread) + np.sqrt(np.outer(floor, floor))
+    assert (np.abs(a.comoment - b.comoment) <= allowed).all()
+
+
+def _exact_comoment(columns):
+    """Centred cross-products of columns of doubles, correctly rounded."""
+    exact = [[Fraction(v) for v in column] for column in np.asarray(columns).tolist()]
+    centred = []
+    for column in exact:
+        mean = sum(column) / len(column)
+        centred.append([v - mean for v in column])
+    return np.array([[float(sum(map(operator.mul, u, v))) for v in centred] for u in centred])
 
 
 @given(
     seed=st.integers(0, 10**6),
     p=st.integers(1, 5),
     sizes=st.lists(st.integers(1, 30), min_size=1, max_size=6),
+    offset=st.sampled_from([0.0, 3.0, 1e6, -1e10]),
 )
 @settings(max_examples=100, derandomize=True, deadline=None)
-def test_parts_make_the_whole(seed, p, sizes):
-    X, y = _columns(seed, sum(sizes), p)
+def test_parts_make_the_whole(seed, p, sizes, offset):
+    X, y = _columns(seed, sum(sizes), p, offset)
     whole = Moments.of(X, y)
     cuts = np.cumsum(sizes)[:-1]
     parts = list(zip(np.split(X, cuts), np.split(y, cuts), strict=True))
@@ -72,22 +89,73 @@ def test_a_large_mean_costs_no_digits(offset, merged):
     if merged:
         moments = Moments.of(X[:7], y[:7]).merge(Moments.of(X[7:], y[7:]))
 
-    columns = [[Fraction(v) for v in column] for column in (*X.T.tolist(), y.tolist())]
-    mean = [sum(column) / 40 for column in columns]
-    exact = [
-        [
-            float(sum((a - ma) * (b - mb) for a, b in zip(u, v, strict=True)))
-            for v, mb in zip(columns, mean, strict=True)
-        ]
-        for u, ma in zip(columns, mean, strict=True)
-    ]
     eps = np.finfo(float).eps
-    assert_allclose(moments.mean, [float(m) for m in mean], rtol=2 * eps, atol=50 * eps)
-    spread = np.sqrt(np.diag(exact)).max()
-    # A mean can be off by its last bit, which counts squared, or once where two means differ.
-    last_bit = np.sqrt(40) * eps * offset
-    allowed = 1e-13 * spread**2 + last_bit * (last_bit + spread * merged)
-    assert (np.abs(moments.comoment - exact) <= allowed).all()
+    columns = [*X.T, y]
+    mean = [float(sum(map(Fraction, column.tolist())) / 40) for column in columns]
+    assert_allclose(moments.mean, mean, rtol=2 * eps, atol=50 * eps)
+    exact = _exact_comoment(columns)
+    assert (np.abs(moments.comoment - exact) <= 1e-14 * np.diag(exact).max()).all()
+
+
+@pytest.mark.parametrize("ratio", [0.0, 1e6, 1e8, 1e10])
+def test_two_hundred_merges_cost_no_digits(ratio):
+    rng = np.random.default_rng(10)
+    columns = (ratio + rng.normal(size=(3, 200 * 8))) * [[1.0], [1e-3], [40.0]]
+    exact = _exact_comoment(columns)
+    spread = np.sqrt(np.diag(exact))
+    parts = [Moments.of(part[:, :-1], part[:, -1]) for part in np.split(columns.T, 200)]
+    shuffled = [parts[i] for i in rng.permutation(200)]
+    for chain in (parts, parts[::-1], shuffled):
+        merged = functools.reduce(Moments.merge, chain)
+        assert merged.n == 1600
+        assert (np.abs(merged.comoment - exact) <= 1e-14 * np.outer(spread, spread)).all()
+        assert_allclose(merged.mean, columns.mean(axis=1), rtol=1e-15, atol=1e-15)
+
+
+def test_the_mean_is_kept_to_twice_the_digits():
+    x = 1e10 + np.random.default_rng(11).normal(size=600)
+    moments = functools.reduce(
+        Moments.merge, [Moments.of(part[:, None], part) for part in np.split(x, 100)]
+    )
+    exact = sum(map(Fraction, x.tolist())) / 600
+    for mean, rest in zip(moments.mean.tolist(), moments.rest.tolist(), strict=True):
+        assert mean == float(exact)
+        assert abs(Fraction(mean) + Fraction(rest) - exact) < Fraction(1, 10**14)
+
+
+# Tables of more work than is done in extended precision, and just less.
+@pytest.mark.parametrize(("n", "p"), [(EXTENDED // 16, 3), (EXTENDED // 16 + 1, 3), (600, 30)])
+def test_many_rows_are_as_good_as_few(n, p):
+    rng = np.random.default_rng(12)
+    Z = 1e8 + rng.normal(size=(n, p + 1))
+    moments = Moments.of(Z[:, :-1], Z[:, -1])
+    centred = (Z - Z[0]).astype(np.longdouble)  # exact, and near to the mean
+    centred -= centred.mean(axis=0)
+    exact = (centred.T @ centred).astype(float)
+    spread = np.sqrt(np.diag(exact))
+    assert (np.abs(moments.comoment - exact) <= 1e-14 * np.outer(spread, spread)).all()
+    assert_array_equal(moments.root, np.triu(moments.root))
+    assert moments.root.shape == (p + 1, p + 1)
+    halves = [Moments.of(part[:, :-1], part[:, -1]) for part in np.split(Z, [n // 3])]
+    _assert_equal(halves[0].merge(halves[1]), moments)
+
+
+def test_the_rows_of_the_caller_stay_as_they_are():
+    Z = np.random.default_rng(13).normal(5, 1, size=(40_000, 4))
+    before = Z.copy()
+    Moments.of(Z[:, :-1], Z[:, -1])
+    assert_array_equal(Z, before)
+
+
+def test_what_is_kept_is_read_only():
+    X, y = _columns(14, 20, 2)
+    moments = Moments.of(X, y)
+    for array in (moments.mean, moments.root, moments.rest, moments.comoment, moments.rows):
+        with pytest.raises(ValueError, match="read-only"):
+            array[0] = 1.0
+    assert moments.rows is moments.rows
+    assert X.flags.writeable
+    assert y.flags.writeable
 
 
 def test_comoment_is_the_centred_cross_product():
@@ -128,7 +196,9 @@ def test_a_small_spread_is_not_a_constant():
     assert not Moments.of(X, X[:, 0]).constant.any()
 
 
-@pytest.mark.parametrize("n", [1, 2, BLOCK - 1, BLOCK, BLOCK + 1, 2 * BLOCK + 3])
+@pytest.mark.parametrize(
+    "n", [1, 2, 3, BLOCK, EXTENDED // 16, EXTENDED // 16 + 1, EXTENDED // 16 + BLOCK]
+)
 def test_the_root_is_that_of_lapack(n):
     rng = np.random.default_rng(8)
     X, y = rng.normal(5, 1, size=(n, 3)), rng.normal(size=n)
