@@ -37,6 +37,7 @@ from gdviz.flags import (
     registered,
     size,
 )
+from gdviz.messages import reading
 from gdviz.places import check_file, check_film, size_of
 
 if TYPE_CHECKING:
@@ -56,7 +57,8 @@ class Program(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command; click, left alone, would print an empty line for an interrupt."""
         try:
-            return super().invoke(ctx)
+            with reading("table"):
+                return super().invoke(ctx)
         except KeyboardInterrupt:
             raise click.Abort from None
 
@@ -389,6 +391,7 @@ def _history(
     The intercept is held at its least-squares value if `held` and no flag says otherwise.
     """
     if data.suffix.lower() == ".npz":
+        ctx.with_resource(reading("saved"))
         return _loaded(ctx, data)
     from gdviz.core.descent import fit
 

@@ -1,6 +1,7 @@
 """Who may import whom: core nothing above it, film nothing of regression, gdviz itself nothing."""
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +14,7 @@ FORBIDDEN = {
     "core": ("matplotlib", "mpl_toolkits", "celluloid", "gdviz.film", "gdviz.renderers"),
     "film": ("gdviz.core", "gdviz.renderers", "sklearn", "duckdb"),
 }
+_RENDERERS = sorted((PACKAGE / "renderers").rglob("*.py"))
 TOP = {"gdviz", "tests", "gallery", ".ci"}
 
 
@@ -69,6 +71,14 @@ def test_no_file_imports_what_is_above_it(path, forbidden):
         for name in _imports(path)
     }
     assert not [name for name in imported for bad in forbidden if _within(name, bad)]
+
+
+@pytest.mark.parametrize("path", sorted((PACKAGE / "core").rglob("*.py")) + _RENDERERS)
+def test_no_message_names_a_flag(path):
+    # Who raises an error does not know who reads it: messages.option does.
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    texts = [n.value for n in ast.walk(tree) if isinstance(n, ast.Constant)]
+    assert not [text for text in texts if isinstance(text, str) and re.search(r"--[a-z]", text)]
 
 
 @pytest.mark.parametrize("part", FORBIDDEN)

@@ -16,6 +16,7 @@ from PIL import Image
 
 import gdviz
 from gdviz.cli import main
+from gdviz.messages import reading
 
 ROOT = Path(__file__).parents[1]
 DATA = ROOT / "gallery" / "data"
@@ -42,6 +43,12 @@ class Result:
         assert "Traceback" not in self.err + self.out
         assert self.out == ""
         return errors[0].removeprefix("Error: ")
+
+
+def printed(history):
+    """What the command line prints of a history: its advice names flags."""
+    with reading("table"):
+        return f"{history}\n"
 
 
 @pytest.fixture
@@ -132,7 +139,7 @@ def test_python_m_is_the_same():
 def test_fit_prints_the_table_and_nothing_else(gd):
     result = gd("fit", RENT)
     history = gdviz.fit(gdviz.read_table(RENT))
-    assert (result.status, result.out) == (0, f"{history}\n")
+    assert (result.status, result.out) == (0, printed(history))
     assert result.err.splitlines() == [
         "target rent, the last numeric column",
         "features area, age, the other numeric columns",
@@ -157,7 +164,7 @@ def test_flags_of_the_descent(gd, flags, options):
     options = {"epochs": 20, **options}
     flags = flags if "--epochs" in flags else ["--epochs", "20", *flags]
     history = gdviz.fit(gdviz.read_table(RENT), **options)
-    assert gd("fit", RENT, *flags).out == f"{history}\n"
+    assert gd("fit", RENT, *flags).out == printed(history)
 
 
 TABLE = 'city,"rooms, bath",area,rent\nx,4,17,350\ny,3,18,360\nx,,20,410\nz,3,21,400\n'
@@ -180,7 +187,7 @@ def test_flags_of_the_table(gd, tmp_path, flags, options):
         options = {"features": ["area", "rent"], "target": "rooms, bath"}
     dataset = gdviz.read_table(path, encoding="utf-16", drop_missing=True, **options)
     result = gd("fit", path, "--encoding", "utf-16", "--drop-missing", *flags)
-    assert result.out == f"{gdviz.fit(dataset)}\n"
+    assert result.out == printed(gdviz.fit(dataset))
     assert result.err.splitlines() == [*dataset.notes]
 
 
@@ -199,7 +206,8 @@ def test_save_and_load(gd, tmp_path):
     assert first.err.splitlines()[-1] == f"saved {saved}"
     assert os.listdir(tmp_path) == ["rent.npz"]
     again = gd("fit", saved)
-    assert (again.status, again.out, again.err) == (0, first.out, "")
+    advised = first.out.replace("--scale", "gdviz fit TABLE --scale")
+    assert (again.status, again.out, again.err) == (0, advised, "")
     assert gd("animate", "--kind", "plane", saved, tmp_path / "o.gif", *QUICK).status == 0
 
 
@@ -224,7 +232,7 @@ def test_contour_of_a_saved_history_whose_intercept_moved(gd, tmp_path):
     saved = tmp_path / "rent.npz"
     gd("fit", RENT, "--epochs", 3, "--save", saved)
     said = gd("animate", "--kind", "contour", saved, tmp_path / "o.gif").refuses(1)
-    assert "--fixed-intercept ols" in said
+    assert "hold the intercept, gdviz fit TABLE --fixed-intercept ols, or choose two, " in said
     assert not (tmp_path / "o.gif").exists()
 
 
@@ -399,7 +407,10 @@ WRONG = [
         for flags, said in [
             (["--fps", "0"], "0 is out of range: it must be at least 0.1 and at most 1000"),
             (["--fps", "0.0001"], "0.0001 is out of range"),
-            (["--fps", "51"], "a GIF shows at most 50 frames a second, not 51; use a lower fps"),
+            (
+                ["--fps", "51"],
+                "a GIF shows at most 50 frames a second, not 51; use --fps 50",
+            ),
             (["--fps", "x"], "'x' is not a number"),
             (["--dpi", "1e9"], "1e9 is out of range: it must be at least 20 and at most 600"),
             (["--dpi", "-5"], "-5 is out of range"),
@@ -537,7 +548,7 @@ def test_bad_table(gd, tmp_path, content, command):
     path.write_bytes(content)
     more = ["--kind", "contour", tmp_path / "out.gif"] if command == "animate" else []
     result = gd(command, path, *more)
-    with pytest.raises(gdviz.core.table.TableError) as caught:
+    with pytest.raises(gdviz.core.table.TableError) as caught, reading("table"):
         gdviz.read_table(path)
     assert result.refuses(1) == str(caught.value)
     assert len(result.err.splitlines()) == 1
@@ -800,7 +811,7 @@ def test_any_loss_and_optimizer_and_how_they_are_listed(gd):
     history = gdviz.fit(
         gdviz.read_table(RENT), loss="huber:delta=2000", optimizer="momentum:decay=0.5", epochs=50
     )
-    assert gd("fit", RENT, *flags).out == f"{history}\n"
+    assert gd("fit", RENT, *flags).out == printed(history)
 
 
 @pytest.mark.parametrize(
@@ -827,7 +838,7 @@ def test_what_is_not_registered_is_refused(gd, flags, message):
 def test_scaled_powers(gd):
     table = gdviz.read_table(RENT).powers(2).scaled("standard")
     result = gd("fit", RENT, "--degree", "2", "--scale", "standard")
-    assert result.out == f"{gdviz.fit(table)}\n"
+    assert result.out == printed(gdviz.fit(table))
 
 
 def test_learning_rates_are_said_instead_of_a_descent(gd):

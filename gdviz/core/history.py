@@ -26,6 +26,7 @@ from gdviz.core.recorded import checked_cost, checked_epoch, checked_theta, neve
 from gdviz.core.text import aligned, plain
 from gdviz.core.wording import counted, listing, spell
 from gdviz.files import is_special, whole_file
+from gdviz.messages import refit
 
 __all__ = ["History"]
 
@@ -397,7 +398,7 @@ class History:
             return ""
         return (
             f"Condition number {plain(self.condition)}: the cost is a long valley, and descent "
-            'creeps along it. --scale standard (dataset.scaled("standard")) makes it rounder.'
+            f"creeps along it. {refit(scale='standard')} makes it rounder."
         )
 
 

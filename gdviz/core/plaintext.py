@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import IO
 
 from gdviz.core.wording import TableError, spell
+from gdviz.messages import option
 
 __all__ = ["copy_as_utf8", "decompress", "likely_encodings"]
 
@@ -95,7 +96,7 @@ def _refuse_ascii(path: Path, encoding: str) -> None:
         data = raw.read(SAMPLE)
     if data.isascii() and b"\0" not in data:
         raise TableError(
-            f"{spell(path.name)} is plain ASCII text, not {encoding}; leave --encoding out"
+            f"{spell(path.name)} is plain ASCII text, not {encoding}; leave the encoding out"
         )
 
 
@@ -183,14 +184,14 @@ def _misread(path: Path, encoding: str | None) -> TableError:
     if encoding in likely:
         return TableError(f"{spell(path.name)} is not {tried} text throughout; name its encoding")
     proposals = " or ".join(_proposal(data, name) for name in likely[:2])
-    return TableError(f"{spell(path.name)} is not {tried} text; try --encoding {proposals}")
+    return TableError(f"{spell(path.name)} is not {tried} text; try {proposals}")
 
 
 def _proposal(data: bytes, encoding: str) -> str:
     """The encoding and how the first foreign line reads in it."""
     lines = data.decode(encoding, "replace").lstrip("\ufeff").splitlines()
     line = next((line for line in lines if not line.isascii()), lines[0] if lines else "")
-    return f'{encoding} (reads "{spell(line)}")'
+    return f'{option(encoding=encoding)} (reads "{spell(line)}")'
 
 
 def _damaged(path: Path, error: Exception) -> TableError:

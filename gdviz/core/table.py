@@ -18,6 +18,7 @@ from gdviz.core.dataset import LARGEST, Dataset
 from gdviz.core.formats import open_cells
 from gdviz.core.moments import Array
 from gdviz.core.wording import MOST, TableError, closest, listing, spell
+from gdviz.messages import option
 
 __all__ = ["TableError", "read_table"]
 
@@ -232,7 +233,7 @@ def _complete_rows(
     names = [cells.names[j] for j, holes in zip(chosen, missing.T, strict=True) if holes.any()]
     raise TableError(
         f"{cells.source}, {where}: no value in {listing(names)}; "
-        "fill it in, or leave such rows out with --drop-missing (drop_missing=True)"
+        f"fill it in, or leave such rows out with {option(drop_missing=True)}"
     )
 
 

@@ -19,6 +19,7 @@ from PIL.GifImagePlugin import getdata
 from gdviz.film.boxes import Box, extent
 from gdviz.film.palette import Palette, packed
 from gdviz.film.reel import Reel
+from gdviz.messages import option
 
 __all__ = ["gif"]
 
@@ -89,7 +90,7 @@ def ticks(durations: Sequence[float]) -> list[int]:
     if len(durations) > 1 and min(durations) < SHORTEST * TICK - 1e-9:
         raise ValueError(
             f"a GIF shows at most {1 / (SHORTEST * TICK):.0f} frames a second, not "
-            f"{1 / min(durations):.4g}; use a lower fps, or another format"
+            f"{1 / min(durations):.4g}; use {option(fps=50)} or less, or another format"
         )
     if not max(durations) <= LONGEST * TICK:
         raise ValueError(f"a GIF shows a frame for at most {LONGEST * TICK} seconds")

@@ -15,6 +15,7 @@ from matplotlib.ticker import MaxNLocator
 from gdviz.core.history import History
 from gdviz.core.moments import Array
 from gdviz.core.text import plain
+from gdviz.messages import option, refit
 from gdviz.renderers.pair import AT_MEANS, at_means, pair_of
 from gdviz.renderers.scene import Draw, Scene
 from gdviz.renderers.style import BLUE, GREY, INK, VERMILION, Compact, points, written
@@ -40,12 +41,13 @@ def boundary(history: History, *, vary: tuple[str, str] | None = None) -> Scene:
     if not history.objective.labels:
         raise ValueError(
             "boundary draws two classes; this history's loss has none: fit with "
-            'loss="cross-entropy" (--loss cross-entropy), or draw --kind plane'
+            f"{refit(loss='cross-entropy')}, or draw {option(kind='plane')}"
         )
     # Two features may be powers of one column: over these the line is one.
     if history.dataset.n_features > max(2, len(history.dataset.columns)):
         raise ValueError(
-            "the line over powers would not be the model's, which is curved: draw --kind parameters"
+            "the line over powers would not be the model's, which is curved: draw "
+            + option(kind="parameters")
         )
     pair = pair_of(history, vary, "boundary")
     return Scene(history, (partial(_backdrop, history=history, pair=pair),))

@@ -8,7 +8,7 @@ import numpy as np
 
 from gdviz.core.history import History
 from gdviz.core.moments import Array
-from gdviz.core.wording import listing, spell
+from gdviz.core.wording import listing
 from gdviz.renderers.slice import remedy
 
 __all__ = ["AT_MEANS", "at_means", "pair_of"]
@@ -27,8 +27,8 @@ def pair_of(history: History, vary: tuple[str, str] | None, kind: str) -> list[i
     names = history.dataset.feature_names
     chosen = names if vary is None else tuple(vary)
     if len(set(chosen)) != 2 or len(chosen) != 2:
-        choice = remedy([*map(spell, names)])
-        raise ValueError(f"{kind} draws two features; this history has {len(names)}: {choice}")
+        told = f"{kind} draws two features; this history has {len(names)}"
+        raise ValueError(f"{told}: {remedy(names)}")
     unknown = [name for name in chosen if name not in names]
     if unknown:
         raise ValueError(f"no feature {unknown[0]!r}; the features are {listing(names)}")

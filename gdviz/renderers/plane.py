@@ -16,6 +16,7 @@ from mpl_toolkits.mplot3d.axes3d import Axes3D
 from gdviz.core.dataset import Dataset
 from gdviz.core.history import History
 from gdviz.core.moments import Array
+from gdviz.messages import option
 from gdviz.renderers.boundary import boundary
 from gdviz.renderers.pair import AT_MEANS, at_means, pair_of
 from gdviz.renderers.scene import Draw, Scene
@@ -64,7 +65,8 @@ def plane(
         return boundary(history, vary=vary)
     if history.dataset.n_features > len(history.dataset.columns):
         raise ValueError(
-            "a plane over powers would not be the model, which is curved: draw --kind parameters"
+            "a plane over powers would not be the model, which is curved: draw "
+            + option(kind="parameters")
         )
     pair = pair_of(history, vary, "plane")
     check_ranges(ranges)

@@ -15,6 +15,7 @@ from gdviz.core.history import History
 from gdviz.core.landscape import Landscape, landscape
 from gdviz.core.moments import Array
 from gdviz.core.wording import listing, spell
+from gdviz.messages import option, refit
 from gdviz.renderers.schedule import Indices, visible
 from gdviz.renderers.style import INK, VERMILION, points, written
 
@@ -159,13 +160,11 @@ def _varying(history: History, kind: str) -> tuple[int, int]:
     said = f"{kind} draws the cost over two parameters; in this history {len(moved)} move "
     said += f"({listing(names)}): "
     if len(moved) < 2:
-        raise ValueError(said + "draw --kind parameters, or let the intercept move")
+        raise ValueError(f"{said}draw {option(kind='parameters')}, or fit with two that move")
+    two = refit(vary=_example([history.dataset.feature_names[j - 1] for j in moved if j]))
     if len(moved) == 3 and moved[0] == 0:
-        raise ValueError(
-            said + 'hold the intercept, fixed_intercept="ols" (--fixed-intercept ols), or choose '
-            f"two, --vary {names[1]},{names[2]}"
-        )
-    raise ValueError(said + f"hold all but two, fixed={{…}} (--vary {names[-2]},{names[-1]})")
+        said += f"hold the intercept, {refit(fixed_intercept='ols')}, or "
+    raise ValueError(f"{said}choose two, {two}")
 
 
 def _name(history: History, j: int) -> str:
@@ -174,8 +173,16 @@ def _name(history: History, j: int) -> str:
 
 def remedy(names: Sequence[str]) -> str:
     """What to type where two features are wanted and there are more or fewer."""
-    few = len(names) < 2
-    return "draw --kind parameters" if few else f"choose two, --vary {names[0]},{names[1]}"
+    if len(names) < 2:
+        return f"draw {option(kind='parameters')}"
+    return f"choose two, {option(vary=_example(names))}"
+
+
+def _example(names: Sequence[str]) -> tuple[str, str]:
+    """Two names, of those that are short and plain if there are two such."""
+    plain = [name for name in names if spell(name) == name]
+    first, second, *_ = plain if len(plain) > 1 else names
+    return first, second
 
 
 def check_ranges(ranges: tuple[Range, Range] | None) -> None:

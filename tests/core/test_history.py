@@ -445,7 +445,7 @@ def test_there_is_no_minus_before_a_zero():
 @pytest.mark.parametrize(("name", "advised"), [("rent", "172593"), ("article_multiple", "")])
 def test_an_ill_conditioned_table_gets_one_line_of_advice(tables, name, advised):
     printed = str(gdviz.fit(tables[name], epochs=10))
-    advice = [line for line in printed.splitlines() if "--scale standard" in line]
+    advice = [line for line in printed.splitlines() if 'dataset.scaled("standard")' in line]
     assert len(advice) == bool(advised)
     assert all(advised in line for line in advice)
-    assert "--scale" not in str(gdviz.fit(tables[name].scaled("standard"), epochs=10))
+    assert "scaled" not in str(gdviz.fit(tables[name].scaled("standard"), epochs=10))

@@ -399,7 +399,7 @@ REFUSED = {
     "missing": (
         "area,age,rent\n17,31,350\n18,,360\n20,35,NA\n",
         "rent.csv, lines 3, 4: no value in age, rent; fill it in, or leave such rows out with "
-        "--drop-missing (drop_missing=True)",
+        "drop_missing=True",
     ),
     "many missing": (
         "area,rent\n17,350\n" + 20 * "?,360\n",
@@ -676,8 +676,8 @@ CHINESE, GERMAN, JAPANESE = "面积,租金", "Fläche,Miete", "めんせき,や�
 def test_encodings(write, header, encoding, proposal):
     path = write(f"{header}\n17,350\n18,360\n".encode(encoding))
     message = refusal(path)
-    assert message.startswith("rent.csv is not UTF-8 text; try --encoding ")
-    assert f'{proposal} (reads "{header}")' in message
+    assert message.startswith("rent.csv is not UTF-8 text; try encoding=")
+    assert f'encoding="{proposal}" (reads "{header}")' in message
     dataset = read_table(path, encoding=proposal)
     assert [*dataset.feature_names, dataset.target_name] == header.split(",")
     assert rows(dataset) == [[17, 350], [18, 360]]
@@ -689,12 +689,12 @@ def test_encodings(write, header, encoding, proposal):
         (b"a,b\n1,2\n", "klingon", 'unknown encoding "klingon"; use the name of a Python codec'),
         (b"a,b\n1,2\n", "rot13", 'unknown encoding "rot13"'),
         *(
-            (content, encoding, f"rent.csv is plain ASCII text, not {encoding}; leave --encoding")
+            (content, encoding, f"rent.csv is plain ASCII text, not {encoding}; leave the encoding")
             for content in (b"a,b\n1,2\n3,4\n", b"a,b\n1,2\n3,45\n")
             for encoding in ("utf-16", "utf-16-le", "utf-32")
         ),
-        (CHINESE.encode("gbk"), "ascii", "rent.csv is not ascii text; try --encoding gbk"),
-        (CHINESE.encode("utf-16"), "gbk", "rent.csv is not gbk text; try --encoding utf-16"),
+        (CHINESE.encode("gbk"), "ascii", 'rent.csv is not ascii text; try encoding="gbk"'),
+        (CHINESE.encode("utf-16"), "gbk", 'rent.csv is not gbk text; try encoding="utf-16"'),
     ],
 )
 def test_wrong_encoding(write, content, encoding, message):
@@ -710,7 +710,7 @@ def test_encoding_of_parquet(write):
 
 def test_late_foreign_letter(write):
     text = "a,b\n" + 50_000 * "1,2\n" + "3,5 # für\n"
-    assert 'try --encoding latin-1 (reads "3,5 # für")' in refusal(write(text.encode("latin-1")))
+    assert 'try encoding="latin-1" (reads "3,5 # für")' in refusal(write(text.encode("latin-1")))
 
 
 # -- Any name and any number ----------------------------------------------------------------

@@ -67,7 +67,7 @@ def test_over_two_of_many_features_the_others_are_at_their_means_and_that_is_sai
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({}, r"boundary draws two features; this history has 3: choose two, --vary hours,age"),
+        ({}, r'this history has 3: choose two, vary=\("hours", "age"\)'),
         ({"vary": ("age", "age")}, "boundary draws two features"),
         ({"vary": ("age", "size")}, "no feature 'size'; the features are hours, age, height"),
         ({"ranges": ((0, 1), (0, 1))}, "ranges are of a plane"),
@@ -84,10 +84,10 @@ def test_powers_of_one_feature_are_two_and_of_two_are_too_many():
         for x in (X[:, :1], X)
     )
     assert boundary(one).still().axes[1].get_xlabel() == "x0 (scaled)"
-    with pytest.raises(ValueError, match="which is curved: draw --kind parameters"):
+    with pytest.raises(ValueError, match=r"which is curved: draw parameters\(history\)"):
         plane(two, vary=("x0", "x1"))
 
 
 def test_a_loss_without_labels_is_refused():
-    with pytest.raises(ValueError, match="--loss cross-entropy"):
+    with pytest.raises(ValueError, match=r'loss="cross-entropy", or draw plane\(history\)'):
         boundary(gdviz.fit(X, LABELS, epochs=1))

@@ -162,16 +162,15 @@ def test_axes_say_which_weight_they_carry():
         (
             lambda: descent(),
             r"draws the cost over two parameters; in this history 3 move \(intercept, x0, x1\): "
-            r'hold the intercept, fixed_intercept="ols" \(--fixed-intercept ols\), or choose two, '
-            r"--vary x0,x1",
+            r'hold the intercept, fixed_intercept="ols", or choose two, vary=\("x0", "x1"\)',
         ),
         (
             lambda: held(X[:, :1]),
-            r"in this history 1 move \(x0\): draw --kind parameters, or let the intercept move",
+            r"in this history 1 move \(x0\): draw parameters\(history\), or fit with two that move",
         ),
         (
             lambda: held(np.column_stack([X, X[:, 0] ** 2])),
-            r"3 move \(x0, x1, x2\): hold all but two, fixed={…} \(--vary x1,x2\)",
+            r'3 move \(x0, x1, x2\): choose two, vary=\("x0", "x1"\)',
         ),
     ],
 )

@@ -195,8 +195,8 @@ def test_all_points_drawn_is_not_worth_a_word(article):
 @pytest.mark.parametrize(
     ("columns", "message"),
     [
-        (1, "plane draws two features; this history has 1: draw --kind parameters"),
-        (3, "plane draws two features; this history has 3: choose two, --vary x0,x1"),
+        (1, r"plane draws two features; this history has 1: draw parameters\(history\)"),
+        (3, r'this history has 3: choose two, vary=\("x0", "x1"\)'),
     ],
 )
 def test_other_than_two_features_are_refused(columns, message):
@@ -240,5 +240,5 @@ def test_over_two_of_many_features_the_others_are_at_their_means_and_that_is_sai
 
 def test_a_plane_over_powers_is_refused():
     table = gdviz.Dataset.of(X, Y).powers(2)
-    with pytest.raises(ValueError, match="which is curved: draw --kind parameters"):
+    with pytest.raises(ValueError, match=r"which is curved: draw parameters\(history\)"):
         plane(gdviz.fit(table, epochs=5), vary=("x0", "x1"))
