@@ -267,7 +267,7 @@ def cli(ctx: click.Context) -> None:
 @cli.command(cls=Descend)
 @click.argument("data", callback=place)
 @TABLE
-@_learning_rate("auto")
+@_learning_rate("gentle")
 @DESCENT
 @click.option("--save", metavar="FILE", callback=place, help="Write the history, as .npz.")
 @click.option(

@@ -6,8 +6,8 @@ cloned, put at the end of a pipeline and searched over a grid. Here the work is 
 and one of the results is ``history_``: the whole descent, ready to be drawn.
 
 Two defaults differ from those of :func:`gdviz.fit`, which are chosen to be watched. The start is
-the best constant prediction, so that it fits targets in any unit; and the descent ends when it has
-done 99.9 % of its way, which from there is 99.9 % of what the features can explain.
+the best constant prediction, from which less is left to go than from 0; and the learning rate is
+the quickest that is safe, where ``fit`` takes a gentle one.
 
 ``partial_fit`` goes one epoch further: from the same θ, with the optimizer's velocity and averages
 and the order of the rows as they were left. So k calls are the k epochs of one fit.
@@ -33,7 +33,7 @@ from gdviz.core.history import History
 from gdviz.core.losses import LOSSES, Loss, loss_of
 from gdviz.core.moments import Array
 from gdviz.core.named import named
-from gdviz.core.optimizers import OPTIMIZERS, Optimizer
+from gdviz.core.optimizers import OPTIMIZERS, Optimizer, needs_steepness
 from gdviz.core.pace import Pace
 
 __all__ = ["GradientDescentClassifier", "GradientDescentRegressor"]
@@ -52,7 +52,7 @@ class _GradientDescent(ABC, BaseEstimator):  # type: ignore[misc]
         loss: str | Loss = "mse",
         optimizer: str | Optimizer = "gd",
         learning_rate: float | Literal["auto", "gentle"] = "auto",
-        max_iter: int = 10_000,
+        max_iter: int = 100_000,
         tol: float | Literal["auto"] | None = "auto",
         theta0: Any = None,
         fixed_intercept: Held | None = None,
@@ -139,7 +139,7 @@ class _GradientDescent(ABC, BaseEstimator):  # type: ignore[misc]
             theta, held = self._path[-1][-1], self._held_since()
             earlier = self._pace or self._pace_of_fit()
         pace = self._pace_on(dataset, earlier, theta0=theta, **held)
-        stepping = pace.keeping(self._optimizer(pace.rate))
+        stepping = pace.keeping(self._optimizer(pace.rate), self._steps(dataset))
         went = self._descend(
             dataset, optimizer=stepping, epochs=1, theta0=theta, seed=pace.orders, **held
         )
@@ -152,9 +152,10 @@ class _GradientDescent(ABC, BaseEstimator):  # type: ignore[misc]
     def _pace_on(self, dataset: Dataset, earlier: Pace | None, **options: Any) -> Pace:
         """Return the pace of the next epoch; "auto" is the smallest rate that any rows asked for.
 
-        Rows that are steeper than those before would make the earlier rate overshoot.
+        Rows that are steeper than those before would make the earlier rate overshoot. That of an
+        optimizer that divides by the gradient's size has nothing to do with how steep they are.
         """
-        if earlier and not isinstance(self.learning_rate, str):
+        if earlier and not (isinstance(self.learning_rate, str) and self._follows_steepness):
             return earlier
         rate = self._descend(
             dataset,
@@ -171,7 +172,8 @@ class _GradientDescent(ABC, BaseEstimator):  # type: ignore[misc]
         """Return the pace at which a fit ended: where it had one, its way is walked again."""
         history = self.history_
         pace = Pace(history.learning_rate, np.random.default_rng(self._seed))
-        stepping = pace.keeping(self._optimizer(pace.rate))
+        steps = self.n_iter_ * self._steps(history.dataset)
+        stepping = pace.keeping(self._optimizer(pace.rate), steps)
         if self.n_iter_ and (stepping.init(history.theta[0]) or self.batch_size is not None):
             self._descend(
                 history.dataset,
@@ -182,6 +184,14 @@ class _GradientDescent(ABC, BaseEstimator):  # type: ignore[misc]
                 **self._held_since(),
             )
         return pace
+
+    @property
+    def _follows_steepness(self) -> bool:
+        return isinstance(self.optimizer, str) and needs_steepness(self.optimizer)
+
+    def _steps(self, dataset: Dataset) -> int:
+        """Steps of an epoch."""
+        return -(-dataset.n_samples // min(self.batch_size or dataset.n_samples, dataset.n_samples))
 
     def _optimizer(self, rate: float) -> Optimizer:
         if not isinstance(self.optimizer, str):
@@ -255,12 +265,12 @@ class GradientDescentRegressor(RegressorMixin, _GradientDescent):  # type: ignor
     optimizer : str or Optimizer
         A name in ``gdviz.core.optimizers.OPTIMIZERS``, with options as in "momentum:decay=0.95".
     learning_rate : float, "auto" or "gentle"
-        As in :func:`gdviz.fit`; "auto" is 1/λmax, or what the optimizer's paper says.
+        As in :func:`gdviz.fit`.
     max_iter : int
         Epochs, at most.
     tol : float, "auto" or None
-        "auto" ends the descent when 0.1 % of the cost gap is left; a float when the cost changes
-        by less than this share of itself in an epoch; None after max_iter epochs.
+        "auto" ends the descent when it has arrived (:attr:`History.converged`); a float when the
+        cost changes by less than this share of itself in an epoch; None after max_iter epochs.
     theta0 : (n_features + 1,) array-like
         Start, the intercept first. Default: the mean of y, and weights 0.
     fixed_intercept : float, "ols" or None
@@ -368,7 +378,7 @@ class GradientDescentClassifier(ClassifierMixin, _GradientDescent):  # type: ign
         loss: str | Loss = "cross-entropy",
         optimizer: str | Optimizer = "gd",
         learning_rate: float | Literal["auto", "gentle"] = "auto",
-        max_iter: int = 10_000,
+        max_iter: int = 100_000,
         tol: float | Literal["auto"] | None = "auto",
         theta0: Any = None,
         fixed_intercept: Held | None = None,

@@ -143,7 +143,8 @@ def test_the_history_is_that_of_fit(options):
     if "random_state" in options:
         options = {**options, "seed": options["random_state"]}
         del options["random_state"]
-    history = gdviz.fit(X, Y, epochs=20, **{"theta0": [Y.mean(), 0, 0]} | options)
+    options = {"theta0": [Y.mean(), 0, 0], "learning_rate": "auto"} | options
+    history = gdviz.fit(X, Y, epochs=20, **options)
     assert_array_equal(model.history_.theta, history.theta)
     assert_array_equal(model.history_.cost, history.cost)
     assert_array_equal([model.intercept_, *model.coef_], history.theta[-1])
@@ -321,7 +322,7 @@ def test_in_a_pipeline_scaling_makes_it_quick():
 
 def test_in_a_grid_search():
     grid = {"loss": ["mse", "ridge:alpha=1e4"], "learning_rate": [1e-9, "auto"]}
-    search = GridSearchCV(GradientDescentRegressor(max_iter=3000), grid, cv=3)
+    search = GridSearchCV(GradientDescentRegressor(), grid, cv=3)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
         search.fit(X, Y)

@@ -24,7 +24,9 @@ KINDS: dict[str, type | tuple[type, ...]] = {
     "label_names": (list, type(None)),
     "learning_rate": (int, float),
     "fixed": list,
-    "diverged": bool,
+    "diverged": bool,  # in version 1
+    "batch_size": (int, type(None)),
+    "seed": (int, type(None)),
     "steps": list,
     **dict.fromkeys(WORDS, str),
 }

@@ -20,16 +20,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from gdviz.core.history import CONVERGED
-from gdviz.core.least_squares import LeastSquares
 from gdviz.core.moments import Array
 
-__all__ = ["DIVERGED", "GENTLE_EPOCHS", "MOST_COST", "MOST_EPOCHS", "Modes"]
+__all__ = ["DIVERGED", "MOST_COST", "MOST_EPOCHS", "Modes"]
 
 MOST_EPOCHS = 100_000
 DIVERGED = 1e4  # times the cost at the start: beyond, start and optimum are one point to the eye
 MOST_COST = 1e304  # what is still a number when a picture scales it
-GENTLE_EPOCHS = 100
 BLOCK = 4096  # epochs at a time
 
 
@@ -80,38 +77,23 @@ class Modes:
         """2/λmax: a larger step diverges."""
         return float(2 / self.eigenvalues[0])
 
-    def gentle_rate(self, best: LeastSquares) -> float:
-        """1/λmax; where that arrives in fewer than 100 epochs a smaller rate, in two digits."""
-        smaller = (float(f"{rate:.2g}") for rate in np.geomspace(1, 0.01, 100) * self.auto_rate)
-        for rate in (self.auto_rate, *smaller):
-            if self.auto_epochs(rate, best) >= GENTLE_EPOCHS:
-                return rate
-        return self.auto_rate
-
     def gap(self, rate: float, k: int) -> float:
         """Part of the cost that the descent has yet to remove after k epochs."""
         with np.errstate(over="ignore", invalid="ignore"):
             left = np.abs(1 - rate * self.eigenvalues) ** k * self.residual
             return float(np.sum(np.where(self.residual == 0, 0, left) ** 2))
 
-    def auto_epochs(self, rate: float, best: LeastSquares) -> int:
-        """Fewest epochs that bring the gap under 0.1 % of its start; 100,000 if none do."""
-        if rate > self.limit:
-            return MOST_EPOCHS
-        ks = range(1, MOST_EPOCHS)
-        return 1 + bisect.bisect_left(ks, True, key=lambda k: self.arrived(rate, k, best))
-
-    def arrived(self, rate: float, k: int, best: LeastSquares) -> bool:
-        """Whether 0.1 % of the cost gap is left after k epochs, or less."""
-        gap = float(best.gap(self.start))
-        stuck = max(0.0, gap - self.gap(rate, 0))  # in directions too flat to be told from rounding
-        return self.gap(rate, k) <= max(CONVERGED * gap, best.noise) - stuck
-
     def last_drawable(self, rate: float, most: int, bound: float) -> int:
         """Last epoch, at most the given one, before the cost passes a bound above its start."""
         # A sum of exponentials is convex in k: once it is past the bound it stays there.
         ks = range(1, most + 1)
         return bisect.bisect_left(ks, True, key=lambda k: not self.gap(rate, k) <= bound)
+
+    def left(self, rate: float, epochs: NDArray[np.int64]) -> Array:
+        """Share (1 − αλ)ᵏ of its way that each mode has yet to go. epochs (n,) -> (n, m)."""
+        shrink, k = rate * self.eigenvalues, epochs[:, None]
+        size = np.where(shrink < 0.5, np.log1p(-np.minimum(shrink, 0.5)), 0.0)
+        return np.asarray(np.where(shrink < 0.5, np.exp(k * size), (1 - shrink) ** k))
 
     def record(self, rate: float, last: int) -> Array:
         """θ of epochs 0 … last, (last + 1, p + 1)."""

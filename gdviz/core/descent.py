@@ -5,30 +5,51 @@ any other optimizer, loss or batch size walks step by step (:mod:`gdviz.core.wal
 same :class:`~gdviz.core.history.History`.
 """
 
-import inspect
 import math
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from copy import deepcopy
+from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import islice
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from gdviz.core.closed_form import DIVERGED, GENTLE_EPOCHS, MOST_COST, MOST_EPOCHS, Modes
+from gdviz.core.arrival import (
+    STEPS_AHEAD,
+    Ahead,
+    Goal,
+    Settled,
+    Watch,
+    ahead_of,
+    arrival_epoch,
+    weight_sizes,
+)
+from gdviz.core.closed_form import DIVERGED, MOST_COST, MOST_EPOCHS, Modes
 from gdviz.core.dataset import Dataset
-from gdviz.core.history import CONVERGED, History
+from gdviz.core.good_rate import (
+    GENTLE_EPOCHS,
+    Course,
+    gentle_rate,
+    gentle_rate_of,
+    soonest_rate,
+)
+from gdviz.core.history import History
 from gdviz.core.least_squares import LeastSquares
 from gdviz.core.losses import Loss, loss_of
 from gdviz.core.moments import Array
 from gdviz.core.named import named, unmade
-from gdviz.core.optimizers import OPTIMIZERS, Optimizer
-from gdviz.core.optimum import Optimum, optimum
+from gdviz.core.optimizers import OPTIMIZERS, Optimizer, needs_steepness
+from gdviz.core.optimum import Optimum, called, optimum
 from gdviz.core.walk import Rule, batch_gradients, collect, full_gradients, steps
 from gdviz.core.wording import spell
 
 __all__ = ["DivergenceWarning", "fit"]
 
 RECORDED = 100_000_000  # epochs at most: beyond, memory is short
+SEPARATED = 0.01  # of the starting cost: where a descent on separable classes ends
 
 
 class DivergenceWarning(UserWarning):
@@ -41,9 +62,9 @@ def fit(
     *,
     loss: str | Loss = "mse",
     optimizer: str | Optimizer = "gd",
-    learning_rate: float | Literal["auto", "gentle"] = "auto",
+    learning_rate: float | Literal["auto", "gentle"] = "gentle",
     epochs: int | Literal["auto"] = "auto",
-    theta0: Any = None,
+    theta0: Any = "zero",
     fixed_intercept: float | Literal["ols"] | None = None,
     fixed: Mapping[str, float | Literal["ols"]] | None = None,
     batch_size: int | None = None,
@@ -63,13 +84,16 @@ def fit(
         A name in ``OPTIMIZERS``, with options as in "momentum:decay=0.95".
     learning_rate : float, "auto" or "gentle"
         "auto" is 1/λmax of the Hessian over the parameters that move (of its bound, where it is
-        not constant), or the optimizer's own where its paper has one. Where a plain descent would
-        arrive within a few epochs, "gentle" is smaller, so that there are 100 to watch.
+        not constant); of Adam, RMSprop and AdaGrad, which step by the rate itself, the one that
+        arrives soonest of some that are tried (:mod:`gdviz.core.good_rate`). "gentle" is the same,
+        or where that arrives within 100 epochs a smaller one, so that there are 100 to watch.
     epochs : int or "auto"
-        "auto" is the fewest that bring the cost gap under 0.1 % of its start, at most 100,000
-        (steps, where an epoch has several).
-    theta0 : (n_features + 1,) array
-        Start, the intercept first. Default: intercept −1, weights 3.
+        "auto" goes on until it has arrived for good (see :attr:`History.converged`), at most
+        100,000 steps; batches until the cost has settled, separable classes until 1 % of the
+        starting cost.
+    theta0 : (n_features + 1,) array, "zero" or "random"
+        Start, the intercept first. "random" draws each parameter from a normal distribution as wide
+        as weights can be expected to be, sd(y)/rms(x), by the seed.
     fixed_intercept : float, "ols" or None
         Hold the intercept at this value, or at its optimum; None lets it move.
     fixed : mapping from a name ("intercept" or a feature) to a float or "ols"
@@ -77,12 +101,12 @@ def fit(
     batch_size : int
         Rows a step; default: all. Each epoch sees every row once, in an order drawn anew.
     seed : int or Generator
-        Of that order; a generator goes on from where it is.
+        Of that order, and of a random start; a generator goes on from where it is.
     record : "epoch" or "step"
         How often θ is recorded, where an epoch has several steps.
     tol : float, "auto" or None
         End when the cost changes by less than this share of itself from one record to the next.
-        "auto" ends as "auto" epochs do, or after the given number of epochs.
+        "auto" ends where "auto" epochs do, or after the given number of epochs.
 
     Returns
     -------
@@ -111,7 +135,7 @@ def fit(
     objective = loss_of(loss)
     if not isinstance(optimizer, str) and not hasattr(optimizer, "update"):
         raise unmade("optimizer", optimizer)
-    start = _start(dataset, theta0)
+    start = _start(dataset, objective, theta0, seed)
     held = _fixed(dataset, objective, start, fixed_intercept, fixed)
     start[list(held)] = list(held.values())
     problem = _Problem(dataset, objective, start, held)
@@ -127,8 +151,7 @@ def fit(
         outcome = _closed(problem, plan)
     else:
         outcome = _walked(problem, plan, optimizer)
-    _warn(outcome, optimizer, plan)
-    return History(
+    history = History(
         dataset=dataset,
         theta=outcome.theta,
         cost=outcome.cost,
@@ -137,14 +160,20 @@ def fit(
         fixed=tuple(held),
         loss=loss,
         optimizer=optimizer if isinstance(optimizer, str) else "custom",
-        diverged=outcome.ended == "diverged",
         ended=outcome.ended,
         unit=record,
+        batch_size=None if plan.batch_size is None else plan.batch(dataset),
+        seed=int(seed) if isinstance(seed, (int, np.integer)) else None,
+        ahead=outcome.ahead,
     )
+    vars(history)["best"] = replace(problem.best, name=called(loss))  # found once
+    _warn(history, outcome, plan)
+    return history
 
 
-class _Problem(NamedTuple):
-    """What is gone down, and from where."""
+@dataclass(frozen=True, eq=False)
+class _Problem:
+    """The objective, the start (p + 1,) and the entries of θ that are held, at their values."""
 
     dataset: Dataset
     loss: Loss
@@ -158,8 +187,17 @@ class _Problem(NamedTuple):
     def cost(self, theta: Array) -> Array:
         return self.loss.cost(theta, self.dataset)
 
-    def optimum(self) -> LeastSquares | Optimum:
+    @cached_property
+    def best(self) -> LeastSquares | Optimum:
         return optimum(self.dataset, self.loss, self.fixed, self.start)
+
+    @cached_property
+    def goal(self) -> Goal:
+        return Goal.of(self.dataset, self.loss, self.best, self.fixed)
+
+    @property
+    def course(self) -> Course:
+        return Course(self.dataset, self.loss, self.start, self.fixed, self.goal)
 
     def bound(self) -> float:
         """Cost at which a descent has left everything that could be drawn."""
@@ -174,7 +212,7 @@ class _Problem(NamedTuple):
 
 
 class _Plan(NamedTuple):
-    """How it is gone down."""
+    """The arguments of :func:`fit` that say how to step, and until when."""
 
     learning_rate: float | str
     epochs: int | str
@@ -185,8 +223,25 @@ class _Plan(NamedTuple):
 
     @property
     def arrives(self) -> bool:
-        """Whether to end where 0.1 % of the cost gap is left."""
+        """Whether to end where it has arrived."""
         return self.tol == "auto" or (self.tol is None and self.epochs == "auto")
+
+    def batch(self, dataset: Dataset) -> int:
+        """Rows a step."""
+        return min(self.batch_size or dataset.n_samples, dataset.n_samples)
+
+    def steps_an_epoch(self, dataset: Dataset) -> int:
+        return -(-dataset.n_samples // self.batch(dataset))
+
+    def most_records(self, dataset: Dataset) -> int:
+        """Records after the start, at most."""
+        per_epoch = self.steps_an_epoch(dataset)
+        epochs = max(1, MOST_EPOCHS // per_epoch) if self.epochs == "auto" else int(self.epochs)
+        return epochs * per_epoch if self.each_step else epochs
+
+    def records_ahead(self, dataset: Dataset) -> int:
+        """Records that 1,000 steps make."""
+        return STEPS_AHEAD if self.each_step else -(-STEPS_AHEAD // self.steps_an_epoch(dataset))
 
 
 class _Outcome(NamedTuple):
@@ -194,6 +249,7 @@ class _Outcome(NamedTuple):
     cost: Array
     rate: float
     ended: str
+    ahead: Ahead | None = None
     limit: float = math.nan  # 2/λmax, where it is known
 
 
@@ -201,50 +257,95 @@ def _closed(problem: _Problem, plan: _Plan) -> _Outcome:
     """Write a plain descent on a squared loss down in closed form."""
     bound = problem.bound()
     modes = Modes.of(problem.loss.moments(problem.dataset).rows, problem.start, problem.fixed)
-    best = problem.optimum()
-    assert isinstance(best, LeastSquares)  # a squared loss
     rate = plan.learning_rate
     if isinstance(rate, str):
-        rate = modes.auto_rate if rate == "auto" else modes.gentle_rate(best)
-    last = MOST_EPOCHS if plan.epochs == "auto" else int(plan.epochs)
-    ended = ""
-    if plan.arrives:
-        last = min(last, modes.auto_epochs(rate, best))
-        ended = "converged" if modes.arrived(rate, last, best) else ""
+        rate = modes.auto_rate if rate == "auto" else gentle_rate(modes, problem.goal)
+    last, ended = plan.most_records(problem.dataset), "epochs"
     if rate > modes.limit:
         last, ended = modes.last_drawable(rate, last, bound), "diverged"
+    elif plan.arrives:
+        arrived = arrival_epoch(modes, rate, problem.goal, last)
+        if arrived is not None:
+            last, ended = max(arrived, 1), "arrived"
     theta = modes.record(rate, last)
     cost = problem.cost(theta)
-    if isinstance(plan.tol, float) and not ended:
+    if isinstance(plan.tol, float) and ended != "diverged":
         still = _changes_little(plan.tol)(theta[1:], cost[1:], cost[:-1])
         if still.any():
             end = int(np.argmax(still)) + 2
             theta, cost, ended = theta[:end], cost[:end], "tol"
-    return _Outcome(theta, cost, rate, ended, modes.limit)
+    ahead = None
+    if ended != "diverged":
+        ahead = ahead_of(modes, rate, len(theta) - 1, problem.goal)
+    return _Outcome(theta, cost, rate, ended, ahead, modes.limit)
 
 
 def _walked(problem: _Problem, plan: _Plan, optimizer: str | Optimizer) -> _Outcome:
     """Go down step by step."""
     dataset, loss = problem.dataset, problem.loss
-    batch = min(plan.batch_size or dataset.n_samples, dataset.n_samples)
+    batch, per_epoch = plan.batch(dataset), plan.steps_an_epoch(dataset)
     rate, stepping = _stepping(problem, plan, optimizer, batch)
     if batch < dataset.n_samples:
-        rng = np.random.default_rng(plan.seed)
-        gradients = batch_gradients(loss, dataset, batch, rng)
+        # A copy, because more may be walked than is recorded.
+        gradients = batch_gradients(
+            loss, dataset, batch, np.random.default_rng(deepcopy(plan.seed))
+        )
     else:
         gradients = full_gradients(loss, dataset)
-    free = np.isin(np.arange(len(problem.start)), problem.free).astype(np.float64)
+    free = problem.goal.moves.astype(np.float64)
     walked = steps(problem.start, free, stepping, gradients)
-    per_epoch = -(-dataset.n_samples // batch)
-    most = max(1, MOST_EPOCHS // per_epoch) if plan.epochs == "auto" else int(plan.epochs)
-    if plan.each_step:
-        most *= per_epoch
-    elif per_epoch > 1:
+    if per_epoch > 1 and not plan.each_step:
         walked = islice(walked, per_epoch - 1, None, per_epoch)
-    theta, cost, ended = collect(walked, problem.start, problem.cost, most, _rules(problem, plan))
-    if ended == "diverged":
-        theta, cost = theta[:-1], cost[:-1]  # the record that tells of it cannot be drawn
-    return _Outcome(theta, cost, rate, ended)
+    outcome = _recorded(problem, plan, walked)
+    if batch < dataset.n_samples and isinstance(plan.seed, np.random.Generator):
+        records = len(outcome.cost) - 1
+        for _ in range(-(-records // per_epoch) if plan.each_step else records):
+            plan.seed.permutation(dataset.n_samples)  # so it goes on where the record ends
+    return outcome._replace(rate=rate)
+
+
+def _recorded(problem: _Problem, plan: _Plan, walked: Iterator[Array]) -> _Outcome:
+    """Record what is walked, and look a little further."""
+    most, records = plan.most_records(problem.dataset), plan.records_ahead(problem.dataset)
+    # Where it ends by itself, it has walked on for a while before it is known to have arrived.
+    longest = most + records if plan.arrives else most
+    theta, cost, ended, beyond = collect(
+        walked, problem.start, problem.cost, longest, _rules(problem, plan)
+    )
+    last = len(theta) - 1
+    if ended == "arrived":
+        last = max(last - records, 1)
+    elif last > most:
+        last, ended = most, ""
+    if ended == "diverged":  # the record that tells of it cannot be drawn
+        return _Outcome(theta[:last], cost[:last], math.nan, ended)
+    beyond = np.vstack([theta[last + 1 :], beyond])[:records]
+    theta, cost = theta[: last + 1], cost[: last + 1]
+    ahead = _look_ahead(problem, theta, beyond, walked, records)
+    return _Outcome(theta, cost, math.nan, ended or "epochs", ahead)
+
+
+def _look_ahead(
+    problem: _Problem, theta: Array, beyond: Array, walked: Iterator[Array], records: int
+) -> Ahead | None:
+    """What so many records after theta (k, p + 1) are like; None if it is not near at its end.
+
+    beyond (m, p + 1) are those of them that are walked already.
+    """
+    goal = problem.goal
+    farthest = goal.farthest(goal.distance(theta))[-1:]
+
+    def leaves(theta: Array, cost: Array, before: Array) -> NDArray[np.bool_]:
+        return ~goal.near(goal.distance(theta), farthest, goal.best.gap(theta))
+
+    nothing = theta[-1:, 0]
+    if leaves(theta[-1:], nothing, nothing)[0]:
+        return None
+    if len(beyond) < records:
+        more = records - len(beyond)
+        went = collect(walked, theta[-1], problem.cost, more, {"leaves": leaves})
+        beyond = np.vstack([beyond, went.theta[1:]])
+    return Ahead.over(goal, beyond, STEPS_AHEAD)
 
 
 def _stepping(
@@ -254,23 +355,15 @@ def _stepping(
     if not isinstance(optimizer, str):
         return math.nan, optimizer
     factory = named(OPTIMIZERS, optimizer, "optimizer")
-    own = inspect.signature(factory).parameters["learning_rate"].default
     rate = plan.learning_rate
-    if isinstance(rate, float):
-        return rate, factory(rate)
-    auto = _safe_rate(problem, batch) if own is inspect.Parameter.empty else float(own)
-    if rate == "gentle":
-        auto = float(f"{auto * _share_of_gentle(problem, plan, factory(auto)):.2g}")
-    return auto, factory(auto)
-
-
-def _share_of_gentle(problem: _Problem, plan: _Plan, optimizer: Optimizer) -> float:
-    """How much smaller a rate must be to take about 100 epochs: it needs the fewer, the larger."""
-    tried = plan._replace(epochs=GENTLE_EPOCHS, tol=None, batch_size=None, each_step=False)
-    outcome = _walked(problem, tried, optimizer)
-    best = problem.optimum()
-    arrived = best.gap(outcome.theta) <= CONVERGED * best.gap(problem.start)
-    return max(int(np.argmax(arrived)), 1) / GENTLE_EPOCHS if arrived.any() else 1.0
+    if isinstance(rate, str):
+        least = GENTLE_EPOCHS if rate == "gentle" else 0
+        if needs_steepness(optimizer):
+            rate = _safe_rate(problem, batch)
+            rate = gentle_rate_of(problem.course, factory, rate) if least else rate
+        else:
+            rate = soonest_rate(problem.course, factory, least=least)
+    return rate, factory(rate)
 
 
 def _safe_rate(problem: _Problem, batch: int) -> float:
@@ -287,14 +380,20 @@ def _safe_rate(problem: _Problem, batch: int) -> float:
 
 def _rules(problem: _Problem, plan: _Plan) -> dict[str, Rule]:
     """What ends a walk before its last epoch."""
-    bound = problem.bound()
+    bound, dataset = problem.bound(), problem.dataset
     rules: dict[str, Rule] = {"diverged": lambda theta, cost, before: ~(cost <= bound)}
     if isinstance(plan.tol, float):
         rules["tol"] = _changes_little(plan.tol)
-    if plan.arrives:
-        best = problem.optimum()
-        goal = max(CONVERGED * float(best.gap(problem.start)), best.noise)
-        rules["converged"] = lambda theta, cost, before: best.gap(theta) <= goal
+    if not plan.arrives:
+        return rules
+    best, start = problem.best, problem.start
+    if best.exists:
+        rules["arrived"] = Watch(problem.goal, start, plan.records_ahead(dataset))
+    else:
+        low = best.cost + SEPARATED * (float(problem.cost(start)) - best.cost)
+        rules["separable"] = lambda theta, cost, before: cost <= low
+    if plan.steps_an_epoch(dataset) > 1:
+        rules["settled"] = Settled(float(problem.cost(start)))
     return rules
 
 
@@ -302,11 +401,11 @@ def _changes_little(tol: float) -> Rule:
     return lambda theta, cost, before: np.abs(before - cost) <= tol * np.abs(before)
 
 
-def _warn(outcome: _Outcome, optimizer: str | Optimizer, plan: _Plan) -> None:
+def _warn(history: History, outcome: _Outcome, plan: _Plan) -> None:
     """Warn of what did not end as it should; in the name of fit's caller."""
     last = len(outcome.cost) - 1
-    if outcome.ended == "diverged":
-        name = optimizer if isinstance(optimizer, str) else "the optimizer"
+    if history.diverged:
+        name = "the optimizer" if history.optimizer == "custom" else history.optimizer
         why = f"learning rate {outcome.rate:.6g} makes {name} diverge"
         if math.isnan(outcome.rate):
             why = f"{name} diverges"
@@ -316,13 +415,13 @@ def _warn(outcome: _Outcome, optimizer: str | Optimizer, plan: _Plan) -> None:
             advice = f"try {outcome.limit / 2:.3g} (1/λmax)"
         message = f"{why}, its record ends at epoch {last:,}; {advice}"
         warnings.warn(message, DivergenceWarning, stacklevel=3)
-    elif plan.tol is not None and not outcome.ended:
+    elif plan.tol is not None and outcome.ended == "epochs" and not history.converged:
         from sklearn.exceptions import ConvergenceWarning
 
         left = f"the cost still changes by more than tol = {plan.tol} of itself"
         advice = "allow more, or a larger learning rate"
         if plan.arrives:
-            left = "more than 0.1 % of the cost gap is left"
+            left = f"it has not arrived ({history.what_is_left})"
             advice += ", or scale the features"
         message = f"{left} after {last:,} epochs; {advice}"
         warnings.warn(message, ConvergenceWarning, stacklevel=3)
@@ -375,12 +474,23 @@ def _index(dataset: Dataset, name: str) -> int:
     return dataset.parameter_names.index(name)
 
 
-def _start(dataset: Dataset, theta0: Any) -> Array:
+def _start(dataset: Dataset, loss: Loss, theta0: Any, seed: int | np.random.Generator) -> Array:
     p = dataset.n_features
-    start = np.array([-1.0] + [3.0] * p if theta0 is None else theta0, dtype=np.float64)
+    if theta0 is None or (isinstance(theta0, str) and theta0 == "zero"):
+        return np.zeros(p + 1)
+    if isinstance(theta0, str) and theta0 == "random":
+        sizes = weight_sizes(dataset, loss)
+        return np.asarray(sizes * np.random.default_rng(seed).standard_normal(p + 1))
+    try:
+        start = np.array(theta0, dtype=np.float64)
+    except (TypeError, ValueError):
+        start = np.empty(0)
     if start.shape != (p + 1,) or not np.isfinite(start).all():
         names = ", ".join(map(spell, dataset.parameter_names))
-        raise ValueError(f"the start needs {p + 1} finite numbers: {names}; got {theta0}")
+        raise ValueError(
+            f"the start needs {p + 1} finite numbers: {names}; got {theta0} "
+            '("zero" and "random" are starts, too)'
+        )
     return start
 
 

@@ -14,25 +14,28 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gdviz.core import report
+from gdviz.core.advice import advice, conditions
 from gdviz.core.archive import checked_about, checked_arrays, checked_steps
+from gdviz.core.arrival import Ahead, Goal, first_arrived
 from gdviz.core.dataset import Dataset, refuse_masked
 from gdviz.core.features import Scaling
 from gdviz.core.least_squares import LeastSquares
 from gdviz.core.losses import Loss, loss_of, mean_squared_error
-from gdviz.core.moments import Array
-from gdviz.core.optimum import Optimum
+from gdviz.core.moments import Array, frozen
+from gdviz.core.optimum import Optimum, called
 from gdviz.core.optimum import optimum as lowest
 from gdviz.core.recorded import checked_cost, checked_epoch, checked_theta, never_moved
-from gdviz.core.text import aligned, plain
-from gdviz.core.wording import counted, listing, spell
+from gdviz.core.text import plain
+from gdviz.core.wording import listing, spell
 from gdviz.files import is_special, whole_file
-from gdviz.messages import refit
 
 __all__ = ["History"]
 
-FORMAT = "gdviz history 1"
-CONVERGED = 1e-3  # of the cost gap at the start: what "auto" epochs go to
-ILL_CONDITIONED = 1e3
+FORMAT = "gdviz history 2"
+# Of version 1 "converged" meant something else: what it says of its end is judged on its record.
+ENDED = ("arrived", "epochs", "tol", "settled", "separable", "diverged", "replay")
+FORMATS = (FORMAT, "gdviz history 1")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -54,13 +57,18 @@ class History:
     loss, optimizer : str
         Names in their registries; the optimizer of a history that was recorded elsewhere is
         "replay".
-    diverged : bool
-        Whether the cost outgrew everything that can be drawn; the record then ends before it does.
     ended : str
-        Why it ended before the last of its epochs: "converged" (under 0.1 % of the cost gap),
-        "tol", "diverged"; empty where all that were asked for are there.
+        What ended the record: "arrived"; "epochs", all that were asked for; "tol"; "settled", the
+        cost of batches has stopped falling; "separable", classes that can be told apart are at 1 %
+        of the starting cost; "diverged", the cost outgrew everything that can be drawn; "replay".
     unit : str
         What is counted in ``epoch``: "epoch", or "step" where each batch was recorded.
+    batch_size : int or None
+        Rows a step; None for all.
+    seed : int or None
+        Of the order of the rows, where it is known.
+    ahead : Ahead or None
+        What is known of the descent beyond its record.
     """
 
     dataset: Dataset
@@ -71,9 +79,11 @@ class History:
     fixed: tuple[int, ...] = ()
     loss: str | Loss = "mse"
     optimizer: str = "gd"
-    diverged: bool = False
-    ended: str = ""
+    ended: str = "epochs"
     unit: str = "epoch"
+    batch_size: int | None = None
+    seed: int | None = None
+    ahead: Ahead | None = None
 
     def __post_init__(self) -> None:
         for name in ("theta", "cost", "epoch"):
@@ -132,6 +142,7 @@ class History:
             fixed=never_moved(path),
             loss=loss,
             optimizer="replay",
+            ended="replay",
         )
 
     @property
@@ -153,23 +164,84 @@ class History:
     def best(self) -> LeastSquares | Optimum:
         """The lowest point over the entries of θ that were free to move."""
         fixed = {j: float(self.theta[0, j]) for j in self.fixed}
-        return lowest(self.dataset, self.objective, fixed, self.theta[0])
+        found = lowest(self.dataset, self.objective, fixed, self.theta[0])
+        return replace(found, name=called(self.loss))
+
+    @cached_property
+    def goal(self) -> Goal:
+        """What the descent goes to, and how near to it is near enough."""
+        return Goal.of(self.dataset, self.objective, self.best, self.fixed)
 
     @cached_property
     def optimum(self) -> Array:
         """Where the descent is heading, (p + 1,): the optimum nearest to its start."""
-        return self.best.nearest(self.theta[0])
+        return frozen(self.best.nearest(self.theta[0]))
 
     @cached_property
     def gap(self) -> Array:
         """Cost above the optimum's, (n_records,)."""
-        return self.best.gap(self.theta)
+        return frozen(self.best.gap(self.theta))
+
+    # Has it arrived? ------------------------------------------------------------------------------
+
+    @cached_property
+    def way_left(self) -> Array:
+        """Share of its way that each parameter has yet to go, (n_records, p + 1).
+
+        Its distance from the optimum over the farthest that it was so far; 0 for what is held.
+        """
+        distance, farthest = self._way
+        left = np.zeros_like(distance)
+        return frozen(np.divide(distance, farthest, out=left, where=distance > 0))
+
+    @cached_property
+    def arrival(self) -> int | None:
+        """Index of the first record from which on it has arrived, for good; None if it has not."""
+        if self.diverged:
+            return None
+        distance, farthest = self._way
+        first = first_arrived(self.goal.near(distance, farthest, self.gap))
+        if first is not None and self.ahead is not None:
+            stays = self.goal.near(
+                self.ahead.distance[None], farthest[-1:], np.array([self.ahead.gap])
+            )
+            return first if stays[0] else None
+        return first
+
+    @property
+    def _way(self) -> tuple[Array, Array]:
+        """Distance from the optimum, and the farthest so far; both (n_records, p + 1)."""
+        distance = self.goal.distance(self.theta)
+        return distance, self.goal.farthest(distance)
 
     @property
     def converged(self) -> bool:
-        """Whether the cost gap is under 0.1 % of what it was at the start."""
-        goal = max(CONVERGED * self.gap[0] * (1 + 1e-9), self.best.noise)
-        return not self.diverged and bool(self.gap[-1] <= goal)
+        """Whether it has arrived: 1 % of the way is left in every parameter or less, for good.
+
+        And the score is within 0.001 of the optimum's. For good is for ever of a plain descent on
+        a squared loss, 1,000 steps further of others; of a replay, to the end of its record.
+        """
+        return self.arrival is not None
+
+    @property
+    def diverged(self) -> bool:
+        """Whether the cost outgrew everything that can be drawn; the record ends before it does."""
+        return self.ended == "diverged"
+
+    @property
+    def verdict(self) -> str:
+        """How it ended, in a word: arrived, stopped or diverged."""
+        return "diverged" if self.diverged else "arrived" if self.converged else "stopped"
+
+    @property
+    def score(self) -> Array:
+        """1 − cost / that of the best constant, (n_records,): R², McFadden's for labels, or NaN."""
+        return np.asarray(1 - self.cost / self.goal.constant)
+
+    @property
+    def best_score(self) -> float:
+        """Score of the optimum."""
+        return float(1 - self.best.cost / self.goal.constant)
 
     @property
     def r2(self) -> Array:
@@ -179,11 +251,12 @@ class History:
 
     @property
     def condition(self) -> float:
-        """Condition number λmax/λmin of XᵀX over the parameters that move."""
-        free = [j for j in range(self.theta.shape[1]) if j not in self.fixed]
-        A = self.dataset.moments.rows[:, free]
-        condition = float(np.linalg.cond(A)) ** 2 if len(A) >= len(free) else np.inf
-        return condition if condition < 1 / np.finfo(float).eps else np.inf
+        """Condition number λmax/λmin of XᵀX over the parameters that move.
+
+        Directions in which the table has nothing at all, such as those between a column and its
+        copy, do not count: no descent moves there.
+        """
+        return conditions(self.dataset, self.fixed)[0]
 
     def accuracy(self, theta: Array) -> float:
         """Share of the rows that θ (p + 1,) puts on the side of their label; for two labels."""
@@ -261,7 +334,8 @@ class History:
         # An intercept that was held over scaled features moves over the others.
         fixed = tuple(j for j in self.fixed if j)
         theta = scaling.original(self.theta)
-        unscaled = replace(self, dataset=base, theta=theta, fixed=fixed)
+        ahead = None if self.ahead is None else self.ahead.through(np.abs(_inverse(scaling)))
+        unscaled = replace(self, dataset=base, theta=theta, fixed=fixed, ahead=ahead)
         vars(unscaled)["best"] = _unscaled(self.best, scaling, base)
         return unscaled.in_original_units()
 
@@ -286,9 +360,10 @@ class History:
             "fixed": self.fixed,
             "loss": self.loss,
             "optimizer": self.optimizer,
-            "diverged": self.diverged,
             "ended": self.ended,
             "unit": self.unit,
+            "batch_size": self.batch_size,
+            "seed": self.seed,
             "steps": _steps(self.dataset),
         }
         table = _table_of(self.dataset)
@@ -301,6 +376,7 @@ class History:
                 theta=self.theta,
                 cost=self.cost,
                 epoch=self.epoch,
+                ahead=[] if self.ahead is None else self.ahead.as_array(),
             )
 
     @classmethod
@@ -317,9 +393,11 @@ class History:
         try:
             with open(path, "rb") as raw, np.load(raw, allow_pickle=False) as file:
                 about = json.loads(str(file["about"]))
-                arrays = {name: file[name] for name in ("X", "y", "theta", "cost", "epoch")}
-            if about["format"] != FORMAT:
-                raise ValueError(about["format"])
+                if about["format"] not in FORMATS:
+                    raise ValueError(about["format"])
+                names = ["X", "y", "theta", "cost", "epoch"]
+                names += ["ahead"] if about["format"] == FORMAT else []
+                arrays = {name: file[name] for name in names}
         except OSError:
             raise
         except Exception as error:
@@ -332,78 +410,32 @@ class History:
 
     def __str__(self) -> str:
         remarks = [line for remark in self.remarks for line in ("", remark)]
-        return "\n".join([*self._heading(), "", *self._table(), *remarks])
+        return "\n".join([*report.heading(self), "", *report.table(self), *remarks])
 
     __repr__ = __str__
-
-    def _heading(self) -> list[str]:
-        data = self.dataset
-        source = f" on {spell(data.source)}" if data.source else ""
-        kind = "recorded descent" if self.optimizer == "replay" else "gradient descent"
-        features = ", ".join(map(spell, data.feature_names))
-        return [
-            f"{kind}{source}: {spell(data.target_name)} from {features}",
-            f"{data.n_samples:,} rows, {self.outcome}",
-        ]
 
     @property
     def outcome(self) -> str:
         """Say in a line how the descent went."""
-        rate = "" if math.isnan(self.learning_rate) else f"learning rate {self.learning_rate:.6g}, "
-        epochs = counted(int(self.epoch[-1]), self.unit)
-        return f"{rate}{epochs}, {self._end()}"
+        return report.outcome(self)
 
     @property
+    def what_is_left(self) -> str:
+        """Say in a few words why it has not arrived."""
+        return report.what_is_left(self)
+
+    @cached_property
     def remarks(self) -> list[str]:
-        """What else is to be said: that the solution is not unique, that scaling would help."""
-        return [remark for remark in (self.best.remark(self.dataset), self._advice()) if remark]
-
-    def _end(self) -> str:
-        if self.diverged:
-            return "diverged"
-        if self.ended == "tol":
-            return f"ended by tol ({self.gap[-1] / self.gap[0]:.2g} of the cost gap is left)"
-        if self.converged and self.gap[0] <= self.best.noise:
-            return "converged (it started at the optimum)"
-        if self.converged:
-            return "converged (cost gap under 0.1 % of its start)"
-        if self.gap[-1] > self.gap[0]:
-            return "not converged (the cost ended above its start)"
-        left = self.gap[-1] / self.gap[0]
-        return f"not converged ({left:.2g} of the cost gap is left)"
-
-    def _table(self) -> list[str]:
-        rows = [["", "start", "end", self.best.name, "still missing"]]
-        for name, values, goal in zip(
-            self.dataset.parameter_names, self.theta.T, self.optimum, strict=True
-        ):
-            numbers = values[0], values[-1], goal, goal - values[-1]
-            rows.append([spell(name), *map(plain, numbers)])
-        costs = np.array([self.cost[0], self.cost[-1], self.best.cost, -self.gap[-1]])
-        rows.append(["cost", *map(plain, np.where(np.abs(costs) > self.best.noise, costs, 0))])
-        name, three = self._quality()
-        rows.append([name, *map(plain, (*three, three[2] - three[1]))])
-        return aligned(rows)
-
-    def _quality(self) -> tuple[str, list[float]]:
-        """How good the fit is at the start, at the end and at the optimum."""
-        points = np.stack([self.theta[0], self.theta[-1], self.optimum])
-        if self.objective.labels:
-            return "accuracy", [self.accuracy(theta) for theta in points]
-        squared = mean_squared_error().cost(points, self.dataset)
-        return "R²", [float(self.dataset.r2(cost)) for cost in squared]
-
-    def _advice(self) -> str:
-        if not ILL_CONDITIONED < self.condition < np.inf or self.dataset.scaling is not None:
-            return ""
-        return (
-            f"Condition number {plain(self.condition)}: the cost is a long valley, and descent "
-            f"creeps along it. {refit(scale='standard')} makes it rounder."
-        )
+        """What else is to be said: that the optimum is not unique, what would help."""
+        return [remark for remark in (self.best.remark(self.dataset), *advice(self)) if remark]
 
 
-def _assembled(about: dict[str, Any], X: Array, y: Array, **records: Any) -> History:
+def _assembled(
+    about: dict[str, Any], X: Array, y: Array, ahead: Array | None = None, **records: Any
+) -> History:
     """Put a history together from what its file holds."""
+    if about["format"] != FORMAT:
+        about = about | _as_version_2(about)
     names, notes = tuple(about["feature_names"]), tuple(about["notes"])
     table = Dataset(X, y, names, about["target_name"], about["source"], notes)
     labels = about.get("label_names")
@@ -411,9 +443,24 @@ def _assembled(about: dict[str, Any], X: Array, y: Array, **records: Any) -> His
     steps = checked_steps(about["steps"], len(names), most=records["theta"].size)
     dataset = reduce(_with_step, steps, table)
     loss_of(about["loss"])  # refused now, not when something is drawn
-    keys = ("learning_rate", "loss", "optimizer", "diverged", "ended", "unit")
-    provenance = {key: about[key] for key in keys}
-    return History(dataset=dataset, fixed=tuple(about["fixed"]), **records, **provenance)
+    keys = ("learning_rate", "loss", "optimizer", "ended", "unit", "batch_size", "seed")
+    return History(
+        dataset=dataset,
+        fixed=tuple(about["fixed"]),
+        ahead=None if ahead is None else Ahead.of_array(ahead),
+        **records,
+        **{key: about[key] for key in keys},
+    )
+
+
+def _as_version_2(about: dict[str, Any]) -> dict[str, Any]:
+    """What the first version wrote of its end, as it is said now."""
+    ended = "tol" if about["ended"] == "tol" else "epochs"
+    if about["optimizer"] == "replay":
+        ended = "replay"
+    if about["diverged"]:
+        ended = "diverged"
+    return {"ended": ended, "batch_size": None, "seed": None}
 
 
 def _check_records(history: History) -> None:
@@ -432,6 +479,10 @@ def _check_records(history: History) -> None:
         raise ValueError("it has no records")
     if history.epoch[0] < 0 or (history.epoch[1:] <= history.epoch[:-1]).any():
         raise ValueError("its epochs do not increase from 0 on")
+    if history.ended not in ENDED:
+        raise ValueError(f"it ended by {history.ended!r}; known are {', '.join(ENDED)}")
+    if history.ahead is not None and history.ahead.distance.shape != (p + 1,):
+        raise ValueError(f"ahead has shape {history.ahead.distance.shape}, not {(p + 1,)}")
     if not set(history.fixed) <= {*range(p + 1)}:
         raise ValueError(f"fixed names {[*history.fixed]} of the entries 0 to {p} of theta")
 
@@ -442,14 +493,25 @@ def _unscaled(
     """Return the same optimum over the unscaled features; every gap stays what it was."""
     theta = scaling.original(best.theta)
     if isinstance(best, Optimum):
-        return replace(best, theta=theta, dataset=base)
-    directions = scaling.original(best.null_space.T) - scaling.original(0 * best.null_space.T)
+        falls = None if best.falls is None else _inverse(scaling) @ best.falls
+        return replace(
+            best,
+            theta=theta,
+            dataset=base,
+            others=best.others.through(_inverse(scaling)),
+            falls=None if falls is None else falls / np.linalg.norm(falls),
+        )
     return replace(
         best,
         theta=theta,
         factor=best.factor @ scaling.matrix,
-        null_space=np.linalg.qr(directions.T)[0],
+        null_space=np.linalg.qr(_inverse(scaling) @ best.null_space)[0],
     )
+
+
+def _inverse(scaling: Scaling) -> Array:
+    """The matrix (p + 1, p + 1) that makes θ over the unscaled columns of one over the scaled."""
+    return np.asarray(np.linalg.inv(scaling.matrix))
 
 
 def _table_of(dataset: Dataset) -> Dataset:

@@ -40,6 +40,8 @@ class LeastSquares:
         Number of parameters that were solved for.
     noise : float
         What rounding alone can make of a gap of zero, in squared target units.
+    name : str
+        What the solution is called.
     """
 
     theta: Array
@@ -49,8 +51,10 @@ class LeastSquares:
     dependent: tuple[int, ...]
     n_free: int
     noise: float
+    name: str = "least squares"
 
-    name = "least squares"
+    exists = True  # what a squared loss always has
+    falls = None
 
     @property
     def rank(self) -> int:
@@ -78,6 +82,11 @@ class LeastSquares:
         step = self.theta - theta
         return self.theta - self.null_space @ (self.null_space.T @ step)
 
+    def offset(self, theta: Array) -> Array:
+        """θ minus the solution that is nearest to it. theta (..., p + 1) -> the same."""
+        away = theta - self.theta
+        return np.asarray(away - (away @ self.null_space) @ self.null_space.T)
+
     def gap(self, theta: Array) -> Array:
         """Cost above the least there is. theta (..., p + 1) -> (...,), never negative."""
         moved = (theta - self.theta) @ self.factor.T
@@ -98,8 +107,10 @@ class LeastSquares:
             reasons.append("constant: " + ", ".join(constant))
         if varying:
             reasons.append("linearly dependent: " + ", ".join(varying))
+        plain_squares = self.name == "least squares"
+        solution = "least-squares solution" if plain_squares else self.name
         return (
-            f"The least-squares solution is not unique ({'; '.join(reasons)}). "
+            f"The {solution} is not unique ({'; '.join(reasons)}). "
             "The one shown is the nearest to the start."
         )
 

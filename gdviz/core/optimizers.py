@@ -9,6 +9,7 @@ learning rate it is the default; the others have none, because what is right dep
 curvature of the cost (see ``learning_rate="auto"`` in :func:`gdviz.fit`).
 """
 
+import inspect
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -25,6 +26,7 @@ __all__ = [
     "adam",
     "gradient_descent",
     "momentum",
+    "needs_steepness",
     "nesterov",
     "rmsprop",
 ]
@@ -132,6 +134,21 @@ def adam(
         return -learning_rate * unbiased / (spread + epsilon), (t, mean, squares)
 
     return Optimizer(lambda theta: (0, np.zeros_like(theta), np.zeros_like(theta)), update)
+
+
+def needs_steepness(text: str) -> bool:
+    """Whether what rate an optimizer takes depends on how steep the cost is.
+
+    It does where its paper has no rate; the others divide by the size of the gradient.
+
+    >>> needs_steepness("momentum:decay=0.5"), needs_steepness("adam")
+    (True, False)
+    """
+    factory = OPTIMIZERS.get(text.partition(":")[0])
+    if factory is None:
+        return False
+    default = inspect.signature(factory).parameters["learning_rate"].default
+    return default is inspect.Parameter.empty
 
 
 OPTIMIZERS: dict[str, Callable[..., Optimizer]] = {

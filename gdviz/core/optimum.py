@@ -5,16 +5,18 @@ coordinates in which the columns of the table are orthonormal, so that their uni
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gdviz.core.dataset import Dataset
 from gdviz.core.least_squares import LeastSquares, least_squares
 from gdviz.core.losses import Loss
 from gdviz.core.moments import Array
+from gdviz.core.text import plain
 
-__all__ = ["Optimum", "optimum"]
+__all__ = ["Optimum", "Others", "called", "optimum"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,12 +26,17 @@ class Optimum:
     Attributes
     ----------
     theta : (p + 1,) array
+        An optimum: of many, the nearest to the start; where there is none, a point far out.
     cost : float
+        The least that the cost can be, or can come near to.
     noise : float
         What rounding and an unfinished search alone can make of a gap of zero.
-    separable : bool
-        Whether two classes can be told apart without error: then no θ is lowest, and this one is
-        only far out.
+    others : Others
+        All the optima that there are besides.
+    falls : (p + 1,) array or None
+        Where there is no optimum, a direction of length 1 in which the cost falls for ever.
+    name : str
+        What the optimum is called.
     """
 
     theta: Array
@@ -37,26 +44,92 @@ class Optimum:
     noise: float
     loss: Loss
     dataset: Dataset
-    separable: bool = False
+    others: "Others"
+    falls: Array | None = None
+    name: str = "optimum"
 
-    name = "optimum"
+    @property
+    def exists(self) -> bool:
+        """Whether any θ is lowest; none is where a line tells two classes apart."""
+        return self.falls is None
+
+    @property
+    def unique(self) -> bool:
+        """Whether there is one optimum and no other."""
+        return self.exists and not self.others.directions.shape[1]
 
     def nearest(self, theta: Array) -> Array:
-        """Return the optimum; of many, the one nearest to the start that it was found for."""
-        return self.theta
+        """Return the optimum that is nearest to theta (p + 1,)."""
+        return np.asarray(theta - self.offset(theta[None])[0])
+
+    def offset(self, theta: Array) -> Array:
+        """θ minus the optimum that is nearest to it. theta (k, p + 1) -> (k, p + 1)."""
+        return self.others.offset(theta - self.theta)
 
     def gap(self, theta: Array) -> Array:
         """Cost above the least there is. theta (..., p + 1) -> (...,), never negative."""
         return np.maximum(self.loss.cost(theta, self.dataset) - self.cost, 0)
 
     def remark(self, dataset: Dataset) -> str:
-        """Say that there is no optimum, where there is none."""
-        if not self.separable:
+        """Say that there is no optimum, or more than one; empty if there is one."""
+        if self.unique:
             return ""
+        if self.exists:
+            return f"The {self.name} is not unique. The one shown is the nearest to the start."
+        grow = "for ever while the weights grow"
+        if self.cost > 0:
+            return (
+                "The two classes can be told apart but for rows on the boundary between them, so "
+                f"no weights are best: the cost sinks towards {plain(self.cost)} {grow}."
+            )
         return (
             "The two classes can be told apart without error, so no weights are best: "
-            "the cost sinks towards 0 for ever while the weights grow."
+            f"the cost sinks towards 0 {grow}."
         )
+
+
+@dataclass(frozen=True, eq=False)
+class Others:
+    """The optima around one of them: it plus directions @ u, wherever normals @ u >= bounds.
+
+    directions (p + 1, d), orthonormal; normals (m, d); bounds (m,), none above 0.
+    """
+
+    directions: Array
+    normals: Array
+    bounds: Array
+
+    def offset(self, away: Array) -> Array:
+        """θ minus the nearest optimum, from θ minus this one. (k, p + 1) -> (k, p + 1)."""
+        u = away @ self.directions
+        if len(self.bounds):
+            u = np.stack([self._nearest(one) for one in u])
+        return np.asarray(away - u @ self.directions.T)
+
+    def seen_from(self, moved: Array) -> "Others":
+        """Return the same optima, told from another of them that lies `moved` (p + 1,) away."""
+        return replace(self, bounds=self.bounds - self.normals @ (moved @ self.directions))
+
+    def through(self, matrix: Array) -> "Others":
+        """Return the same optima in other coordinates, θ' = matrix @ θ. matrix (p + 1, p + 1)."""
+        directions, R = np.linalg.qr(matrix @ self.directions)
+        return Others(directions, np.linalg.solve(R.T, self.normals.T).T, self.bounds)
+
+    def _nearest(self, u: Array) -> Array:
+        """Return the point within the bounds that is nearest to u (d,).
+
+        By non-negative least squares: Lawson & Hanson (1974), "Solving least squares problems",
+        chapter 23, least distance programming.
+        """
+        short = self.bounds - self.normals @ u
+        if (short <= 0).all():
+            return u
+        from scipy.optimize import nnls
+
+        E = np.vstack([self.normals.T, short])
+        goal = np.append(np.zeros(len(u)), 1.0)
+        left = E @ nnls(E, goal)[0] - goal
+        return np.asarray(u - left[:-1] / left[-1])
 
 
 def optimum(
@@ -74,19 +147,31 @@ def optimum(
         return least_squares(dataset, fixed, loss.moments(dataset))
     free = [j for j in range(len(start)) if j not in fixed]
     steep, flat = _directions(dataset, free)
+    if loss.penalty:  # it bends where the predictions do not change
+        steep, flat = np.hstack([steep, flat]), flat[:, :0]
     held = start.copy()
     held[free] = 0
     theta = _newton(dataset, loss, held, steep)
-    theta = theta - flat @ (flat.T @ (theta - start))  # where a descent from the start arrives
-    cost = float(loss.cost(theta, dataset))
-    return Optimum(
+    falls, cost = _falling(theta, dataset, loss, steep)
+    found = Optimum(
         theta=theta,
         cost=cost,
         noise=1e-12 * float(loss.cost(start, dataset)),
         loss=loss,
         dataset=dataset,
-        separable=_separates(theta, dataset, loss),
+        others=_others(theta, dataset, loss, steep, flat),
+        falls=falls,
     )
+    nearest = found.nearest(start)  # where a descent from the start arrives
+    return replace(found, theta=nearest, others=found.others.seen_from(nearest - theta))
+
+
+def called(loss: str | Loss) -> str:
+    """What the optimum of a loss is called."""
+    name = loss.partition(":")[0] if isinstance(loss, str) else ""
+    if name == "mse":
+        return "least squares"
+    return f"{'Huber' if name == 'huber' else name} optimum".strip()
 
 
 def _newton(dataset: Dataset, loss: Loss, held: Array, directions: Array) -> Array:
@@ -127,9 +212,84 @@ def _directions(dataset: Dataset, free: list[int]) -> tuple[Array, Array]:
     return steep[:, :real] / s[:real], np.linalg.qr(flat[:, real:])[0]
 
 
-def _separates(theta: Array, dataset: Dataset, loss: Loss) -> bool:
-    """Whether θ puts every row on its label's side, of the two labels."""
-    if not loss.labels:
-        return False
-    z = theta[0] + dataset.X @ theta[1:]
-    return bool(np.all((z > 0) == (loss.target(dataset.y) == 1)))
+def _others(theta: Array, dataset: Dataset, loss: Loss, steep: Array, flat: Array) -> Others:
+    """All optima around one, θ (p + 1,): where the cost does not change.
+
+    A row at whose prediction the cost is curved holds that prediction where it is. One where it is
+    straight (a residual beyond the δ of Huber's loss) may move on as long as it stays straight.
+    """
+    z, t = theta[0] + dataset.X @ theta[1:], loss.target(dataset.y)
+    straight = loss.bend(t + (z - t) * (1 + 1e-9), t) == 0
+    if loss.labels or not straight.any():
+        return Others(flat, np.empty((0, flat.shape[1])), np.empty(0))
+    A = np.column_stack([np.ones(len(z)), dataset.X])
+    rigid = A[~straight] @ steep
+    if loss.penalty:
+        rigid = np.vstack([rigid, steep[1:]])
+    directions = np.linalg.qr(np.hstack([steep @ _null_space(rigid), flat]))[0]
+    residual, delta = (z - t)[straight], np.abs(loss.slope(z, t))[straight] / 2
+    normals = np.sign(residual)[:, None] * (A[straight] @ directions)
+    return Others(directions, normals, np.minimum(delta - np.abs(residual), 0))
+
+
+def _null_space(rows: Array) -> Array:
+    """Directions (m, d), orthonormal, that rows (k, m) do not see."""
+    _, s, Vt = np.linalg.svd(np.vstack([rows, np.zeros((rows.shape[1], rows.shape[1]))]))
+    return np.asarray(Vt[s <= 1e-9 * s.max(initial=0)].T)
+
+
+def _falling(
+    theta: Array, dataset: Dataset, loss: Loss, steep: Array
+) -> tuple[Array | None, float]:
+    """Direction (p + 1,) in which the cost falls for ever, if there is one, and the least cost.
+
+    Labels have no best weights where a line has every row on its label's side, or on the line
+    itself: Albert & Anderson (1984), "On the existence of maximum likelihood estimates in logistic
+    regression models", Biometrika 71, on complete and quasi-complete separation.
+    """
+    least = float(loss.cost(theta, dataset))
+    if not loss.labels or loss.penalty:
+        return None, least
+    z, t = theta[0] + dataset.X @ theta[1:], loss.target(dataset.y)
+    margins = np.where(t == 1, 1.0, -1.0)[:, None] * (steep[0] + dataset.X @ steep[1:])
+    if _overlap(margins, np.abs(loss.slope(z, t))):
+        return None, least
+    direction, beyond = _separating(margins)
+    if not beyond.any():
+        return None, least
+    falls = steep @ direction
+    # The cost of the other rows is all that is left; the search has made it as small as it gets.
+    return falls / np.linalg.norm(falls), float(np.sum(loss.value(z, t)[~beyond]) / len(z))
+
+
+def _overlap(margins: Array, pull: Array) -> bool:
+    """Whether a point at which rows pull this much (n,) proves that no line separates them.
+
+    margins (n, m), orthonormal columns. Along a line that does, every row would pull the same way,
+    so the pulls could not cancel out (Stiemke's lemma).
+    """
+    together = float(np.linalg.norm(pull @ margins)) / len(pull)
+    return together * float(np.linalg.norm(margins, axis=1).max()) < float(pull.min())
+
+
+def _separating(margins: Array) -> tuple[Array, NDArray[np.bool_]]:
+    """Direction (m,) that leaves no row of margins (n, m) behind, and the rows that it brings on.
+
+    Of all such directions one that brings on as many rows as any: each linear programme looks for
+    one that brings on rows that the last one left where they were.
+    """
+    from scipy.optimize import linprog
+
+    direction, beyond = np.zeros(margins.shape[1]), np.zeros(len(margins), dtype=bool)
+    while not beyond.all():
+        rest = margins[~beyond]
+        found = linprog(-rest.mean(axis=0), A_ub=-rest, b_ub=np.zeros(len(rest)), bounds=(-1, 1))
+        ahead = margins @ found.x
+        more = ~beyond & (ahead > 1e-6 * np.abs(ahead).max(initial=1e-3))
+        if not more.any():
+            break
+        # So small a part of it that the rows that are ahead already stay so.
+        least = (margins[beyond] @ direction).min(initial=np.inf)
+        part = min(1.0, 0.5 * least / max(float(-ahead.min()), 1e-300))
+        direction, beyond = direction + part * found.x, beyond | more
+    return direction, beyond

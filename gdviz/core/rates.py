@@ -12,9 +12,11 @@ from typing import Literal
 
 import numpy as np
 
+from gdviz.core.arrival import Goal, arrival_epoch
 from gdviz.core.closed_form import DIVERGED, MOST_COST, MOST_EPOCHS, Modes
 from gdviz.core.dataset import Dataset
-from gdviz.core.least_squares import LeastSquares, least_squares
+from gdviz.core.least_squares import least_squares
+from gdviz.core.losses import mean_squared_error
 from gdviz.core.text import aligned, plain
 from gdviz.core.wording import counted
 
@@ -29,9 +31,9 @@ class Trial:
     ----------
     rate : float
     epochs : int or None
-        Epochs until 0.1 % of the cost gap is left; None if that is not reached.
+        The epoch at which it has arrived, for good; None if it does not within 100,000.
     diverges : int or None
-        For a rate above 2/λmax, the epoch at which the cost is beyond drawing.
+        For a rate above 2/λmax, the epoch at which the cost is beyond drawing, 100,000 at most.
     landmark : str
         "1/λmax", "2/(λmin+λmax)" or "2/λmax" for those, else empty.
     """
@@ -44,13 +46,15 @@ class Trial:
     @property
     def verdict(self) -> str:
         """Say it in words."""
+        if self.diverges == MOST_EPOCHS:
+            return "diverges slowly"
         if self.diverges is not None:
             return f"diverges, beyond drawing at epoch {self.diverges:,}"
         if self.landmark == "2/λmax":
             return "swings for ever: the limit"
         if self.epochs is None:
             return f"too slow: more than {MOST_EPOCHS:,} epochs"
-        return f"converges in {counted(self.epochs, 'epoch')}"
+        return f"arrives in {counted(self.epochs, 'epoch')}"
 
 
 @dataclass(frozen=True)
@@ -94,9 +98,9 @@ def learning_rates(
     >>> import gdviz
     >>> print(gdviz.learning_rates(gdviz.Dataset.of([[1.0], [2], [4]], [2.0, 3, 6]), [0.01, 1]))
     learning rate
-    0.01           converges in 547 epochs
-    0.0640978      converges in 85 epochs               1/λmax
-    0.125          converges in 68 epochs               2/(λmin+λmax)
+    0.01           arrives in 455 epochs
+    0.0640978      arrives in 71 epochs                 1/λmax
+    0.125          arrives in 91 epochs                 2/(λmin+λmax)
     0.128196       swings for ever: the limit           2/λmax
     1              diverges, beyond drawing at epoch 1
     <BLANKLINE>
@@ -105,7 +109,7 @@ def learning_rates(
     if fixed_intercept == "ols":
         fixed_intercept = float(least_squares(dataset).theta[0])
     fixed = {} if fixed_intercept is None else {0: float(fixed_intercept)}
-    start = np.array([-1.0, *[3.0] * dataset.n_features])
+    start = np.zeros(dataset.n_features + 1)
     start[list(fixed)] = list(fixed.values())
     modes = Modes.of(dataset.moments.rows, start, fixed)
     steep, flat = modes.eigenvalues[0], modes.eigenvalues[-1]
@@ -115,8 +119,9 @@ def learning_rates(
     if not all(0 < rate < np.inf for rate in wanted):
         raise ValueError(f"learning rates must be above 0: {min(wanted):g} is not")
     best = least_squares(dataset, fixed)
+    goal = Goal.of(dataset, mean_squared_error(), best, fixed)
     trials = [
-        _trial(modes, rate, best, landmarks.get(rate, "")) for rate in sorted({*wanted, *landmarks})
+        _trial(modes, rate, goal, landmarks.get(rate, "")) for rate in sorted({*wanted, *landmarks})
     ]
     condition = float(steep / flat) if best.unique else float("inf")
     return LearningRates(tuple(trials), condition)
@@ -128,10 +133,9 @@ def _around(rate: float) -> list[float]:
     return [float(f"1e{power}") for power in range(middle - 2, middle + 3)]
 
 
-def _trial(modes: Modes, rate: float, best: LeastSquares, landmark: str) -> Trial:
+def _trial(modes: Modes, rate: float, goal: Goal, landmark: str) -> Trial:
     if rate > modes.limit:
-        bound = min(DIVERGED * float(best.cost + best.gap(modes.start)), MOST_COST)
+        start = float(goal.best.cost + goal.best.gap(modes.start))
+        bound = min(DIVERGED * start, MOST_COST) if start else MOST_COST
         return Trial(rate, None, modes.last_drawable(rate, MOST_EPOCHS, bound), landmark)
-    epochs = modes.auto_epochs(rate, best)
-    arrived = epochs < MOST_EPOCHS or modes.arrived(rate, epochs, best)
-    return Trial(rate, epochs if arrived else None, None, landmark)
+    return Trial(rate, arrival_epoch(modes, rate, goal, MOST_EPOCHS), None, landmark)

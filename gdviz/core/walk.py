@@ -7,6 +7,7 @@ that a rule names.
 
 from collections.abc import Callable, Iterator
 from itertools import islice, repeat
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +17,7 @@ from gdviz.core.losses import Loss
 from gdviz.core.moments import Array
 from gdviz.core.optimizers import Optimizer
 
-__all__ = ["Rule", "batch_gradients", "collect", "full_gradients", "steps"]
+__all__ = ["Rule", "Walked", "batch_gradients", "collect", "full_gradients", "steps"]
 
 BLOCK = 512  # records between two looks at their costs
 
@@ -62,13 +63,26 @@ def batch_gradients(
             yield of(order[first : first + batch_size])
 
 
+class Walked(NamedTuple):
+    """What :func:`collect` recorded.
+
+    theta (n_records, p + 1); cost (n_records,); the reason for the end, "" for none; and beyond
+    (k, p + 1), what was walked but came after the end.
+    """
+
+    theta: Array
+    cost: Array
+    ended: str
+    beyond: Array
+
+
 def collect(
     walked: Iterator[Array],
     start: Array,
     cost: Callable[[Array], Array],
     most: int,
     rules: dict[str, Rule],
-) -> tuple[Array, Array, str]:
+) -> Walked:
     """Record a walk until a rule ends it.
 
     Parameters
@@ -78,10 +92,6 @@ def collect(
     most : int
         Number of records after the start, at most.
     rules : mapping from a reason to a rule
-
-    Returns
-    -------
-    theta (n_records, p + 1), cost (n_records,), and the reason for the end ("" for none)
     """
     theta = np.empty((most + 1, len(start)))
     costs = np.empty(most + 1)
@@ -101,5 +111,5 @@ def collect(
             if ends:
                 reason = min(ends, key=ends.__getitem__)
                 end = first + ends[reason]
-                return theta[: end + 1], costs[: end + 1], reason
-    return theta, costs, ""
+                return Walked(theta[: end + 1], costs[: end + 1], reason, theta[end + 1 : last])
+    return Walked(theta, costs, "", theta[:0])

@@ -6,12 +6,11 @@ import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from numpy.testing import assert_allclose
+from numpy.testing import assert_allclose, assert_array_equal
 from sklearn.linear_model import LinearRegression
 
 import gdviz
 from gdviz.core.descent import DIVERGED, MOST_EPOCHS, DivergenceWarning
-from gdviz.core.history import CONVERGED
 from gdviz.core.losses import huber
 from gdviz.core.optimizers import adam
 
@@ -27,7 +26,7 @@ def fit_any(*args, **options):
 
 
 def auto_rate(dataset, **options):
-    return gdviz.fit(dataset, epochs=1, **options).learning_rate
+    return gdviz.fit(dataset, epochs=1, learning_rate="auto", **options).learning_rate
 
 
 # The plain loop -----------------------------------------------------------------------------------
@@ -98,7 +97,7 @@ def test_any_table_descends_as_the_plain_loop_does(
     }.get(twins, columns[:, -1])
     columns[:, -1] = twin
     theta0 = {
-        "default": None,
+        "default": np.array([-1.0] + [3.0] * n_features),
         "zeros": np.zeros(n_features + 1),
         "random": np.random.default_rng(seed).normal(size=n_features + 1),
     }[start]
@@ -163,45 +162,10 @@ def test_auto_learning_rate_is_one_over_the_largest_eigenvalue(table):
     assert_allclose(held, 1 / _largest_eigenvalue(table, slice(1, None)), rtol=1e-12)
 
 
-@pytest.mark.parametrize("options", [{}, {"fixed_intercept": "ols"}, {"theta0": "zeros"}])
-@pytest.mark.parametrize("factor", [0.3, 1, 1.7])
-def test_auto_epochs_is_the_fewest(table, options, factor):
-    options = {k: np.zeros(table.n_features + 1) if v == "zeros" else v for k, v in options.items()}
-    rate = factor * auto_rate(table, **options)
-    history = gdviz.fit(table, learning_rate=rate, **options)
-    gap = history.cost - history.best.cost  # not the stable form that fit itself uses
-    last = history.epoch[-1]
-    assert 1 <= last <= MOST_EPOCHS
-    assert gap[-2] > CONVERGED * gap[0]
-    if last < MOST_EPOCHS:
-        assert gap[-1] <= CONVERGED * gap[0]
-        assert history.converged
-    else:
-        assert history.converged == (gap[-1] <= CONVERGED * gap[0])
-
-
 def test_auto_epochs_stop_at_a_hundred_thousand(tables):
     history = gdviz.fit(tables["rent"])
     assert history.epoch[-1] == 100_000
     assert not history.converged
-
-
-@given(
-    seed=st.integers(0, 10**6),
-    n_samples=st.integers(2, 10),
-    n_features=st.integers(1, 5),
-    scale=st.sampled_from([1e-3, 1.0, 1e3, 1e17]),
-    offset=st.sampled_from([0.0, 10.0, 1e9]),
-    start=st.sampled_from([None, "zeros"]),
-)
-@settings(max_examples=100, derandomize=True, deadline=None)
-def test_what_auto_calls_converged_the_history_does_too(
-    random_table, seed, n_samples, n_features, scale, offset, start
-):
-    dataset = random_table(seed, n_samples, n_features, scale=scale, offset=offset, y_scale=scale)
-    theta0 = None if start is None else np.zeros(n_features + 1)
-    history = gdviz.fit(dataset, theta0=theta0)
-    assert history.converged or history.epoch[-1] == MOST_EPOCHS
 
 
 # Divergence ---------------------------------------------------------------------------------------
@@ -285,8 +249,20 @@ def test_a_rate_just_over_the_limit_is_told_apart_from_it():
 # Start --------------------------------------------------------------------------------------------
 
 
-def test_it_starts_at_minus_one_and_threes(table):
-    assert gdviz.fit(table, epochs=1).theta[0].tolist() == [-1] + [3] * table.n_features
+def test_it_starts_at_zero(table):
+    assert gdviz.fit(table, epochs=1).theta[0].tolist() == [0] * (table.n_features + 1)
+    zero, default = (gdviz.fit(table, epochs=9, **o) for o in ({"theta0": "zero"}, {}))
+    assert_array_equal(zero.theta, default.theta)
+
+
+def test_a_random_start_is_as_wide_as_weights_can_be_expected_to_be(tables):
+    table = tables["rent"]
+    size = np.append(table.y.std(), table.y.std() / np.sqrt(np.mean(table.X**2, axis=0)))
+    starts = [gdviz.fit(table, theta0="random", seed=s, epochs=1).theta[0] for s in range(2000)]
+    assert_allclose(np.mean(starts, axis=0) / size, 0, atol=0.08)
+    assert_allclose(np.std(starts, axis=0) / size, 1, rtol=0.06)
+    again = gdviz.fit(table, theta0="random", seed=7, epochs=1)
+    assert_array_equal(again.theta[0], starts[7])
 
 
 def test_theta0_is_the_start_and_stays_as_it_was():
@@ -334,8 +310,7 @@ def test_a_fixed_intercept_stays(table):
     history = gdviz.fit(table, fixed_intercept=5)
     assert (history.intercept == 5).all()
     assert history.fixed == (0,)
-    A = table.X
-    optimum = np.linalg.pinv(A) @ (table.y - 5 - A @ np.full(A.shape[1], 3.0)) + 3
+    optimum = np.linalg.pinv(table.X) @ (table.y - 5)
     assert_allclose(history.optimum[1:], optimum, rtol=1e-9)
 
 
@@ -375,13 +350,6 @@ def test_a_long_descent_arrives_where_scikit_learn_does(tables, name, epochs):
     assert_allclose(history.weights[-1], model.coef_, rtol=1e-8)
     assert_allclose(history.r2[-1], model.score(table.X, table.y), rtol=1e-9)
     assert_allclose(history.predict(table.X), model.predict(table.X), rtol=1e-8, atol=1e-12)
-
-
-def test_every_converged_history_is_as_good_as_scikit_learn(table):
-    history = gdviz.fit(table)
-    best = np.mean((table.y - LinearRegression().fit(table.X, table.y).predict(table.X)) ** 2)
-    gap = history.cost - best
-    assert history.converged == (gap[-1] <= CONVERGED * gap[0])
 
 
 PAIR = X[:, [0, 0]]
@@ -458,8 +426,12 @@ def test_many_features(random_table):
         ({"learning_rate": True}, "not True"),
         ({"fixed": {"x0": True}}, "not True"),
         ({"epochs": "many"}, "not 'many'"),
-        ({"theta0": [1, 2]}, "the start needs 3 finite numbers: intercept, x0, x1; got"),
+        (
+            {"theta0": [1, 2]},
+            "the start needs 3 finite numbers: intercept, x0, x1; got",
+        ),
         ({"theta0": [1, 2, np.nan]}, "the start needs 3 finite numbers"),
+        ({"theta0": "zeros"}, "the start needs 3 finite numbers"),
         ({"theta0": 1.0}, "the start needs 3 finite numbers"),
         ({"theta0": [1e200] * 3}, "the cost at the start is inf, too large to draw"),
         ({"fixed_intercept": "OLS"}, r"fixed_intercept must be \"ols\" or a finite number"),
@@ -503,7 +475,9 @@ def test_numpy_numbers_are_numbers(number):
 @pytest.mark.parametrize("fixed", [None, "ols"])
 def test_gentle_rate_leaves_something_to_watch(table, fixed):
     gentle = gdviz.fit(table, learning_rate="gentle", fixed_intercept=fixed)
-    auto = gdviz.fit(table, fixed_intercept=fixed)
+    auto = gdviz.fit(table, learning_rate="auto", fixed_intercept=fixed)
+    default = gdviz.fit(table, fixed_intercept=fixed)
+    assert default.learning_rate == gentle.learning_rate
     assert gentle.epoch[-1] >= 100
     if auto.epoch[-1] >= 100:
         assert gentle.learning_rate == auto.learning_rate

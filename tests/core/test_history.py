@@ -196,13 +196,16 @@ def test_gap_never_goes_below_zero(table):
 
 def _assert_same(a, b):
     for field in dataclasses.fields(History):
-        if field.name == "dataset":
+        if field.name in ("dataset", "ahead"):
             continue
         assert_array_equal(getattr(a, field.name), getattr(b, field.name))
     for name in ("X", "y"):
         assert_array_equal(getattr(a.dataset, name), getattr(b.dataset, name))
     for name in ("feature_names", "target_name", "source"):
         assert getattr(a.dataset, name) == getattr(b.dataset, name)
+    assert (a.ahead is None) == (b.ahead is None)
+    if a.ahead is not None:
+        assert_array_equal(a.ahead.as_array(), b.ahead.as_array())
     assert str(a) == str(b)
 
 
@@ -227,7 +230,7 @@ def test_a_diverged_history_comes_back(tmp_path, diverged):
 def test_the_file_holds_no_pickle(tmp_path, history):
     history.save(tmp_path / "h.npz")
     with np.load(tmp_path / "h.npz", allow_pickle=False) as file:
-        assert set(file) == {"about", "X", "y", "theta", "cost", "epoch"}
+        assert set(file) == {"about", "X", "y", "theta", "cost", "epoch", "ahead"}
         assert all(file[name].dtype != object for name in file)
 
 
@@ -343,25 +346,26 @@ def _value(text):
 
 def test_the_table_says_what_happened(history):
     header, rows = _cells(str(history))
-    assert header == ["start", "end", "least squares", "still missing"]
+    assert header == ["start", "end", "least squares", "way left"]
     assert list(rows) == ["intercept", "x0", "x1", "cost", "R²"]
     best = history.best
     expected = {
-        name: (values[0], values[-1], goal, goal - values[-1])
+        name: (values[0], values[-1], goal)
         for name, values, goal in zip(rows, history.theta.T, best.theta, strict=False)
     }
-    expected["cost"] = (history.cost[0], history.cost[-1], best.cost, best.cost - history.cost[-1])
-    r2 = history.dataset.r2(best.cost)
-    expected["R²"] = (history.r2[0], history.r2[-1], r2, r2 - history.r2[-1])
+    expected["cost"] = (history.cost[0], history.cost[-1], best.cost)
+    expected["R²"] = (history.r2[0], history.r2[-1], history.dataset.r2(best.cost))
     for name, cells in rows.items():
-        assert_allclose([_value(cell) for cell in cells], expected[name], rtol=1e-5)
+        assert_allclose([_value(cell) for cell in cells[:3]], expected[name], rtol=1e-5)
+    left = [float(rows[name][3].removesuffix(" %")) / 100 for name in ("intercept", "x0", "x1")]
+    assert_allclose(left, history.way_left[-1], rtol=0.05)
 
 
 def test_the_heading_says_how_it_was_made(history):
     heading = str(history).split("\n\n")[0]
     assert heading == (
         "gradient descent: y from x0, x1\n"
-        "6 rows, learning rate 0.0189217, 50 epochs, not converged (0.0033 of the cost gap is left)"
+        "6 rows, learning rate 0.0189217, 50 epochs, stopped (75 % of the way of intercept is left)"
     )
 
 
@@ -393,9 +397,9 @@ def test_repr_is_the_table(history):
 @pytest.mark.parametrize(
     ("options", "outcome"),
     [
-        ({}, "converged (cost gap under 0.1 % of its start)"),
-        ({"epochs": 1}, "1 epoch, not converged ("),
-        ({"epochs": 12_345}, "12,345 epochs, converged"),
+        ({}, "794 epochs, arrived at epoch 794"),
+        ({"epochs": 1}, "1 epoch, stopped (100 % of the way of intercept is left)"),
+        ({"epochs": 12_345}, "12,345 epochs, arrived at epoch 794"),
     ],
 )
 def test_the_outcome(tables, options, outcome):
@@ -411,7 +415,7 @@ def test_a_diverged_outcome(diverged):
 
 def test_what_is_not_unique_is_said(tables):
     text = str(gdviz.fit(tables["housing"]))
-    assert text.splitlines()[-1] == (
+    assert text.splitlines()[-3] == (
         "The least-squares solution is not unique (4 rows, 5 parameters; linearly dependent: "
         "area, bedrooms, floors, age). The one shown is the nearest to the start."
     )
@@ -420,26 +424,26 @@ def test_what_is_not_unique_is_said(tables):
 @pytest.mark.parametrize("target", [[0.1, 0.1, 0.1], [0.1 + 0.2, 0.3, 0.3]])
 def test_a_constant_target_has_no_r2(target):
     _, rows = _cells(str(gdviz.fit([[1.0], [2], [4]], target)))
-    assert rows["R²"] == ["—"] * 4
+    assert rows["R²"] == ["—"] * 3
 
 
 @pytest.mark.parametrize("dataset", [CHINESE, None])
 @pytest.mark.parametrize("fixed", [None, "ols"])
 def test_columns_are_aligned(dataset, fixed, tables):
     history = gdviz.fit(dataset or tables["rent"], fixed_intercept=fixed)
-    lines = str(history).split("\n\n")[1].splitlines()
+    lines = str(history).split("\n\n")[1].splitlines()[:-2]  # nothing is left of cost and R²
     widths = {sum(2 if east_asian_width(c) in "WF" else 1 for c in line) for line in lines}
     assert len(widths) == 1
 
 
 def test_nothing_is_missing_of_what_is_held(tables):
     _, rows = _cells(str(gdviz.fit(tables["rent"], fixed_intercept="ols")))
-    assert rows["intercept"] == ["50300.8", "50300.8", "50300.8", "0"]
+    assert rows["intercept"] == ["50300.8", "50300.8", "50300.8", "held"]
 
 
 def test_there_is_no_minus_before_a_zero():
     _, rows = _cells(str(gdviz.fit([[1.0], [-1]], [0.0, 0], theta0=[0, 0])))
-    assert rows["cost"] == ["0", "0", "0", "0"]
+    assert rows["cost"] == ["0", "0", "0"]
 
 
 @pytest.mark.parametrize(("name", "advised"), [("rent", "172593"), ("article_multiple", "")])

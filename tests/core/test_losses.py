@@ -288,7 +288,7 @@ def test_the_optimum_of_cross_entropy_is_that_of_scikit_learn(n, p, far, random_
     scale = np.geomspace(1, far, p)
     dataset = _suited(random_table(6, n, p, scale=scale, noise=3.0), cross_entropy())
     best = optimum(dataset, cross_entropy(), {}, np.array([-1.0] + [3.0] * p))
-    assert not best.separable
+    assert best.exists
     assert_allclose(
         best.theta * np.append(1, scale), _logistic(dataset.X / scale, dataset.y), rtol=1e-7
     )
@@ -377,7 +377,7 @@ def test_a_column_of_one_value_does_not_matter(loss, column, random_table):
 def test_classes_without_an_overlap_are_said_to_be():
     x = np.array([1.0, 2, 3, 6, 7, 8])
     history = gdviz.fit(x, x > 4, loss="cross-entropy", epochs=1000)
-    assert history.best.separable
+    assert not history.best.exists
     assert "told apart without error" in str(history)
     assert history.cost[-1] < history.cost[0]
     assert (np.diff(history.weights[100:, 0]) > 0).all()
@@ -386,7 +386,7 @@ def test_classes_without_an_overlap_are_said_to_be():
 def test_classes_with_an_overlap_are_not():
     x = np.array([1.0, 2, 5, 4, 7, 8])
     history = gdviz.fit(x, [0, 0, 0, 1, 1, 1], loss="cross-entropy", epochs=10)
-    assert not history.best.separable
+    assert history.best.exists
     assert "told apart" not in str(history)
 
 
@@ -397,7 +397,7 @@ def test_separable_means_that_a_plane_is_between(random_table, seed, n, p):
     y = np.random.default_rng(seed).permutation(np.arange(n) % 2).astype(float)
     dataset = dataclasses.replace(dataset, y=y)
     best = optimum(dataset, cross_entropy(), {}, np.zeros(p + 1))
-    assert best.separable == _a_plane_is_between(dataset)
+    assert best.exists != _a_plane_is_between(dataset)
 
 
 def _a_plane_is_between(dataset):

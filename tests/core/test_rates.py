@@ -14,7 +14,7 @@ def trials(table, rates, **options):
 
 
 def test_a_trial_is_what_the_descent_does(table):
-    auto = gdviz.fit(table, epochs=1).learning_rate
+    auto = gdviz.fit(table, epochs=1, learning_rate="auto").learning_rate
     rates = [0.05 * auto, 0.9 * auto, auto, 1.5 * auto]
     for rate, trial in trials(table, rates).items():
         if trial.landmark == "2/λmax" or trial.diverges is not None:
@@ -24,7 +24,7 @@ def test_a_trial_is_what_the_descent_does(table):
 
 
 def test_a_rate_above_the_limit_diverges_where_the_descent_does(table):
-    rate = 4 * gdviz.fit(table, epochs=1).learning_rate
+    rate = 4 * gdviz.fit(table, epochs=1, learning_rate="auto").learning_rate
     with warnings.catch_warnings(action="ignore"):
         history = gdviz.fit(table, learning_rate=rate)
     assert trials(table, [rate])[rate].diverges == history.epoch[-1]
@@ -44,7 +44,7 @@ def test_no_solution_that_is_unique_has_an_infinite_condition_number(tables):
 
 def test_a_fixed_intercept_leaves_other_landmarks(tables):
     table = tables["article_multiple"]
-    held = gdviz.fit(table, fixed_intercept=7.0)
+    held = gdviz.fit(table, fixed_intercept=7.0, learning_rate="auto")
     found = gdviz.learning_rates(table, [0.001], fixed_intercept=7.0)
     assert any(trial.rate == pytest.approx(held.learning_rate) for trial in found.trials)
 

@@ -41,11 +41,6 @@ def test_article_multiple(multiple, epoch, intercept, w0, w1, cost):
     assert_allclose(multiple.cost[epoch], cost, rtol=RTOL)
 
 
-def test_article_multiple_starts_there_by_default(multiple, tables):
-    default = gdviz.fit(tables["article_multiple"], learning_rate=0.001, epochs=1)
-    assert default.theta[0].tolist() == multiple.theta[0].tolist() == [-1, 3, 3]
-
-
 def test_article_multiple_least_squares(multiple):
     best = multiple.best
     expected = [7.234208367514359, -6.759228876127974, -2.0707547169811327]
@@ -77,15 +72,20 @@ def test_article_multiple_hessian(tables):
 )
 def test_article_multiple_with_the_intercept_held(tables, epoch, w0, w1, cost):
     history = gdviz.fit(
-        tables["article_multiple"], learning_rate=0.001, epochs=400, fixed_intercept=7.2342083675
+        tables["article_multiple"],
+        learning_rate=0.001,
+        epochs=400,
+        theta0=[-1, 3, 3],
+        fixed_intercept=7.2342083675,
     )
     assert_allclose(history.theta[epoch], [7.2342083675, w0, w1], rtol=RTOL)
     assert_allclose(history.cost[epoch], cost, rtol=RTOL)
 
 
 def test_article_simple(tables):
-    history = gdviz.fit(tables["article_simple"], learning_rate=0.001, epochs=60_000)
-    assert history.theta[0].tolist() == [-1, 3]
+    history = gdviz.fit(
+        tables["article_simple"], learning_rate=0.001, epochs=60_000, theta0=[-1, 3]
+    )
     assert_allclose(history.theta[100], [-1.6651263544911865, -1.2511450249054392], rtol=RTOL)
     assert_allclose(history.cost[100], 45.47152937976617, rtol=RTOL)
     assert_allclose(history.theta[-1], [2, -2], rtol=RTOL)

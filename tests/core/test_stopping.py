@@ -52,14 +52,14 @@ def test_until_then_it_is_the_same_descent(kind, table):
     whole = gdviz.fit(table, **kind, learning_rate=0.01, epochs=epochs + 100)
     assert_array_equal(ended.theta, whole.theta[: epochs + 1])
     assert_array_equal(ended.epoch, np.arange(epochs + 1))
-    assert whole.ended == ""
+    assert whole.ended == "epochs"
 
 
 def test_a_tolerance_that_is_not_reached_warns_as_scikit_learn_does(kind, table):
     with pytest.warns(ConvergenceWarning, match=r"more than tol = 1e-10 .* after 7 epochs") as seen:
         history = gdviz.fit(table, **kind, learning_rate=0.01, tol=1e-10, epochs=7)
     assert seen[0].filename == __file__
-    assert history.ended == ""
+    assert history.ended == "epochs"
     assert history.epoch[-1] == 7
 
 
@@ -87,15 +87,15 @@ def test_a_tolerance_is_a_number_of_at_least_0(tol, table):
 
 def test_auto_epochs_end_when_they_have_converged(kind, table):
     history = gdviz.fit(table, **kind)
-    assert history.ended == "converged"
+    assert history.ended == "arrived"
     assert history.converged
-    assert history.gap[-1] <= 1e-3 * history.gap[0] < history.gap[-2]
+    assert history.arrival == history.epoch[-1]
 
 
 def test_auto_epochs_that_are_too_few_say_nothing_of_it(table):
     history = gdviz.fit(table, learning_rate=1e-9)
     assert history.epoch[-1] == MOST_EPOCHS
-    assert history.ended == ""
+    assert history.ended == "epochs"
     assert not history.converged
 
 
@@ -187,7 +187,7 @@ def test_an_intercept_is_held_in_one_way(table):
 
 def test_an_end_by_tol_is_said(tables):
     history = gdviz.fit(tables["rent"].scaled("standard"), tol=0.01, learning_rate=0.001)
-    assert history.outcome.endswith("epoch, ended by tol (1 of the cost gap is left)")
+    assert history.outcome.endswith("epoch, stopped by tol (100 % of the way of intercept is left)")
 
 
 def test_steps_are_called_steps(tables):

@@ -155,5 +155,7 @@ def test_what_is_left_over_is_the_certified_residual(name):
 
 def test_a_descent_on_norris_arrives_there():
     data = dataset("Norris")
-    history = gdviz.fit(data.scaled("standard"), epochs=200).in_original_units()
+    history = gdviz.fit(
+        data.scaled("standard"), learning_rate="auto", epochs=200
+    ).in_original_units()
     assert digits(history.theta[-1], "Norris") >= 11

@@ -25,7 +25,7 @@ def test_every_point_is_drawn_in_the_colour_of_its_label(history):
     assert larger.get_marker() != smaller.get_marker()
 
 
-@pytest.mark.parametrize("epoch", [0, 5, 30])
+@pytest.mark.parametrize("epoch", [1, 5, 30])
 def test_the_line_is_where_both_labels_are_as_likely(history, epoch):
     line = boundary(history).still(epoch).axes[1].get_lines()[2]
     theta = history.theta[epoch]

@@ -96,7 +96,7 @@ def test_limits_hold_every_record_and_the_goal(awkward):
 
 
 def test_the_cost_of_a_perfect_fit_does_not_flatten_its_curve():
-    history = held(y=1 + X @ [2.0, -3.0], epochs=100)
+    history = held(y=1 + X @ [2.0, -3.0], epochs=100, learning_rate="auto")
     axes = panels(parameters(history).still())[-1]
     assert axes.get_yscale() == "log"
     assert axes.get_ylim()[0] > history.cost.min() / 100

@@ -1,0 +1,289 @@
+"""Whether a descent has arrived: θ and cost of its record -> yes or no, and from which record on.
+
+The cost alone does not tell: from an absurd start 99.9 % of it may be gone while the parameters
+have hardly set out. So each parameter is looked at on its own. *Way left* is its distance from the
+optimum as a share of the farthest that it ever was,
+
+    way left = d_j(k) / F_j(k),   d_j = |θ_k − N(θ_k)|_j,   F_j(k) = max(d_j(0 … k), 1e-6·c_j),
+
+N(θ) being the optimum that is nearest to θ, and c_j the size that a weight can be expected to
+have, sd(y)/rms(x_j). A descent has *arrived* at a record if from there on, for good, 1 % of the way
+is left in every parameter that moves, or less, and the score is within 0.001 of the optimum's.
+
+"For good" needs a look beyond the record. Of a plain descent on a squared loss all that is to come
+is known in closed form; others walk on for 1,000 steps; of a descent that something else recorded
+nothing more is known.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gdviz.core.closed_form import Modes
+from gdviz.core.dataset import Dataset
+from gdviz.core.least_squares import LeastSquares
+from gdviz.core.losses import Loss
+from gdviz.core.moments import Array
+from gdviz.core.optimum import Optimum, optimum
+
+__all__ = [
+    "ALIKE",
+    "NEAR",
+    "STEPS_AHEAD",
+    "Ahead",
+    "Goal",
+    "Settled",
+    "Watch",
+    "ahead_of",
+    "arrival_epoch",
+    "first_arrived",
+    "weight_sizes",
+]
+
+NEAR = 0.01  # of a parameter's way
+ALIKE = 0.001  # of the score
+ROUNDING = 1e-6  # of the size of a weight: a way shorter than that is none
+STEPS_AHEAD = 1_000
+SETTLED = 0.01  # of the cost
+SHORTEST = 5  # records in a quarter of a run
+
+
+@dataclass(frozen=True, eq=False)
+class Ahead:
+    """What is known of a descent beyond its record.
+
+    Attributes
+    ----------
+    steps : float
+        How many steps beyond were looked at; infinite where all of them are known.
+    distance : (p + 1,) array
+        The farthest that each parameter is from the optimum there.
+    gap : float
+        The largest cost gap there.
+    """
+
+    steps: float
+    distance: Array
+    gap: float
+
+    def through(self, matrix: Array) -> "Ahead":
+        """Bound the same in other coordinates, |θ'| <= matrix @ |θ|. matrix (p + 1, p + 1)."""
+        return replace(self, distance=matrix @ self.distance)
+
+    def as_array(self) -> Array:
+        """One array of all of it, (p + 3,), for a file."""
+        return np.array([self.steps, self.gap, *self.distance])
+
+    @classmethod
+    def of_array(cls, numbers: Array) -> "Ahead | None":
+        """Return what :meth:`as_array` wrote; None of an empty array."""
+        if not len(numbers):
+            return None
+        return cls(float(numbers[0]), numbers[2:], float(numbers[1]))
+
+    @classmethod
+    def over(cls, goal: "Goal", theta: Array, steps: float) -> "Ahead":
+        """Summary of the records theta (k, p + 1) that so many steps have made."""
+        distance = goal.distance(theta).max(axis=0, initial=0)
+        return cls(steps, distance, float(goal.best.gap(theta).max(initial=0)))
+
+
+@dataclass(frozen=True, eq=False)
+class Goal:
+    """What a descent goes to, and how near is near enough.
+
+    Attributes
+    ----------
+    best : LeastSquares or Optimum
+    moves : (p + 1,) bool array
+        Which parameters are not held.
+    size : (p + 1,) array
+        c_j, the size that each parameter can be expected to have.
+    constant : float
+        Cost of the best constant prediction; NaN where the score is undefined.
+    """
+
+    best: LeastSquares | Optimum
+    moves: NDArray[np.bool_]
+    size: Array
+    constant: float
+
+    @classmethod
+    def of(
+        cls, dataset: Dataset, loss: Loss, best: LeastSquares | Optimum, fixed: Iterable[int]
+    ) -> "Goal":
+        """Goal of a descent on a loss of a dataset; fixed are the entries of θ that are held."""
+        moves = ~np.isin(np.arange(dataset.n_features + 1), [*fixed])
+        return cls(best, moves, weight_sizes(dataset, loss), constant_cost(dataset, loss))
+
+    def distance(self, theta: Array) -> Array:
+        """Distance of each parameter from the nearest optimum. theta (k, p + 1) -> (k, p + 1)."""
+        return np.where(self.moves, np.abs(self.best.offset(theta)), 0.0)
+
+    def farthest(self, distance: Array) -> Array:
+        """Return the farthest F that each parameter has been, up to each record. (k, p + 1)."""
+        return np.maximum(np.maximum.accumulate(distance), ROUNDING * self.size)
+
+    def near(self, distance: Array, farthest: Array, gap: Array) -> NDArray[np.bool_]:
+        """Whether records are near enough. (k, p + 1), (k, p + 1), (k,) -> (k,)."""
+        if not self.best.exists:
+            return np.zeros(len(distance), dtype=bool)
+        alike = np.isnan(self.constant) | (gap <= ALIKE * self.constant)
+        return np.asarray((distance <= NEAR * farthest).all(axis=1) & alike)
+
+
+def first_arrived(near: NDArray[np.bool_]) -> int | None:
+    """Index of the first of the records (k,) from which on all are near; None if the last is not.
+
+    While a descent is near, it is not farther than it ever was, so F stays what it is.
+    """
+    if not near[-1]:
+        return None
+    return int(len(near) - np.argmin(near[::-1])) if not near.all() else 0
+
+
+# Of a plain descent on a squared loss, for all eternity -------------------------------------------
+
+
+@dataclass(frozen=True, eq=False)
+class _Course:
+    """A plain descent at one learning rate: every epoch that it will ever have."""
+
+    modes: Modes
+    rate: float
+    goal: Goal
+
+    @cached_property
+    def ways(self) -> Array:
+        """What each mode has to go, in θ. (m, p + 1)."""
+        return (self.modes.residual / self.modes.singular)[:, None] * self.modes.directions
+
+    @cached_property
+    def stuck(self) -> Array:
+        """Distance at which it ends: in directions too flat to be told from rounding. (p + 1,)."""
+        end = self.modes.start - self.ways.sum(axis=0)
+        return np.where(self.goal.moves, np.asarray(self.goal.best.offset(end)), 0.0)
+
+    def offset(self, epochs: NDArray[np.int64]) -> Array:
+        """θ − N(θ) at these epochs (n,), (n, p + 1)."""
+        return self.modes.left(self.rate, epochs) @ self.ways + self.stuck
+
+    def envelope(self, epochs: NDArray[np.int64]) -> Array:
+        """A bound on the distance at these epochs (n,) and at all later ones, (n, p + 1)."""
+        left = np.abs(self.modes.left(self.rate, epochs))
+        return np.asarray(left @ np.abs(self.ways) + np.abs(self.stuck))
+
+    def gap(self, epochs: NDArray[np.int64]) -> Array:
+        """Cost gap at these epochs (n,); it never rises below the limit."""
+        left = self.modes.left(self.rate, epochs) * self.modes.residual
+        moves = float(self.modes.residual @ self.modes.residual)
+        stuck = max(float(self.goal.best.gap(self.modes.start)) - moves, 0.0)
+        return np.asarray((left**2).sum(axis=1) + stuck)
+
+
+def ahead_of(modes: Modes, rate: float, last: int, goal: Goal) -> Ahead:
+    """Bound what a plain descent is after an epoch: 1,000 epochs exactly, then for ever."""
+    course, soon = _Course(modes, rate, goal), last + np.arange(1, STEPS_AHEAD + 1)
+    exact = np.abs(course.offset(soon)).max(axis=0)
+    distance = np.maximum(exact, course.envelope(soon[-1:])[0])
+    return Ahead(np.inf, np.where(goal.moves, distance, 0.0), float(course.gap(soon[:1])[0]))
+
+
+def arrival_epoch(modes: Modes, rate: float, goal: Goal, most: int) -> int | None:
+    """Return the first epoch, at most the given one, at which a plain descent has arrived.
+
+    First an epoch after which it surely stays near is found from the envelope of the modes; then
+    the epochs before it are looked at one by one.
+    """
+    if rate > modes.limit or not goal.best.exists:
+        return None
+    course = _Course(modes, rate, goal)
+    tried = np.unique(np.geomspace(1, 2 * most + STEPS_AHEAD, 400).astype(np.int64))
+    far = goal.farthest(np.abs(course.offset(np.append(0, tried))))[1:]
+    sure = goal.near(course.envelope(tried), far, course.gap(tried))
+    if not sure.any():
+        return None
+    epochs = np.arange(int(tried[np.argmax(sure)]) + 1)
+    distance = np.where(goal.moves, np.abs(course.offset(epochs)), 0.0)
+    first = first_arrived(goal.near(distance, goal.farthest(distance), course.gap(epochs)))
+    return first if first is not None and first <= most else None
+
+
+# Of any other, a number of steps further ----------------------------------------------------------
+
+
+class Watch:
+    """A rule for :func:`gdviz.core.walk.collect`: it has been near for so many records on end.
+
+    It is called with one block of records after the other, and remembers what it saw.
+    """
+
+    def __init__(self, goal: Goal, start: Array, records: int) -> None:
+        self.goal, self.records = goal, records
+        self.farthest = goal.distance(start[None])
+        near = goal.near(self.farthest, goal.farthest(self.farthest), goal.best.gap(start[None]))
+        self.running = int(near[0])  # records on end, up to the last one seen
+
+    def __call__(self, theta: Array, cost: Array, before: Array) -> NDArray[np.bool_]:
+        """Say which records (k,) are the last of so many near ones. theta (k, p + 1)."""
+        distance = self.goal.distance(theta)
+        farthest = self.goal.farthest(np.vstack([self.farthest, distance]))[1:]
+        near = self.goal.near(distance, farthest, self.goal.best.gap(theta))
+        index = np.arange(len(near))
+        outside = np.maximum.accumulate(np.where(near, -1 - self.running, index))
+        running = index - outside
+        self.farthest, self.running = farthest[-1:], int(running[-1])
+        return np.asarray(running > self.records)
+
+
+class Settled:
+    """A rule for :func:`gdviz.core.walk.collect`: the cost of batches has stopped falling.
+
+    It has where the mean cost of the last quarter of the run is less than 1 % under that of the
+    quarter before. Called with one block of records after the other, it remembers their costs.
+    """
+
+    def __init__(self, cost: float) -> None:
+        self.sums = np.array([0.0, cost])  # of the costs of all records before
+
+    def __call__(self, theta: Array, cost: Array, before: Array) -> NDArray[np.bool_]:
+        """Say after which of the records (k,) it has settled."""
+        self.sums = np.append(self.sums, self.sums[-1] + np.cumsum(cost))
+        end = np.arange(len(self.sums) - len(cost), len(self.sums))
+        quarter = end // 4
+        late = self.sums[end] - self.sums[end - quarter]
+        early = self.sums[end - quarter] - self.sums[end - 2 * quarter]
+        return np.asarray((quarter >= SHORTEST) & (late > (1 - SETTLED) * early))
+
+
+# The sizes that things can be expected to have ----------------------------------------------------
+
+
+def weight_sizes(dataset: Dataset, loss: Loss) -> Array:
+    """Size that each parameter can be expected to have, (p + 1,).
+
+    sd(y)/rms(x_j); for the intercept sd(y); 0 for a column of zeros. Of labels, y is 0 or 1. A
+    target that does not vary counts by its size.
+    """
+    rows = dataset.moments.rows
+    scale = np.linalg.norm(rows[:, 1:-1], axis=0)
+    spread = float(np.linalg.norm(rows[1:, -1]))
+    if loss.labels:
+        spread = float(loss.target(dataset.y).std())
+    if dataset.moments.constant[-1]:
+        spread = abs(float(rows[0, -1])) or 1.0
+    weights = np.divide(spread, scale, out=np.zeros_like(scale), where=scale > 0)
+    return np.append(spread, weights)
+
+
+def constant_cost(dataset: Dataset, loss: Loss) -> float:
+    """Cost of the best constant prediction; NaN where it is 0."""
+    if loss.squared:
+        cost = float(dataset.moments.comoment[-1, -1] / dataset.n_samples)
+        return np.nan if dataset.moments.constant[-1] else cost
+    nothing = np.zeros(dataset.n_features + 1)
+    weights = dict.fromkeys(range(1, len(nothing)), 0.0)
+    return float(optimum(dataset, loss, weights, nothing).cost) or np.nan

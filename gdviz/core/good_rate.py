@@ -1,0 +1,179 @@
+"""Which learning rate "auto" and "gentle" stand for: an objective and an optimizer -> a number.
+
+Of a plain descent 1/λmax is the largest rate that overshoots in no direction; momentum takes the
+same. Optimizers that divide by the size of the gradient (Adam, RMSprop, AdaGrad) step by about the
+rate itself, whatever the cost is like, so the papers' 0.001 is right only for weights of about 1.
+There is no formula for what is right; but to try costs little: some rates on a logarithmic scale,
+from the longest way that a parameter has to go down to a thousandth of it, are followed at once, as
+one stack of parameters, and "auto" is the one that arrives soonest.
+
+"gentle" is for watching. It is the same rate, or where that arrives within 100 epochs a smaller
+one, so that there are 100 to be seen.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gdviz.core.arrival import STEPS_AHEAD, Goal, arrival_epoch, first_arrived
+from gdviz.core.closed_form import Modes
+from gdviz.core.dataset import Dataset
+from gdviz.core.losses import Loss
+from gdviz.core.moments import Array
+from gdviz.core.optimizers import Optimizer
+from gdviz.core.optimum import optimum
+
+__all__ = [
+    "GENTLE_EPOCHS",
+    "Course",
+    "gentle_rate",
+    "gentle_rate_of",
+    "rate_that_arrives",
+    "soonest_rate",
+]
+
+GENTLE_EPOCHS = 100
+SMALLER = np.geomspace(1, 0.01, 100)  # times the rate that overshoots nowhere
+WIDE = 10.0 ** np.arange(0, -3.25, -0.25)  # times the longest way of a parameter
+SOON, LATE = 1_000, 20_000  # epochs that are tried
+MOST_ROWS = 500  # that a trial looks at
+
+Factory = Callable[[Array], Optimizer]
+
+
+class Course(NamedTuple):
+    """What is to be gone down, and from where: what a trial needs to know.
+
+    ``fixed`` maps an index of θ to the value that it is held at.
+    """
+
+    dataset: Dataset
+    loss: Loss
+    start: Array
+    fixed: dict[int, float]
+    goal: Goal
+
+    def of_few_rows(self) -> "Course":
+        """Return a course that is as good for a trial, and quick: a sample of the rows."""
+        data = self.dataset
+        if self.loss.squared or data.n_samples <= MOST_ROWS:
+            return self
+        rows = np.sort(np.random.default_rng(0).choice(data.n_samples, MOST_ROWS, replace=False))
+        if self.loss.labels and np.ptp(data.y[rows]) == 0:
+            return self  # one label tells nothing of the other
+        few = Dataset(data.X[rows], data.y[rows], data.feature_names, data.target_name)
+        best = optimum(few, self.loss, self.fixed, self.start)
+        goal = Goal.of(few, self.loss, best, self.fixed)
+        return self._replace(dataset=few, goal=goal)
+
+    def gradients(self) -> Callable[[Array], Array]:
+        """Gradients at a stack of parameters: theta (c, p + 1) -> (c, p + 1)."""
+        if self.loss.squared:
+            rows = self.loss.moments(self.dataset).rows
+            A, b = rows[:, :-1], rows[:, -1]
+            H, g = 2 * A.T @ A, 2 * A.T @ b
+            return lambda theta: theta @ H - g
+        n = self.dataset.n_samples
+        A, t = np.column_stack([np.ones(n), self.dataset.X]), self.loss.target(self.dataset.y)
+        pulled = 2 * self.loss.penalty * np.append(0.0, np.ones(self.dataset.n_features))
+        return lambda theta: (self.loss.slope(theta @ A.T, t) @ A + pulled * theta) / n
+
+
+def gentle_rate(modes: Modes, goal: Goal) -> float:
+    """Return 1/λmax of a plain descent on squares; where that arrives within 100 epochs, less."""
+    for rate in (modes.auto_rate, *_two_digits(SMALLER * modes.auto_rate)):
+        if arrival_epoch(modes, rate, goal, GENTLE_EPOCHS - 1) is None:
+            return rate
+    return modes.auto_rate  # it starts at the optimum
+
+
+def gentle_rate_of(course: Course, factory: Factory, rate: float) -> float:
+    """Return the rate of an optimizer; where that arrives within 100 epochs, a smaller one."""
+    rates = np.array([rate, *_two_digits(SMALLER * rate)])
+    arrived, _ = _tried(course, factory, rates, 2 * GENTLE_EPOCHS, 2 * GENTLE_EPOCHS)
+    late = arrived >= GENTLE_EPOCHS
+    return float(rates[np.argmax(late)]) if late.any() else rate
+
+
+def soonest_rate(course: Course, factory: Factory, *, least: int = 0) -> float:
+    """Return the rate with which an optimizer arrives soonest, but not within `least` epochs.
+
+    Where none that is tried arrives, the one that leaves least of the way.
+    """
+    rates = _trial_rates(course)
+    for epochs in (SOON, LATE) if course.loss.squared else (SOON,):
+        arrived, left = _tried(course, factory, rates, epochs)
+        if np.isfinite(arrived).any():
+            late = np.where(arrived >= least, arrived, np.inf)
+            return float(rates[np.argmin(late if np.isfinite(late).any() else -arrived)])
+    return float(rates[np.argmin(left)])
+
+
+def rate_that_arrives(course: Course, factory: Factory, epochs: int) -> tuple[float, float]:
+    """Return the rate that arrives soonest, and when, if that is within the epochs; else 0, inf."""
+    rates = _trial_rates(course)
+    arrived, _ = _tried(course, factory, rates, epochs)
+    soonest = int(np.argmin(arrived))
+    found = np.isfinite(arrived[soonest])
+    return (float(rates[soonest]) if found else 0.0), float(arrived[soonest])
+
+
+def _trial_rates(course: Course) -> Array:
+    """Rates around the longest way that a parameter has to go, (c,)."""
+    goal = course.goal
+    away = goal.distance(course.start[None]).max() if goal.best.exists else 0.0
+    return np.array(_two_digits(WIDE * (away or goal.size[goal.moves].max() or 1.0)))
+
+
+def _two_digits(rates: Array) -> list[float]:
+    return [float(f"{rate:.2g}") for rate in rates]
+
+
+def _tried(
+    course: Course, factory: Factory, rates: Array, within: int, beyond: int = STEPS_AHEAD
+) -> tuple[Array, Array]:
+    """Epoch at which each rate (c,) arrives, infinite if it does not, and what is left then. (c,).
+
+    It has to arrive within some epochs, and to stay for some beyond.
+    """
+    course = course.of_few_rows()
+    path = _paths(course, factory, rates, within + beyond)
+    arrived, left = np.full(len(rates), np.inf), np.full(len(rates), np.inf)
+    for i in range(len(rates)):
+        theta = path[:, i]
+        if not np.isfinite(theta).all():
+            continue
+        near, left[i] = _ended(course.goal, theta)
+        first = first_arrived(near)
+        if first is not None and first <= within:
+            arrived[i] = first
+    return arrived, left
+
+
+def _ended(goal: Goal, theta: Array) -> tuple[NDArray[np.bool_], float]:
+    """Whether each record of θ (k, p + 1) is near its goal, (k,), and what is left at the end."""
+    gap = goal.best.gap(theta)
+    if not goal.best.exists:  # 1 % of the way down that can be gone
+        return np.asarray(gap <= 0.01 * gap[0]), float(gap[-1] / gap[0])
+    distance = goal.distance(theta)
+    farthest = goal.farthest(distance)
+    left = np.divide(
+        distance[-1], farthest[-1], out=np.zeros_like(goal.size), where=distance[-1] > 0
+    )
+    return goal.near(distance, farthest, gap), float(left.max())
+
+
+def _paths(course: Course, factory: Factory, rates: Array, epochs: int) -> Array:
+    """θ of descents at all these rates at once, (epochs + 1, c, p + 1)."""
+    optimizer, gradient = factory(rates[:, None]), course.gradients()
+    free = course.goal.moves.astype(np.float64)
+    path = np.empty((epochs + 1, len(rates), len(course.start)))
+    path[0] = course.start
+    state = optimizer.init(path[0])
+    with np.errstate(over="ignore", invalid="ignore"):
+        for k in range(epochs):
+            step, state = optimizer.update(free * gradient(path[k]), state)
+            path[k + 1] = path[k] + step
+    return path
