@@ -200,9 +200,10 @@ class _Outcome(NamedTuple):
 def _closed(problem: _Problem, plan: _Plan) -> _Outcome:
     """Write a plain descent on a squared loss down in closed form."""
     bound = problem.bound()
-    modes = Modes.of(problem.loss.moments(problem.dataset).rows, problem.start, problem.fixed)
     best = problem.optimum()
     assert isinstance(best, LeastSquares)  # a squared loss
+    rows = problem.loss.moments(problem.dataset).rows
+    modes = Modes.of(rows, problem.start, problem.fixed, best)
     rate = plan.learning_rate
     if isinstance(rate, str):
         rate = modes.auto_rate if rate == "auto" else modes.gentle_rate(best)
