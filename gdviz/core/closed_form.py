@@ -4,8 +4,8 @@
 H = V Λ Vᵀ, every direction goes its own way from its begin b = vᵀθ₀ to its end e = vᵀθ*, of which
 (1 − αλ)ᵏ is left after k epochs:
 
-    vᵀθₖ = b + (1 − (1 − αλ)ᵏ) (e − b)     while more than half of it is left,
-    vᵀθₖ = e − (1 − αλ)ᵏ (e − b)           afterwards.
+    vᵀθₖ = b − (1 − (1 − αλ)ᵏ) (b − e)     while more than half of it is left,
+    vᵀθₖ = e + (1 − αλ)ᵏ (b − e)           afterwards.
 
 The two are one number, but each keeps its digits at its own end: a parameter that begins at 3 and
 ends at 2e-16 has them all at both. Directions along which nothing changes stay where they begin:
@@ -124,10 +124,10 @@ class Modes:
 
     def gap(self, rate: float, k: int) -> float:
         """Part of the cost that the descent has yet to remove after k epochs."""
-        way = self.singular * (self.end - self.begin)
+        residual = self.residual
         with np.errstate(over="ignore", invalid="ignore"):
-            left = self.left(rate, np.array([k]))[0] * way
-            return float(np.sum(np.where(way == 0, 0, left) ** 2))
+            left = self.left(rate, np.array([k]))[0] * residual
+            return float(np.sum(np.where(residual == 0, 0, left) ** 2))
 
     def auto_epochs(self, rate: float, best: LeastSquares) -> int:
         """Fewest epochs that bring the gap under 0.1 % of its start; 100,000 if none do."""
@@ -150,8 +150,16 @@ class Modes:
 
     @property
     def ways(self) -> Array:
-        """What each mode adds to θ from the start to the optimum, (m, p + 1)."""
-        return (self.end - self.begin)[:, None] * self.directions
+        """What each mode has to go, as it is part of θ₀ − θ*, (m, p + 1): θₖ = θ* + left @ ways."""
+        return (self.begin - self.end)[:, None] * self.directions
+
+    @property
+    def residual(self) -> Array:
+        """What each mode explains of the error at the start, (m,).
+
+        Its square is the part of the cost that a descent removes along it.
+        """
+        return self.singular * (self.begin - self.end)
 
     def left(self, rate: float, k: NDArray[np.int64]) -> Array:
         """Share of its way that each mode still has to go, (1 − αλ)ᵏ. k (n,) -> (n, m)."""
@@ -165,9 +173,9 @@ class Modes:
         for first, end in _pieces(half, last + 1):
             k = np.arange(first, end)
             early, late = moving & (half > first), moving & (half <= first)
-            behind = _done(shrink[early], k) @ ways[early]
-            ahead = _left(shrink[late], k) @ ways[late]
-            theta[first:end] = self._waypoint(early, late) + behind - ahead
+            gone = _done(shrink[early], k) @ ways[early]
+            left = _left(shrink[late], k) @ ways[late]
+            theta[first:end] = self._waypoint(early, late) - gone + left
         return theta
 
     def _waypoint(self, early: NDArray[np.bool_], late: NDArray[np.bool_]) -> Array:

@@ -162,9 +162,12 @@ def test_what_is_left_of_the_ways_leads_back_to_the_record(random_table):
     rate = 0.8 * ways.auto_rate
     left = ways.left(rate, np.arange(501))
     path = ways.record(rate, 500)
-    assert_allclose(ways.goal - left @ ways.ways, path, rtol=1e-12)
+    assert_allclose(ways.goal + left @ ways.ways, path, rtol=1e-12)
+    assert_allclose(ways.goal + ways.ways.sum(axis=0), ways.start, rtol=1e-12)
     assert_allclose(path[-1], ways.goal, rtol=1e-3)
+    removed = float(ways.residual @ ways.residual)
     loss, best = gdviz.core.losses.mean_squared_error(), gdviz.least_squares(dataset)
+    assert removed == pytest.approx(float(best.gap(ways.start)), rel=1e-12)
     for k in (0, 1, 7, 500):
         gap = float(loss.cost(path[k], dataset)) - best.cost
         assert ways.gap(rate, k) == pytest.approx(gap, rel=1e-9, abs=1e-13)
