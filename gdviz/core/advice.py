@@ -15,7 +15,7 @@ from gdviz.core.arrival import arrival_epoch
 from gdviz.core.closed_form import MOST_EPOCHS, Modes
 from gdviz.core.dataset import Dataset
 from gdviz.core.good_rate import Course, rate_that_arrives
-from gdviz.core.least_squares import least_squares
+from gdviz.core.least_squares import LeastSquares, least_squares
 from gdviz.core.named import named
 from gdviz.core.optimizers import OPTIMIZERS
 from gdviz.core.text import plain
@@ -123,9 +123,10 @@ def _about_rate(history: "History") -> str:
 
 
 def _about_plain_rate(history: "History", last: int) -> str:
+    assert isinstance(history.best, LeastSquares)  # a squared loss
     rows = history.objective.moments(history.dataset).rows
     fixed = {j: float(history.theta[0, j]) for j in history.fixed}
-    modes, goal = Modes.of(rows, history.theta[0], fixed), history.goal
+    modes, goal = Modes.of(rows, history.theta[0], fixed, history.best), history.goal
     steep, flat = modes.eigenvalues[[0, -1]]
     arrived = {}
     for rate in {float(f"{r:.3g}") for r in (1 / steep, 2 / (steep + flat), 1.9 / steep)}:

@@ -17,7 +17,7 @@ nothing more is known.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -148,45 +148,29 @@ def first_arrived(near: NDArray[np.bool_]) -> int | None:
 # Of a plain descent on a squared loss, for all eternity -------------------------------------------
 
 
-@dataclass(frozen=True, eq=False)
-class _Course:
+class _Course(NamedTuple):
     """A plain descent at one learning rate: every epoch that it will ever have."""
 
     modes: Modes
     rate: float
-    goal: Goal
-
-    @cached_property
-    def ways(self) -> Array:
-        """What each mode has to go, in θ. (m, p + 1)."""
-        return (self.modes.residual / self.modes.singular)[:, None] * self.modes.directions
-
-    @cached_property
-    def stuck(self) -> Array:
-        """Distance at which it ends: in directions too flat to be told from rounding. (p + 1,)."""
-        end = self.modes.start - self.ways.sum(axis=0)
-        return np.where(self.goal.moves, np.asarray(self.goal.best.offset(end)), 0.0)
 
     def offset(self, epochs: NDArray[np.int64]) -> Array:
-        """θ − N(θ) at these epochs (n,), (n, p + 1)."""
-        return self.modes.left(self.rate, epochs) @ self.ways + self.stuck
+        """θ − θ* at these epochs (n,), (n, p + 1)."""
+        return self.modes.left(self.rate, epochs) @ self.modes.ways
 
     def envelope(self, epochs: NDArray[np.int64]) -> Array:
         """A bound on the distance at these epochs (n,) and at all later ones, (n, p + 1)."""
-        left = np.abs(self.modes.left(self.rate, epochs))
-        return np.asarray(left @ np.abs(self.ways) + np.abs(self.stuck))
+        return np.abs(self.modes.left(self.rate, epochs)) @ np.abs(self.modes.ways)
 
     def gap(self, epochs: NDArray[np.int64]) -> Array:
-        """Cost gap at these epochs (n,); it never rises below the limit."""
+        """Cost gap at these epochs (n,); under 2/λmax it never rises."""
         left = self.modes.left(self.rate, epochs) * self.modes.residual
-        moves = float(self.modes.residual @ self.modes.residual)
-        stuck = max(float(self.goal.best.gap(self.modes.start)) - moves, 0.0)
-        return np.asarray((left**2).sum(axis=1) + stuck)
+        return np.asarray((left**2).sum(axis=1))
 
 
 def ahead_of(modes: Modes, rate: float, last: int, goal: Goal) -> Ahead:
     """Bound what a plain descent is after an epoch: 1,000 epochs exactly, then for ever."""
-    course, soon = _Course(modes, rate, goal), last + np.arange(1, STEPS_AHEAD + 1)
+    course, soon = _Course(modes, rate), last + np.arange(1, STEPS_AHEAD + 1)
     exact = np.abs(course.offset(soon)).max(axis=0)
     distance = np.maximum(exact, course.envelope(soon[-1:])[0])
     return Ahead(np.inf, np.where(goal.moves, distance, 0.0), float(course.gap(soon[:1])[0]))
@@ -200,7 +184,7 @@ def arrival_epoch(modes: Modes, rate: float, goal: Goal, most: int) -> int | Non
     """
     if rate > modes.limit or not goal.best.exists:
         return None
-    course = _Course(modes, rate, goal)
+    course = _Course(modes, rate)
     tried = np.unique(np.geomspace(1, 2 * most + STEPS_AHEAD, 400).astype(np.int64))
     far = goal.farthest(np.abs(course.offset(np.append(0, tried))))[1:]
     sure = goal.near(course.envelope(tried), far, course.gap(tried))

@@ -256,7 +256,9 @@ class _Outcome(NamedTuple):
 def _closed(problem: _Problem, plan: _Plan) -> _Outcome:
     """Write a plain descent on a squared loss down in closed form."""
     bound = problem.bound()
-    modes = Modes.of(problem.loss.moments(problem.dataset).rows, problem.start, problem.fixed)
+    assert isinstance(problem.best, LeastSquares)  # a squared loss
+    rows = problem.loss.moments(problem.dataset).rows
+    modes = Modes.of(rows, problem.start, problem.fixed, problem.best)
     rate = plan.learning_rate
     if isinstance(rate, str):
         rate = modes.auto_rate if rate == "auto" else gentle_rate(modes, problem.goal)

@@ -9,18 +9,25 @@ from dataclasses import dataclass
 import numpy as np
 
 from gdviz.core.history import History
-from gdviz.core.moments import Array
+from gdviz.core.moments import Array, frozen
 
 __all__ = ["Landscape", "landscape"]
 
 
 @dataclass(frozen=True, eq=False)
 class Landscape:
-    """A grid over two parameters: u (size,) across, v (size,) up, cost (size, size) as [v, u]."""
+    """A grid over two parameters: u (size,) across, v (size,) up, cost (size, size) as [v, u].
+
+    Its arrays are read-only.
+    """
 
     u: Array
     v: Array
     cost: Array
+
+    def __post_init__(self) -> None:
+        for axis in ("u", "v", "cost"):
+            object.__setattr__(self, axis, frozen(getattr(self, axis)))
 
 
 def landscape(

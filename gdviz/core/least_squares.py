@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdviz.core.dataset import Dataset
-from gdviz.core.moments import Array, Moments
+from gdviz.core.moments import Array, Moments, frozen
 from gdviz.core.wording import spell
 
 __all__ = ["LeastSquares", "least_squares"]
@@ -22,7 +22,7 @@ __all__ = ["LeastSquares", "least_squares"]
 
 @dataclass(frozen=True, eq=False)
 class LeastSquares:
-    """A least-squares solution and the directions in which it is free.
+    """A least-squares solution and the directions in which it is free; its arrays are read-only.
 
     Attributes
     ----------
@@ -55,6 +55,10 @@ class LeastSquares:
 
     exists = True  # what a squared loss always has
     falls = None
+
+    def __post_init__(self) -> None:
+        for array in ("theta", "factor", "null_space"):
+            object.__setattr__(self, array, frozen(getattr(self, array)))
 
     @property
     def rank(self) -> int:

@@ -143,22 +143,22 @@ def ridge(alpha: float = 1.0) -> Loss:
 
     Hoerl & Kennard (1970); α as in scikit-learn's ``Ridge``.
     """
-    if not 0 <= alpha < np.inf:
-        raise ValueError(f"alpha must be at least 0, not {alpha:g}")
     return Loss(
         value=lambda z, t: (z - t) ** 2,
         slope=lambda z, t: 2 * (z - t),
         bend=lambda z, t: np.full(np.shape(z), 2.0),
         curvature=2.0,
-        penalty=alpha,
+        penalty=_not_negative(alpha),
         squared=True,
     )
 
 
-def huber(delta: float = 1.0) -> Loss:
+def huber(delta: float = 1.0, alpha: float = 0.0) -> Loss:
     """Squares of small residuals, lengths of large ones: r² up to δ, 2δ|r| − δ² beyond.
 
-    Huber (1964), without his ½; δ in units of the target.
+    Huber (1964), without his ½; δ in units of the target. A penalty on the weights is added as to
+    :func:`ridge`, (1/n) (Σ … + α |w|²): the optimum is that of scikit-learn's ``HuberRegressor``
+    with the scale σ that it finds, δ being its epsilon times σ and α its alpha times σ.
     """
     within("delta", delta, 0)
 
@@ -171,13 +171,16 @@ def huber(delta: float = 1.0) -> Loss:
         slope=lambda z, t: 2 * np.clip(z - t, -delta, delta),
         bend=lambda z, t: np.where(np.abs(z - t) <= delta, 2.0, 0.0),
         curvature=2.0,
+        penalty=_not_negative(alpha),
     )
 
 
-def cross_entropy() -> Loss:
-    """Cross-entropy of logistic regression, (1/n) Σ log(1 + eᶻ) − tz.
+def cross_entropy(alpha: float = 0.0) -> Loss:
+    """Cross-entropy of logistic regression, (1/n) (Σ (log(1 + eᶻ) − tz) + α |w|²).
 
-    z is the log-odds of the larger of the two labels; t is 1 for a row that has it, else 0.
+    z is the log-odds of the larger of the two labels; t is 1 for a row that has it, else 0. The
+    optimum is that of scikit-learn's ``LogisticRegression`` with C = 1/(2α). A penalty gives one
+    to classes that can be told apart without error, too.
     """
     from scipy.special import expit  # here, because squares need none of it: 0.1 s
 
@@ -186,9 +189,16 @@ def cross_entropy() -> Loss:
         slope=lambda z, t: expit(z) - t,
         bend=lambda z, t: expit(z) * expit(-z),
         curvature=0.25,
+        penalty=_not_negative(alpha),
         labels=True,
         target=_is_larger_label,
     )
+
+
+def _not_negative(alpha: float) -> float:
+    if not 0 <= alpha < np.inf:
+        raise ValueError(f"alpha must be at least 0, not {alpha:g}")
+    return alpha
 
 
 def _is_larger_label(y: Array) -> Array:

@@ -11,6 +11,7 @@ is kept beside it: two parts differ by their means, and that difference must hav
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +19,6 @@ from numpy.typing import NDArray
 __all__ = ["Array", "Moments", "frozen"]
 
 Array = NDArray[np.float64]
-Wide = NDArray[np.longdouble]
 
 BLOCK = 1_000  # rows at a time: more would wait for LAPACK's threads longer than they compute
 EXTENDED = 500_000  # rows × columns² at most, for extended precision: some milliseconds
@@ -83,8 +83,7 @@ class Moments:
         off = (columns - near).mean(axis=1, keepdims=True)
         mean, rest = _sum(near, off)
         if columns.size * len(columns) <= EXTENDED:
-            centred = columns - mean.astype(np.longdouble) - rest
-            root = _extended_root(centred.T).astype(np.float64)
+            root = _extended_root((columns - mean.astype(np.longdouble) - rest).T)
         else:
             columns -= near  # near to its mean, a value is subtracted without an error
             columns -= off
@@ -139,7 +138,7 @@ def _root(rows: Array) -> Array:
     return _root(np.vstack([_root(rows[:half]), _root(rows[half:])]))
 
 
-def _extended_root(rows: Wide) -> Wide:
+def _extended_root(rows: NDArray[np.floating[Any]]) -> Array:
     """Upper triangular R (min(n, m), m) with RᵀR = rowsᵀ rows, by Householder's reflections.
 
     Householder (1958); LAPACK's does the same, but in double precision only: of columns that are
@@ -153,4 +152,4 @@ def _extended_root(rows: Wide) -> Wide:
             v[0] += np.copysign(length, v[0])
             left = rows[j:, j:]
             left -= np.multiply.outer(v, (v @ left) * (2 / (v @ v)))
-    return np.triu(rows[:k])
+    return np.triu(rows[:k]).astype(np.float64)

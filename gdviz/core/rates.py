@@ -111,14 +111,14 @@ def learning_rates(
     fixed = {} if fixed_intercept is None else {0: float(fixed_intercept)}
     start = np.zeros(dataset.n_features + 1)
     start[list(fixed)] = list(fixed.values())
-    modes = Modes.of(dataset.moments.rows, start, fixed)
+    best = least_squares(dataset, fixed)
+    modes = Modes.of(dataset.moments.rows, start, fixed, best)
     steep, flat = modes.eigenvalues[0], modes.eigenvalues[-1]
     landmarks = {1 / steep: "1/λmax", 2 / (flat + steep): "2/(λmin+λmax)", 2 / steep: "2/λmax"}
     auto = isinstance(rates, str) and rates == "auto"
     wanted = _around(1 / steep) if auto else [float(rate) for rate in rates]
     if not all(0 < rate < np.inf for rate in wanted):
         raise ValueError(f"learning rates must be above 0: {min(wanted):g} is not")
-    best = least_squares(dataset, fixed)
     goal = Goal.of(dataset, mean_squared_error(), best, fixed)
     trials = [
         _trial(modes, rate, goal, landmarks.get(rate, "")) for rate in sorted({*wanted, *landmarks})

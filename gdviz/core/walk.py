@@ -19,7 +19,8 @@ from gdviz.core.optimizers import Optimizer
 
 __all__ = ["Rule", "Walked", "batch_gradients", "collect", "full_gradients", "steps"]
 
-BLOCK = 512  # records between two looks at their costs
+BLOCK = 512  # records between two looks at their costs, at most
+IN_VAIN = 4  # of so many records one, at most, is walked beyond the end: each may be long work
 
 Gradient = Callable[[Array], Array]
 # theta (k, p + 1), cost (k,), the cost before (k,) -> which records (k,) are the last
@@ -97,8 +98,9 @@ def collect(
     costs = np.empty(most + 1)
     theta[0], costs[0] = start, cost(start[None])[0]
     with np.errstate(over="ignore", invalid="ignore"):
-        for first in range(1, most + 1, BLOCK):
-            last = min(first + BLOCK, most + 1)
+        last = 1
+        while last <= most:
+            first, last = last, min(last + _block(last), most + 1)
             for k, point in enumerate(islice(walked, last - first), start=first):
                 theta[k] = point
             costs[first:last] = cost(theta[first:last])
@@ -113,3 +115,8 @@ def collect(
                 end = first + ends[reason]
                 return Walked(theta[: end + 1], costs[: end + 1], reason, theta[end + 1 : last])
     return Walked(theta, costs, "", theta[:0])
+
+
+def _block(walked: int) -> int:
+    """Records to walk before the next look at their costs, after so many."""
+    return min(max(walked // IN_VAIN, 1), BLOCK)

@@ -16,6 +16,7 @@ from mpl_toolkits.mplot3d.axes3d import Axes3D
 from gdviz.core.dataset import Dataset
 from gdviz.core.history import History
 from gdviz.core.moments import Array
+from gdviz.core.sampling import sampled
 from gdviz.messages import option
 from gdviz.renderers.boundary import boundary
 from gdviz.renderers.pair import AT_MEANS, at_means, pair_of
@@ -88,7 +89,7 @@ def _backdrop(
     data = history.dataset
     features, planes = data.X[:, pair], at_means(history, pair)
     corners = _corners(_ranges(features) if ranges is None else ranges)
-    shown = _sample(data.n_samples)
+    shown = sampled(data.n_samples, MOST_POINTS)
     X, y = features[shown], data.y[shown]
     heights = planes @ np.column_stack([np.ones(4), corners]).T
     axes = space(subfigure, elev=elev, azim=azim)
@@ -140,11 +141,6 @@ def _points(axes: Axes3D, X: Array, y: Array, fitted: Array, *, size: float, zor
 def _marker_size(count: int) -> float:
     """Diameter of a marker: many are small, so that they do not clump."""
     return float(np.clip(6 * np.sqrt(60 / count), 2, 6))
-
-
-def _sample(n: int) -> Array:
-    """Rows to draw: all of them, or a thousand evenly spread."""
-    return np.unique(np.linspace(0, n - 1, min(n, MOST_POINTS)).astype(int))
 
 
 def _say(subfigure: SubFigure, shown: int, data: Dataset) -> None:

@@ -49,3 +49,11 @@ def test_the_history_is_left_as_it_was(tables):
     before = history.theta.copy()
     landscape(history, varying=(1, 2), u_range=(0, 1), v_range=(0, 1), size=3)
     assert (history.theta == before).all()
+
+
+def test_its_arrays_are_read_only(tables):
+    history = gdviz.fit(tables["rent"], epochs=3)
+    grid = landscape(history, varying=(1, 2), u_range=(0, 1), v_range=(0, 1), size=3)
+    for array in (grid.u, grid.v, grid.cost):
+        with pytest.raises(ValueError, match="read-only"):
+            array[0] = 1.0

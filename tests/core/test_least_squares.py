@@ -186,3 +186,11 @@ def test_the_normal_equation_of_the_housing_table(tables):
     best = gdviz.least_squares(tables["housing"])
     assert (best.rank, best.n_free) == (4, 5)
     assert best.condition == np.inf
+
+
+def test_its_arrays_are_read_only(tables):
+    best = gdviz.least_squares(tables["housing"])
+    for array in (best.theta, best.factor, best.null_space):
+        with pytest.raises(ValueError, match="read-only"):
+            array[0] = 1.0
+    best.nearest(np.zeros(5))[0] = 1.0  # a point of the caller's own

@@ -1,6 +1,7 @@
 """Every loss: its gradient is the slope of its cost, and its cost broadcasts."""
 
 import dataclasses
+import inspect
 
 import numpy as np
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 from scipy.optimize import minimize
 from scipy.special import huber as half_huber
-from sklearn.linear_model import LogisticRegression, Ridge
+from sklearn.linear_model import HuberRegressor, LogisticRegression, Ridge
 from sklearn.metrics import log_loss
 
 import gdviz
@@ -17,6 +18,7 @@ from gdviz.core.descent import DivergenceWarning
 from gdviz.core.landscape import landscape
 from gdviz.core.losses import LOSSES, cross_entropy, huber, mean_squared_error, ridge
 from gdviz.core.optimum import optimum
+from gdviz.core.walk import batch_gradients, full_gradients
 
 
 @pytest.fixture(params=LOSSES)
@@ -115,7 +117,9 @@ VARIED = {
     "mse": mean_squared_error(),
     "ridge": ridge(alpha=3.0),
     "huber": huber(delta=0.7),
+    "huber with a penalty": huber(delta=0.7, alpha=2.0),
     "cross-entropy": cross_entropy(),
+    "cross-entropy with a penalty": cross_entropy(alpha=1.5),
 }
 
 
@@ -125,10 +129,10 @@ def _suited(dataset, loss):
     return dataclasses.replace(dataset, y=np.where(dataset.y > np.median(dataset.y), 7.0, 2.0))
 
 
-def _kinks_are_away(loss, theta, dataset, distance):
+def _kinks_are_away(name, theta, dataset, distance):
     """Whether no residual is so near to ±δ that a difference could step across."""
     residuals = theta[0] + dataset.X @ theta[1:] - dataset.y
-    return loss is not VARIED["huber"] or np.abs(np.abs(residuals) - 0.7).min() > distance
+    return not name.startswith("huber") or np.abs(np.abs(residuals) - 0.7).min() > distance
 
 
 @pytest.mark.parametrize("name", VARIED)
@@ -148,7 +152,7 @@ def test_derivatives_equal_finite_differences(name, random_table, seed, n, expon
     units = np.append(1, 1 / scale)  # what changes a prediction by about 1
     theta = size * units * np.random.default_rng(seed).normal(size=p + 1)
     h = 1e-5
-    assume(_kinks_are_away(loss, theta, dataset, 10 * h * (1 + offset)))
+    assume(_kinks_are_away(name, theta, dataset, 10 * h * (1 + offset)))
 
     gradient, hessian = loss.gradient(theta, dataset), loss.hessian(theta, dataset)
     sides = [(theta + h * step, theta - h * step) for step in np.diag(units)]
@@ -249,6 +253,79 @@ def test_cross_entropy_is_that_of_scikit_learn(labels, random_table):
         assert_allclose(cross_entropy().cost(theta, dataset), expected, rtol=1e-12)
 
 
+@pytest.mark.parametrize("C", [0.01, 1.0, 30.0])
+@pytest.mark.parametrize("separable", [False, True])
+def test_a_penalty_on_cross_entropy_is_that_of_scikit_learn(C, separable, random_table):
+    noise = 0.0 if separable else 3.0
+    dataset = _suited(random_table(31, 60, 3, noise=noise, offset=0.3), cross_entropy())
+    model = LogisticRegression(C=C, solver="newton-cholesky", tol=1e-12, max_iter=1000)
+    model.fit(dataset.X, dataset.y)
+    theirs = np.append(model.intercept_, model.coef_)
+    assert _a_plane_is_between(dataset) == separable
+    loss = cross_entropy(alpha=1 / (2 * C))
+    best = optimum(dataset, loss, {}, np.zeros(4))
+    assert_allclose(best.theta, theirs, rtol=1e-6)
+    entropy = log_loss(dataset.y, model.predict_proba(dataset.X))
+    assert_allclose(best.cost, entropy + theirs[1:] @ theirs[1:] / (2 * C * 60), rtol=1e-9)
+    options = {"optimizer": "nesterov", "theta0": np.zeros(4), "epochs": 20_000}
+    history = gdviz.fit(dataset, loss=f"cross-entropy:alpha={1 / (2 * C)!r}", **options)
+    assert_allclose(history.theta[-1], theirs, rtol=1e-6)
+
+
+@pytest.mark.parametrize("alpha", [0.0, 1e-4, 1.0, 100.0])
+@pytest.mark.parametrize("epsilon", [1.1, 1.35, 3.0])
+def test_huber_is_that_of_scikit_learn(epsilon, alpha, random_table):
+    table = random_table(32, 80, 3, scale=[1.0, 0.5, 2.0], noise=2.0)
+    y = table.y.copy()
+    y[::9] += 25.0
+    dataset = dataclasses.replace(table, y=y)
+    model = HuberRegressor(epsilon=epsilon, alpha=alpha, tol=1e-9, max_iter=10_000)
+    model.fit(dataset.X, y)
+    sigma = float(model.scale_)  # found together with the weights
+    loss = f"huber:delta={epsilon * sigma!r},alpha={alpha * sigma!r}"
+    history = gdviz.fit(dataset, loss=loss, epochs=3_000)
+    theirs = [model.intercept_, *model.coef_]
+    assert_allclose(history.optimum, theirs, rtol=1e-4, atol=1e-4)
+    assert_allclose(history.theta[-1], history.optimum, rtol=1e-6)
+    r = y - model.predict(dataset.X)
+    penalised = 2 * half_huber(epsilon * sigma, r).mean()
+    penalised += alpha * sigma * model.coef_ @ model.coef_ / 80
+    assert history.best.cost <= penalised * (1 + 1e-12)
+    assert_allclose(history.best.cost, penalised, rtol=1e-7)
+
+
+@pytest.mark.parametrize("loss", ["ridge", "huber", "cross-entropy"])
+@pytest.mark.parametrize("alpha", [-1.0, -1e-9, np.inf])
+def test_a_penalty_is_never_negative(loss, alpha):
+    with pytest.raises(ValueError, match=f"alpha must be at least 0, not {alpha:g}"):
+        LOSSES[loss](alpha=alpha)
+
+
+def test_only_ridge_has_a_penalty_that_nobody_asked_for():
+    assert {name: make().penalty for name, make in LOSSES.items()} == {
+        "mse": 0.0,
+        "ridge": 1.0,
+        "huber": 0.0,
+        "cross-entropy": 0.0,
+    }
+    assert inspect.signature(huber).parameters["delta"].default == 1.0
+
+
+@pytest.mark.parametrize("batch_size", [1, 7, 40])
+@pytest.mark.parametrize("name", VARIED)
+def test_the_penalty_pulls_in_batches_as_it_does_in_the_table(name, batch_size, random_table):
+    loss, n = VARIED[name], 40
+    dataset = _suited(random_table(33, n, 3), loss)
+    theta = np.array([0.4, -1.0, 0.5, 2.0])
+    gradients = batch_gradients(loss, dataset, batch_size, np.random.default_rng(0))
+    per_epoch = -(-n // batch_size)
+    sizes = np.full(per_epoch, batch_size)
+    sizes[-1] = n - batch_size * (per_epoch - 1)
+    mean = sum(size * next(gradients)(theta) for size in sizes) / n
+    assert_allclose(mean, loss.gradient(theta, dataset), rtol=1e-12, atol=1e-14)
+    assert_allclose(next(full_gradients(loss, dataset))(theta), mean, rtol=1e-9, atol=1e-12)
+
+
 def test_cross_entropy_does_not_overflow(random_table):
     dataset = _suited(random_table(5, 20, 2), cross_entropy())
     theta = np.array([0.0, 1e6, -1e6])
@@ -333,7 +410,7 @@ def test_the_optimum_with_parameters_held(name, fixed, random_table):
     best = optimum(dataset, loss, fixed, start)
     free = [j for j in range(4) if j not in fixed]
     assert {j: best.theta[j] for j in fixed} == fixed
-    assert np.abs(loss.gradient(best.theta, dataset)[free]).max() < 1e-10
+    assert np.abs(loss.gradient(best.theta, dataset)[free]).max() < 1e-9
     assert_allclose(loss.cost(best.theta, dataset), best.cost, rtol=1e-12)
     assert (best.gap(best.theta + np.eye(4)[free]) > 0).all()
 
@@ -405,10 +482,10 @@ def _a_plane_is_between(dataset):
     from scipy.optimize import linprog
 
     A = np.column_stack([np.ones(dataset.n_samples), dataset.X])
-    side = np.where(dataset.y == 1, -1.0, 1.0)
+    side = np.where(dataset.y == dataset.y.max(), -1.0, 1.0)
     rows = A * side[:, None]
     found = linprog(np.zeros(A.shape[1]), rows, -np.ones(len(rows)), bounds=(None, None))
-    return found.status == 0
+    return bool(found.status == 0)
 
 
 # Pictures -----------------------------------------------------------------------------------------

@@ -168,6 +168,17 @@ def test_a_huge_table_is_sampled_and_says_so():
     assert "1,000 of 100,000 points drawn" in texts(figure)
 
 
+def test_a_sample_of_a_table_with_a_period_shows_all_of_it():
+    # A row an hour: every 24th would be one time of the day, and the cloud one line.
+    n = 999 * 24 + 1
+    hour = np.arange(n) % 24.0
+    table = np.column_stack([hour, np.arange(n) / 24])
+    figure = plane(descent(table, hour, learning_rate=1e-9, epochs=3)).still()
+    drawn = np.concatenate([cloud for cloud, _ in clouds(figure)])
+    assert len(drawn) == 1000
+    assert set(drawn[:, 0].round(6)) == set(range(24))
+
+
 def test_many_markers_are_small_and_few_are_large(article):
     rng = np.random.default_rng(0)
     table = rng.normal(size=(1000, 2))
