@@ -434,17 +434,31 @@ def _loaded(ctx: click.Context, data: str, settled: set[str]) -> "History":
 
 
 def _fitted(data: Path, options: dict[str, Any], kinds: "Kinds | None") -> "History":
-    """Read a table, say what was chosen, and descend on it."""
+    """Read a table and descend on it; say what was chosen and what is held."""
     from gdviz.api import fit
 
     dataset = _dataset(data, options)
+    intercept = options["fixed_intercept"]
+    unasked = not options["vary"] and intercept is None and _of_weights(dataset, kinds)
     names = ("learning_rate", "epochs", "loss", "optimizer", "batch_size", "record", "seed", "tol")
-    return fit(
+    history = fit(
         dataset,
         theta0=options["start"],
+        vary=options["vary"],
+        fixed_intercept="ols" if unasked else None if intercept == "none" else intercept,
         **{name: options[name] for name in names},
-        **_what_is_held(dataset, options, kinds),
     )
+    if history.fixed:
+        _say(_held_in(history) + " (--fixed-intercept says otherwise)" * unasked)
+    return history
+
+
+def _held_in(history: "History") -> str:
+    from gdviz.core.text import plain
+    from gdviz.core.wording import listing
+
+    names = history.dataset.parameter_names
+    return f"held: {listing(f'{names[j]} {plain(history.theta[0, j])}' for j in history.fixed)}"
 
 
 def _dataset(data: Path, options: dict[str, Any]) -> "Dataset":
@@ -466,30 +480,13 @@ def _dataset(data: Path, options: dict[str, Any]) -> "Dataset":
     return dataset if options["scale"] == "none" else dataset.scaled(options["scale"])
 
 
-def _what_is_held(
-    dataset: "Dataset", options: dict[str, Any], kinds: "Kinds | None"
-) -> dict[str, Any]:
-    """What the flags hold; where two weights are to be drawn, the intercept if no flag says so."""
-    from gdviz.core.wording import listing
-
-    vary, intercept = options["vary"], options["fixed_intercept"]
-    if vary:
-        others = [name for name in dataset.parameter_names if name not in vary]
-        if others:
-            _say(f"held at their optimum: {listing(others)}")
-    elif intercept is None and dataset.n_features > 1 and _of_weights(dataset, kinds):
-        _say("intercept held at its optimum (--fixed-intercept says otherwise)")
-        intercept = "ols"
-    return {"vary": vary, "fixed_intercept": None if intercept == "none" else intercept}
-
-
 def _of_weights(dataset: "Dataset", kinds: "Kinds | None") -> bool:
-    """Whether the cost over two weights is to be drawn."""
+    """Whether the cost over two weights is to be drawn, beside which the intercept may not move."""
     from gdviz.renderers import SLICES
 
     if kinds is None:
         return dataset.n_features == 2
-    return any(name in SLICES for row in kinds for name in row)
+    return dataset.n_features > 1 and any(name in SLICES for row in kinds for name in row)
 
 
 def _check_vary(

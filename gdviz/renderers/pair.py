@@ -8,7 +8,7 @@ import numpy as np
 
 from gdviz.core.history import History
 from gdviz.core.moments import Array
-from gdviz.core.wording import listing
+from gdviz.core.wording import closest, listing
 from gdviz.renderers.slice import remedy
 
 __all__ = ["AT_MEANS", "at_means", "pair_of"]
@@ -33,7 +33,8 @@ def pair_of(history: History, vary: tuple[str, str] | None, kind: str) -> list[i
         raise ValueError(f"{told}: {remedy(names)}")
     unknown = [name for name in chosen if name not in names]
     if unknown:
-        raise ValueError(f"no feature {unknown[0]!r}; the features are {listing(names)}")
+        near = closest(unknown[0], names)
+        raise ValueError(f"no feature {unknown[0]!r}; the features are {listing(names)}{near}")
     return [names.index(name) for name in chosen]
 
 
