@@ -113,6 +113,11 @@ TABLE = _options(
     ),
     click.option("--encoding", metavar="CODEC", help="Of a text file, such as gbk or utf-16."),
     click.option(
+        "--decimal",
+        type=click.Choice([".", ","]),
+        help="Sign before the decimals of a text file. [default: found by looking]",
+    ),
+    click.option(
         "--sheet",
         metavar="NAME_OR_NUMBER",
         callback=sheet,
@@ -272,7 +277,7 @@ FILM = _options(
 
 # What a saved history has settled already.
 SETTLED = {
-    *("target", "features", "encoding", "drop_missing", "sheet", "labels"),
+    *("target", "features", "encoding", "decimal", "drop_missing", "sheet", "labels"),
     *("learning_rate", "epochs", "start", "fixed_intercept", "degree", "scale"),
     *("loss", "optimizer", "batch_size", "record", "seed", "tol"),
 }
@@ -468,7 +473,7 @@ def _dataset(data: Path, options: dict[str, Any]) -> "Dataset":
 
     if options["degree"] == 1:
         _check_start(options["start"], options["features"])
-    names = ("target", "features", "encoding", "drop_missing", "sheet", "labels")
+    names = ("target", "features", "encoding", "decimal", "drop_missing", "sheet", "labels")
     given = {name: options[name] for name in names if options[name] is not None}
     if loss_of(options["loss"]).labels and options["target"] is None:
         given["classes"] = True

@@ -224,6 +224,7 @@ def test_a_saved_history_settles_table_and_descent(gd, tmp_path):
         ["--encoding", "gbk"],
         ["--drop-missing"],
         ["--sheet", "2"],
+        ["--decimal", ","],
         ["--labels", "a,b"],
         ["--record", "step"],
         ["--learning-rate", "0.1"],

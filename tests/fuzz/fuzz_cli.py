@@ -49,6 +49,7 @@ VALUES = {
     "--labels": ["u,v", "no,yes", "u", "u,nope"],
     "--sheet": ["1", "x"],
     "--encoding": ["utf-8", "gbk", "utf-16", "klingon"],
+    "--decimal": [".", ",", ";"],
     "--drop-missing": [None],
 }
 FILM = {
