@@ -34,9 +34,9 @@ def fit(
     features: Sequence[Any] | None = None,
     loss: str | Loss = "mse",
     optimizer: str | Optimizer = "gd",
-    learning_rate: float | Literal["auto", "gentle"] = "auto",
+    learning_rate: float | Literal["auto", "gentle"] = "gentle",
     epochs: int | Literal["auto"] = "auto",
-    theta0: Any = None,
+    theta0: Any = "zero",
     vary: Sequence[str] | None = None,
     fixed_intercept: float | Literal["ols"] | None = None,
     fixed: Mapping[str, float | Literal["ols"]] | None = None,
@@ -60,13 +60,16 @@ def fit(
         A name in ``OPTIMIZERS``, with options as in "momentum:decay=0.95".
     learning_rate : float, "auto" or "gentle"
         "auto" is 1/λmax of the Hessian over the parameters that move (of its bound, where it is
-        not constant). Where a descent would arrive within a few epochs, "gentle" is smaller, so
-        that there are 100 to watch.
+        not constant); of Adam, RMSprop and AdaGrad, which step by the rate itself, the one that
+        arrives soonest of some that are tried (:mod:`gdviz.core.good_rate`). "gentle" is the same,
+        or where that arrives within 100 epochs a smaller one, so that there are 100 to watch.
     epochs : int or "auto"
-        "auto" goes on until the descent has arrived, at most for 100,000 (steps, where an epoch has
-        several).
+        "auto" goes on until it has arrived for good (see :attr:`History.converged`), at most
+        100,000 steps; batches until the cost has settled, separable classes until 1 % of the
+        starting cost.
     theta0 : (n_features + 1,) array, "zero" or "random"
-        Start, the intercept first; "random" is drawn by `seed`.
+        Start, the intercept first. "random" draws each parameter from a normal distribution as wide
+        as weights can be expected to be, sd(y)/rms(x), by the seed.
     vary : sequence of names ("intercept" or a feature)
         The parameters that move; all others are held at their optimum. Default: all.
     fixed_intercept : float, "ols" or None
@@ -81,7 +84,7 @@ def fit(
         How often θ is recorded, where an epoch has several steps.
     tol : float, "auto" or None
         End when the cost changes by less than this share of itself from one record to the next.
-        "auto" ends as "auto" epochs do, or after the given number of epochs.
+        "auto" ends where "auto" epochs do, or after the given number of epochs.
 
     Returns
     -------

@@ -191,7 +191,9 @@ DESCENT = _options(
         "--start",
         metavar="NUMBERS",
         callback=start,
-        help="Intercept and weights, such as --start=-1,3,3; or zero, or random. [default: zero]",
+        default="zero",
+        show_default=True,
+        help="Intercept and weights, such as --start=-1,3,3; or zero, or random.",
     ),
     click.option(
         "--loss",

@@ -97,12 +97,8 @@ def numbers(ctx: click.Context, param: click.Parameter, value: str | None) -> li
     return [_finite(number.strip(), "a number, as in -1,3,3") for number in value.split(",")]
 
 
-def start(
-    ctx: click.Context, param: click.Parameter, value: str | None
-) -> str | list[float] | None:
+def start(ctx: click.Context, param: click.Parameter, value: str) -> str | list[float]:
     """Accept numbers with commas between, such as -1,3,3; or zero, or random."""
-    if value is None:
-        return None
     word = value.strip().lower()
     if word in ("zero", "random"):
         return word

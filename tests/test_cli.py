@@ -51,10 +51,6 @@ def printed(history):
         return f"{history}\n"
 
 
-def gentle(*arguments, **options):
-    return gdviz.fit(*arguments, **{"learning_rate": "gentle", **options})
-
-
 @pytest.fixture
 def gd(monkeypatch, capfd):
     """Run the command line in this process."""
@@ -142,7 +138,7 @@ def test_python_m_is_the_same():
 
 def test_fit_prints_the_table_and_nothing_else(gd):
     result = gd("fit", RENT)
-    history = gentle(gdviz.read_table(RENT))
+    history = gdviz.fit(gdviz.read_table(RENT))
     assert (result.status, result.out) == (0, printed(history))
     assert result.err.splitlines() == [
         "target rent, the last numeric column",
@@ -167,7 +163,7 @@ def test_fit_prints_the_table_and_nothing_else(gd):
 def test_flags_of_the_descent(gd, flags, options):
     options = {"epochs": 20, **options}
     flags = flags if "--epochs" in flags else ["--epochs", "20", *flags]
-    history = gentle(gdviz.read_table(RENT), **options)
+    history = gdviz.fit(gdviz.read_table(RENT), **options)
     assert gd("fit", RENT, *flags).out == printed(history)
 
 
@@ -191,7 +187,7 @@ def test_flags_of_the_table(gd, tmp_path, flags, options):
         options = {"features": ["area", "rent"], "target": "rooms, bath"}
     dataset = gdviz.read_table(path, encoding="utf-16", drop_missing=True, **options)
     result = gd("fit", path, "--encoding", "utf-16", "--drop-missing", *flags)
-    assert result.out == printed(gentle(dataset))
+    assert result.out == printed(gdviz.fit(dataset))
     assert result.err.splitlines() == [*dataset.notes]
 
 
@@ -823,7 +819,7 @@ def test_any_loss_and_optimizer_and_how_they_are_listed(gd):
     listed = gd("fit", "--help").out
     assert all(re.search(rf"^  {name} +\w", listed, re.MULTILINE) for name in LOSSES | OPTIMIZERS)
     flags = ["--loss", "huber:delta=2000", "--optimizer", "momentum:decay=0.5", "--epochs", "50"]
-    history = gentle(
+    history = gdviz.fit(
         gdviz.read_table(RENT), loss="huber:delta=2000", optimizer="momentum:decay=0.5", epochs=50
     )
     assert gd("fit", RENT, *flags).out == printed(history)
@@ -853,7 +849,7 @@ def test_what_is_not_registered_is_refused(gd, flags, message):
 def test_scaled_powers(gd):
     table = gdviz.read_table(RENT).powers(2).scaled("standard")
     result = gd("fit", RENT, "--degree", "2", "--scale", "standard")
-    assert result.out == printed(gentle(table))
+    assert result.out == printed(gdviz.fit(table))
 
 
 def test_learning_rates_are_said_instead_of_a_descent(gd):
