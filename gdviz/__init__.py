@@ -11,13 +11,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from gdviz.api import fit
     from gdviz.core.dataset import Dataset
-    from gdviz.core.descent import fit
     from gdviz.core.history import History
     from gdviz.core.least_squares import least_squares
     from gdviz.core.moments import Moments
     from gdviz.core.rates import learning_rates
     from gdviz.core.table import read_table
+    from gdviz.core.wording import TableError
     from gdviz.display import DescentDisplay
     from gdviz.estimator import GradientDescentClassifier, GradientDescentRegressor
     from gdviz.film.camera import Camera
@@ -36,7 +37,8 @@ _HOME = {
     "History": "gdviz.core.history",
     "Moments": "gdviz.core.moments",
     "Scene": "gdviz.renderers.scene",
-    "fit": "gdviz.core.descent",
+    "TableError": "gdviz.core.wording",
+    "fit": "gdviz.api",
     "learning_rates": "gdviz.core.rates",
     "least_squares": "gdviz.core.least_squares",
     "read_table": "gdviz.core.table",
@@ -52,6 +54,7 @@ __all__ = [
     "History",
     "Moments",
     "Scene",
+    "TableError",
     "fit",
     "learning_rates",
     "least_squares",

@@ -15,7 +15,6 @@ import warnings
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import reduce
-from operator import or_
 from pathlib import Path
 from threading import Event
 from types import FrameType
@@ -30,19 +29,22 @@ from gdviz.flags import (
     count,
     frames,
     kinds,
+    labels,
     number,
-    numbers,
     place,
     rates,
     registered,
+    sheet,
     size,
+    start,
 )
-from gdviz.messages import reading
+from gdviz.messages import reading, refit
 from gdviz.places import check_file, check_film, size_of
 
 if TYPE_CHECKING:
     from gdviz.core.dataset import Dataset
     from gdviz.core.history import History
+    from gdviz.renderers.kinds import Kinds
 
 __all__ = ["main"]
 
@@ -81,7 +83,7 @@ class Animate(Descend):
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         from gdviz.renderers import RENDERERS
 
-        _list(formatter, "Kinds, alone or joined with +", RENDERERS)
+        _list(formatter, "Kinds, beside each other with +, under each other with /", RENDERERS)
         super().format_epilog(ctx, formatter)
 
 
@@ -110,6 +112,24 @@ TABLE = _options(
         help="Columns to predict from, such as area,age. [default: all other numbers]",
     ),
     click.option("--encoding", metavar="CODEC", help="Of a text file, such as gbk or utf-16."),
+    click.option(
+        "--decimal",
+        type=click.Choice([".", ","]),
+        help="Sign before the decimals of a text file. [default: found by looking]",
+    ),
+    click.option(
+        "--sheet",
+        metavar="NAME_OR_NUMBER",
+        callback=sheet,
+        help="Of a workbook. [default: the first]",
+    ),
+    click.option(
+        "--labels",
+        metavar="A,B",
+        multiple=True,
+        callback=labels,
+        help="Keep the rows of two labels of the target, such as setosa,versicolor.",
+    ),
     click.option("--drop-missing", is_flag=True, help="Leave out rows with missing values."),
     click.option(
         "--degree",
@@ -120,7 +140,7 @@ TABLE = _options(
     ),
     click.option(
         "--scale",
-        type=click.Choice(["standard", "mean", "minmax", "none"]),
+        type=click.Choice(["standard", "mean", "minmax", "none"], case_sensitive=False),
         default="none",
         show_default=True,
         help="Bring the features to a common scale.",
@@ -128,45 +148,59 @@ TABLE = _options(
 )
 
 
-def _learning_rate(default: str) -> Callable[..., Any]:
-    return click.option(
-        "--learning-rate",
-        metavar="NUMBER",
-        callback=number("auto", "gentle", above=0),
-        default=default,
-        show_default=True,
-        help="Length of the steps; auto is 1/λmax, gentle takes 100 epochs or more to arrive.",
+def _held(drawing: bool) -> Callable[..., Any]:
+    """Flags for what is held; a picture of two parameters has a default of its own."""
+    default = "ols for contour and surface, else none" if drawing else "none"
+    return _options(
+        click.option(
+            "--vary",
+            metavar="NAMES",
+            multiple=True,
+            callback=columns,
+            help="The parameters that move, such as area,age or intercept,area; all others are "
+            "held at their optimum. [default: all]",
+        ),
+        click.option(
+            "--fixed-intercept",
+            metavar="NUMBER",
+            callback=number("ols", "none"),
+            help="Hold the intercept at a number or at its optimum (ols), or let it move (none). "
+            f"[default: {default}]",
+        ),
     )
 
 
 DESCENT = _options(
+    click.option(
+        "--learning-rate",
+        metavar="NUMBER",
+        callback=number("auto", "gentle", above=0),
+        default="gentle",
+        show_default=True,
+        help="Length of the steps; auto is 1/λmax, gentle takes 100 epochs or more to arrive.",
+    ),
     click.option(
         "--epochs",
         metavar="NUMBER",
         callback=count("auto", most=10_000_000),
         default="auto",
         show_default=True,
-        help="Number of steps; auto goes on until 0.1 % of the cost gap is left.",
+        help="Number of epochs; auto goes on until it has arrived.",
     ),
     click.option(
         "--start",
         metavar="NUMBERS",
-        callback=numbers,
-        help="Intercept and weights, such as --start=-1,3,3. [default: -1, then 3 for each]",
-    ),
-    click.option(
-        "--fixed-intercept",
-        metavar="NUMBER",
-        callback=number("ols", "none"),
-        help="Hold the intercept at a number or at its least-squares value (ols), or let it move "
-        "(none). [default: ols for contour and surface, else none]",
+        callback=start,
+        default="zero",
+        show_default=True,
+        help="Intercept and weights, such as --start=-1,3,3; or zero, or random.",
     ),
     click.option(
         "--loss",
         default="mse",
         show_default=True,
         callback=registered("loss"),
-        help="What to go down, see below.",
+        help="What to make small, see below.",
     ),
     click.option(
         "--optimizer",
@@ -177,7 +211,18 @@ DESCENT = _options(
     ),
     click.option("--batch-size", type=click.IntRange(1), help="Rows a step. [default: all]"),
     click.option(
-        "--seed", type=click.IntRange(0), default=0, show_default=True, help="Order of batches."
+        "--record",
+        type=click.Choice(["epoch", "step"], case_sensitive=False),
+        default="epoch",
+        show_default=True,
+        help="What is recorded of batches.",
+    ),
+    click.option(
+        "--seed",
+        type=click.IntRange(0),
+        default=0,
+        show_default=True,
+        help="Of the order of batches, and of a random start.",
     ),
     click.option(
         "--tol",
@@ -234,14 +279,14 @@ FILM = _options(
 
 # What a saved history has settled already.
 SETTLED = {
-    *("target", "features", "encoding", "drop_missing"),
+    *("target", "features", "encoding", "decimal", "drop_missing", "sheet", "labels"),
     *("learning_rate", "epochs", "start", "fixed_intercept", "degree", "scale"),
-    *("loss", "optimizer", "batch_size", "seed", "tol"),
+    *("loss", "optimizer", "batch_size", "record", "seed", "tol"),
 }
 # What judging learning rates does not look at.
 UNASKED = {
     *("learning_rate", "epochs", "start", "loss", "optimizer", "batch_size", "seed", "tol"),
-    "save",
+    *("record", "vary", "save"),
 }
 
 
@@ -256,7 +301,7 @@ def cli(ctx: click.Context) -> None:
     """Turn a table of numbers into an animation of gradient descent finding its regression.
 
     \b
-    gdviz animate --kind contour data.csv out.gif
+    gdviz animate data.csv out.gif
     gdviz fit data.csv
     """  # noqa: D301 (click's mark for lines that it is not to wrap)
     if ctx.invoked_subcommand is None:
@@ -267,8 +312,8 @@ def cli(ctx: click.Context) -> None:
 @cli.command(cls=Descend)
 @click.argument("data", callback=place)
 @TABLE
-@_learning_rate("gentle")
 @DESCENT
+@_held(drawing=False)
 @click.option("--save", metavar="FILE", callback=place, help="Write the history, as .npz.")
 @click.option(
     "--learning-rates",
@@ -287,7 +332,9 @@ def fit(
     overwrite: bool,
     **options: Any,
 ) -> None:
-    """Fit DATA, a table file, and print start, end and least squares of the descent.
+    """Fit DATA, a table file, and print start, end and optimum of the descent.
+
+    DATA may also be a history that --save wrote.
 
     \b
     gdviz fit gallery/data/rent.csv --features area,age --save rent.npz
@@ -302,7 +349,11 @@ def fit(
         )
         _print(_rates(Path(data), learning_rates, options))
         return
-    history = _history(ctx, Path(data), options)
+    if _is_history(data):
+        history = _loaded(ctx, data, {*SETTLED, "vary"})
+    else:
+        _check_vary(options["vary"], options["fixed_intercept"])
+        history = _fitted(Path(data), options, ())
     _print(history)
     if save is not None:
         history.save(save)
@@ -315,22 +366,14 @@ def fit(
 @click.option(
     "--kind",
     metavar="KIND",
-    required=True,
     callback=kinds,
-    help="What to draw, such as plane+contour; see below.",
+    help="What to draw, such as plane+contour/parameters; see below. [default: plane+contour for "
+    "two features, else parameters]",
 )
 @TABLE
-@_learning_rate("gentle")
 @DESCENT
+@_held(drawing=True)
 @FILM
-@click.option(
-    "--vary",
-    metavar="NAMES",
-    multiple=True,
-    callback=columns,
-    help="The two parameters to draw, such as intercept,area; all others are held. "
-    "[default: the two weights]",
-)
 @click.option("-y", "--overwrite", is_flag=True, help="Replace OUT if it is there.")
 @click.pass_context
 def animate(
@@ -338,7 +381,7 @@ def animate(
     /,
     data: str,
     out: str,
-    kind: list[str],
+    kind: "Kinds | None",
     overwrite: bool,
     **options: Any,
 ) -> None:
@@ -347,22 +390,23 @@ def animate(
     The suffix of OUT says the format; a slash at its end, that it is a folder of frames.
 
     \b
-    gdviz animate --kind plane+contour gallery/data/rent.csv rent.gif
+    gdviz animate gallery/data/rent.csv rent.gif
     """  # noqa: D301
     film = {name: options.pop(name) for name in ("frames", "fps", "size", "dpi", "hold", "loop")}
     check_film(out, overwrite=overwrite, fps=film["fps"], loop=film["loop"])
     _check_pixels(film["size"], film["dpi"])
     from gdviz.film.progress import Bar
-    from gdviz.renderers import RENDERERS, SLICES
+    from gdviz.renderers.kinds import picture, usual_kinds
 
-    sliced = not SLICES.isdisjoint(kind)
-    _check_vary(options["vary"], kind, saved=sliced and Path(data).suffix.lower() == ".npz")
-    history = _history(ctx, Path(data), options, held=sliced)
+    _check_vary(options["vary"], options["fixed_intercept"], kind)
+    if _is_history(data):
+        history = _loaded(ctx, data, SETTLED)
+        chosen = _chosen_in(history, options["vary"], kind)
+    else:
+        history, chosen = _fitted(Path(data), options, kind), {}
     for line in (history.outcome, *history.remarks):
         _say(line)
-    vary = {"vary": options["vary"]} if options["vary"] and history.dataset.n_features > 2 else {}
-    scenes = [RENDERERS[name](history, **(vary if name == "plane" else {})) for name in kind]
-    scene = reduce(or_, scenes)
+    scene = picture(history, kind or usual_kinds(history), **chosen)
     with Bar() as bar:
         scene.save(out, progress=bar, **film)
     many = "frame" if bar.total == 1 else "frames"
@@ -383,36 +427,59 @@ def _rates(data: Path, rates: Any, options: dict[str, Any]) -> object:
     return learning_rates(_dataset(data, options), rates, fixed_intercept=held)
 
 
-def _history(
-    ctx: click.Context, data: Path, options: dict[str, Any], *, held: bool = False
-) -> "History":
-    """Load a saved history, or read a table and descend on it; say what was chosen.
+def _is_history(data: str) -> bool:
+    return data.lower().endswith(".npz")
 
-    The intercept is held at its least-squares value if `held` and no flag says otherwise.
-    """
-    if data.suffix.lower() == ".npz":
-        ctx.with_resource(reading("saved"))
-        return _loaded(ctx, data)
-    from gdviz.core.descent import fit
+
+def _loaded(ctx: click.Context, data: str, settled: set[str]) -> "History":
+    """Load a saved history; refuse flags that it could not follow, and advise what it can."""
+    from gdviz.core.history import History
+
+    _refuse(ctx, settled, f"is settled in the saved history {data}")
+    ctx.with_resource(reading("saved"))
+    return History.load(data)
+
+
+def _fitted(data: Path, options: dict[str, Any], kinds: "Kinds | None") -> "History":
+    """Read a table and descend on it; say what was chosen and what is held."""
+    from gdviz.api import fit
 
     dataset = _dataset(data, options)
-    names = ("learning_rate", "epochs", "loss", "optimizer", "batch_size", "seed", "tol")
-    return fit(
+    intercept = options["fixed_intercept"]
+    unasked = not options["vary"] and intercept is None and _of_weights(dataset, kinds)
+    names = ("learning_rate", "epochs", "loss", "optimizer", "batch_size", "record", "seed", "tol")
+    history = fit(
         dataset,
         theta0=options["start"],
+        vary=options["vary"],
+        fixed_intercept="ols" if unasked else None if intercept == "none" else intercept,
         **{name: options[name] for name in names},
-        **_held(dataset, options, held),
     )
+    if history.fixed:
+        _say(_held_in(history) + " (--fixed-intercept says otherwise)" * unasked)
+    return history
+
+
+def _held_in(history: "History") -> str:
+    from gdviz.core.text import plain
+    from gdviz.core.wording import listing
+
+    names = history.dataset.parameter_names
+    return f"held: {listing(f'{names[j]} {plain(history.theta[0, j])}' for j in history.fixed)}"
 
 
 def _dataset(data: Path, options: dict[str, Any]) -> "Dataset":
     """Read a table, say what was chosen, and make its features."""
+    from gdviz.core.losses import loss_of
     from gdviz.core.table import read_table
 
     if options["degree"] == 1:
         _check_start(options["start"], options["features"])
-    names = ("target", "features", "encoding", "drop_missing")
-    dataset = read_table(data, **{name: options[name] for name in names})
+    names = ("target", "features", "encoding", "decimal", "drop_missing", "sheet", "labels")
+    given = {name: options[name] for name in names if options[name] is not None}
+    if loss_of(options["loss"]).labels and options["target"] is None:
+        given["classes"] = True
+    dataset = read_table(data, **given)
     for note in dataset.notes:
         _say(note)
     if options["degree"] > 1:
@@ -420,37 +487,44 @@ def _dataset(data: Path, options: dict[str, Any]) -> "Dataset":
     return dataset if options["scale"] == "none" else dataset.scaled(options["scale"])
 
 
-def _held(dataset: "Dataset", options: dict[str, Any], sliced: bool) -> dict[str, Any]:
-    """What is held fixed: as the flags say, or all but two where a slice is to be drawn."""
-    vary, intercept = options.get("vary"), options["fixed_intercept"]
-    if sliced and vary:
-        names = dataset.parameter_names
-        if not set(vary) <= set(names) or len(set(vary)) != 2:
-            raise click.UsageError(f"--vary takes two of {', '.join(names)}")
-        others: dict[str, Any] = {name: "ols" for name in names if name not in vary}
-        if intercept is not None and ("intercept" in others) == (intercept == "none"):
-            raise click.UsageError("--vary and --fixed-intercept contradict each other")
-        if intercept is not None:
-            others["intercept"] = intercept
-        if others:
-            _say(f"held: {', '.join(others)}")
-        return {"fixed": others}
-    if sliced and intercept is None and dataset.n_features > 1:
-        _say("intercept held at its least-squares value (--fixed-intercept says otherwise)")
-        return {"fixed_intercept": "ols"}
-    return {"fixed_intercept": None if intercept == "none" else intercept}
+def _of_weights(dataset: "Dataset", kinds: "Kinds | None") -> bool:
+    """Whether the cost over two weights is to be drawn, beside which the intercept may not move."""
+    from gdviz.renderers import SLICES
+
+    if kinds is None:
+        return dataset.n_features == 2
+    return dataset.n_features > 1 and any(name in SLICES for row in kinds for name in row)
 
 
-def _check_vary(vary: list[str] | None, kinds: list[str], *, saved: bool) -> None:
-    """Refuse, before the descent, two parameters that the kinds of picture cannot draw."""
+def _check_vary(
+    vary: list[str] | None, intercept: float | str | None, kinds: "Kinds | None" = None
+) -> None:
+    """Refuse, before the table is read, parameters that cannot vary or cannot be drawn."""
     if not vary:
         return
-    if kinds == ["parameters"] * len(kinds):
-        raise click.UsageError("--vary is of plane, contour and surface; leave it out")
-    if "plane" in kinds and "intercept" in vary:
+    names = {name for row in kinds or () for name in row}
+    if len(set(vary)) < len(vary):
+        raise click.UsageError("--vary names a parameter twice")
+    if len(vary) != 2 and names - {"parameters"}:
+        drawn = min(names - {"parameters"})
+        raise click.UsageError(f"{drawn} is drawn over two parameters; --vary names {len(vary)}")
+    if "plane" in names and "intercept" in vary:
         raise click.UsageError("plane is drawn over two features; --vary names the intercept")
-    if saved:
-        raise click.UsageError("--vary cannot hold what moved in a saved history; give the table")
+    if intercept is not None and ("intercept" in vary) == (intercept != "none"):
+        raise click.UsageError("--vary and --fixed-intercept contradict each other")
+
+
+def _chosen_in(history: "History", vary: list[str] | None, kinds: "Kinds | None") -> dict[str, Any]:
+    """The two of the features of a saved history that are drawn, where more of them moved."""
+    from gdviz.renderers.kinds import moving
+
+    if not vary or set(vary) == {*moving(history)}:
+        return {}
+    if kinds and all(name == "plane" for row in kinds for name in row):
+        return {"vary": tuple(vary)}
+    raise click.UsageError(
+        f"--vary cannot hold what moved in a saved history: {refit(vary=tuple(vary))}"
+    )
 
 
 def _refuse(ctx: click.Context, flags: set[str], why: str) -> None:
@@ -461,21 +535,13 @@ def _refuse(ctx: click.Context, flags: set[str], why: str) -> None:
             raise click.UsageError(f"{param.opts[-1]} {why}; leave it out")
 
 
-def _check_start(start: list[float] | None, features: list[str] | None) -> None:
+def _check_start(start: list[float] | str | None, features: list[str] | None) -> None:
     """Refuse, where it can be known before the table is read, a start of another length."""
-    if start and features and len(start) != len(features) + 1:
+    if isinstance(start, list) and features and len(start) != len(features) + 1:
         raise click.UsageError(
             f"--start has {len(start)} numbers; for {', '.join(features)} it needs "
             f"{len(features) + 1}: the intercept, and a weight for each"
         )
-
-
-def _loaded(ctx: click.Context, data: Path) -> "History":
-    """Load a saved history; refuse flags that it could not follow."""
-    from gdviz.core.history import History
-
-    _refuse(ctx, SETTLED, f"is settled in the saved history {data}")
-    return History.load(data)
 
 
 def _check_pixels(size: tuple[float, float] | None, dpi: float) -> None:

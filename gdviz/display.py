@@ -8,8 +8,6 @@ cost over the rows that are given, be they those that it was fitted to or others
 
 import os
 from dataclasses import replace
-from functools import reduce
-from operator import or_
 from typing import Any, Self
 
 import numpy as np
@@ -20,7 +18,8 @@ from sklearn.pipeline import Pipeline
 
 from gdviz.core.dataset import Dataset
 from gdviz.core.history import History
-from gdviz.renderers import RENDERERS, Scene
+from gdviz.renderers import Scene
+from gdviz.renderers.kinds import kinds_of, picture
 
 __all__ = ["DescentDisplay"]
 
@@ -32,7 +31,7 @@ class DescentDisplay:
     ----------
     history : History
     kind : str
-        A kind of picture, or several joined by +: "contour", "plane+contour".
+        A kind of picture, or several: "contour", "plane+contour", "plane+contour/parameters".
     **options
         For the renderers of those kinds.
 
@@ -154,11 +153,7 @@ class DescentDisplay:
 
 
 def _scene(history: History, kind: str, options: dict[str, Any]) -> Scene:
-    names = [name.strip() for name in kind.split("+")]
-    for name in names:
-        if name not in RENDERERS:
-            raise ValueError(f"no kind {name!r}; choose from {', '.join(RENDERERS)}")
-    return reduce(or_, [RENDERERS[name](history, **options) for name in names])
+    return picture(history, kinds_of(kind), **options)
 
 
 def _in_place_of(ax: Axes) -> SubFigure:

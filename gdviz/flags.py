@@ -8,21 +8,27 @@ work is done.
 import csv
 import math
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
+
+if TYPE_CHECKING:
+    from gdviz.renderers.kinds import Kinds
 
 __all__ = [
     "columns",
     "count",
     "frames",
     "kinds",
+    "labels",
     "number",
     "numbers",
     "place",
     "rates",
     "registered",
+    "sheet",
     "size",
+    "start",
 ]
 
 Callback = Callable[[click.Context, click.Parameter, Any], Any]
@@ -30,16 +36,16 @@ Callback = Callable[[click.Context, click.Parameter, Any], Any]
 SMALLEST, LARGEST = 2, 50  # inches: less holds no axes, more no screen or sheet of paper
 
 
-def kinds(ctx: click.Context, param: click.Parameter, value: str) -> list[str]:
-    """Accept kinds of picture joined by +, such as plane+contour."""
-    from gdviz.renderers import RENDERERS
+def kinds(ctx: click.Context, param: click.Parameter, value: str | None) -> "Kinds | None":
+    """Accept kinds of picture joined by + and /, such as plane+contour/parameters."""
+    if value is None:
+        return None
+    from gdviz.renderers.kinds import kinds_of
 
-    names = [name.strip() for name in value.split("+")]
-    for name in names:
-        if name not in RENDERERS:
-            choices = ", ".join(RENDERERS)
-            raise click.BadParameter(f"no kind {name!r}; choose from {choices}, or join some by +")
-    return names
+    try:
+        return kinds_of(value)
+    except ValueError as error:
+        raise click.BadParameter(f"{error}, or join some by + or /") from None
 
 
 def number(
@@ -50,8 +56,8 @@ def number(
     told = [f"{word} {bound:g}" for word, bound in bounds.items() if math.isfinite(bound)]
 
     def parse(ctx: click.Context, param: click.Parameter, value: str | None) -> float | str | None:
-        if value is None or value in words:
-            return value
+        if value is None or value.lower() in words:
+            return value and value.lower()
         found = _finite(value, "a number", words)
         if found <= above or not least <= found <= most:
             raise click.BadParameter(f"{value} is out of range: it must be {' and '.join(told)}")
@@ -64,8 +70,8 @@ def count(*words: str, most: int) -> Callback:
     """Accept a whole number from 1 up to a bound, or one of some words."""
 
     def parse(ctx: click.Context, param: click.Parameter, value: str) -> int | str:
-        if value in words:
-            return value
+        if value.lower() in words:
+            return value.lower()
         found = _finite(value, "a whole number", words)
         if found != int(found) or not 1 <= found <= most:
             raise click.BadParameter(f"{value} is not a whole number from 1 to {most:,}")
@@ -89,6 +95,31 @@ def numbers(ctx: click.Context, param: click.Parameter, value: str | None) -> li
     if value is None:
         return None
     return [_finite(number.strip(), "a number, as in -1,3,3") for number in value.split(",")]
+
+
+def start(ctx: click.Context, param: click.Parameter, value: str) -> str | list[float]:
+    """Accept numbers with commas between, such as -1,3,3; or zero, or random."""
+    word = value.strip().lower()
+    if word in ("zero", "random"):
+        return word
+    return [_finite(n.strip(), "zero or random or numbers, as -1,3,3") for n in value.split(",")]
+
+
+def sheet(ctx: click.Context, param: click.Parameter, value: str | None) -> str | int | None:
+    """Accept the name of a sheet, or its number."""
+    return int(value) if value and value.isdecimal() else value
+
+
+def labels(
+    ctx: click.Context, param: click.Parameter, values: tuple[str, ...]
+) -> tuple[str, str] | None:
+    """Accept two labels, as names of columns are given."""
+    named = columns(ctx, param, values)
+    if named is None:
+        return None
+    if len(set(named)) != 2 or len(named) != 2:
+        raise click.BadParameter("two labels are needed, such as setosa,versicolor")
+    return named[0], named[1]
 
 
 def size(
@@ -147,7 +178,7 @@ def registered(kind: str) -> Callback:
             make() if kind == "loss" else make(0.1)
         except ValueError as error:
             raise click.BadParameter(str(error)) from None
-        return value
+        return value.strip().lower()
 
     return callback
 

@@ -23,7 +23,7 @@ def check_file(place: str, overwrite: bool) -> None:
     _check_parent(place)
 
 
-def check_film(place: str, *, overwrite: bool, fps: float, loop: int) -> None:
+def check_film(place: str, *, overwrite: bool, fps: float | None, loop: int) -> None:
     """Refuse a place where no film can be written, or not one at this pace.
 
     Raises
@@ -47,16 +47,18 @@ def check_film(place: str, *, overwrite: bool, fps: float, loop: int) -> None:
         check_file(place, overwrite)
 
 
-def _check_pace(suffix: str, fps: float, loop: int) -> None:
+def _check_pace(suffix: str, fps: float | None, loop: int) -> None:
     """Raise the ValueError that the encoder would raise in the end."""
     from gdviz.film.encoders import NEEDS
     from gdviz.film.gif import ticks
 
-    if suffix == ".gif":
+    if suffix == ".gif" and fps is not None:
         ticks([1 / fps, 1 / fps])
     # What needs ffmpeg is video.
     if suffix in NEEDS and loop > 1:
         raise ValueError(f"a {suffix} cannot say how often it plays; leave --loop out")
+    if suffix == ".png" and loop > 1:
+        raise ValueError("a .png is a still and does not play; leave --loop out, or write an .apng")
 
 
 def _check_folder(place: str, overwrite: bool) -> None:

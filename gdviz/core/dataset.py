@@ -77,11 +77,11 @@ class Dataset:
         Raises
         ------
         ValueError
-            What scikit-learn's own validation says: NaN, infinity, text, lengths that differ; and
-            for masked entries.
+            What scikit-learn's own validation says, such as lengths that differ; and for NaN,
+            infinity and masked entries, with where they are.
         """
         from sklearn.base import BaseEstimator
-        from sklearn.utils.validation import column_or_1d, validate_data
+        from sklearn.utils.validation import check_consistent_length, column_or_1d, validate_data
 
         refuse_masked(X, "X")
         refuse_masked(y, "y")
@@ -90,10 +90,10 @@ class Dataset:
         X = np.reshape(X, (-1, 1)) if default else X
         # A bare estimator carries the feature names that scikit-learn's validation finds.
         names = BaseEstimator()
-        checked, flat = validate_data(
-            names, X, column_or_1d(y), dtype=np.float64, y_numeric=True, ensure_min_samples=2
-        )
-        checked, flat = np.array(checked), np.array(flat, dtype=np.float64)  # not the caller's
+        # What is not finite is refused below, with the column and the row that it is in.
+        checked = validate_data(names, X, dtype=np.float64, ensure_all_finite=False)
+        checked, flat = np.array(checked), np.array(column_or_1d(y), np.float64)  # not the caller's
+        check_consistent_length(checked, flat)
         default = default or [f"x{j}" for j in range(checked.shape[1])]
         found = getattr(names, "feature_names_in_", default)
         chosen = tuple(str(name) for name in (found if feature_names is None else feature_names))

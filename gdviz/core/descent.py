@@ -6,7 +6,6 @@ same :class:`~gdviz.core.history.History`.
 """
 
 import math
-import warnings
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, replace
@@ -45,6 +44,7 @@ from gdviz.core.optimizers import OPTIMIZERS, Optimizer, needs_steepness
 from gdviz.core.optimum import Optimum, called, optimum
 from gdviz.core.walk import Rule, batch_gradients, collect, full_gradients, steps
 from gdviz.core.wording import spell
+from gdviz.messages import warn
 
 __all__ = ["DivergenceWarning", "fit"]
 
@@ -416,7 +416,7 @@ def _warn(history: History, outcome: _Outcome, plan: _Plan) -> None:
             why = f"learning rate {_above(outcome.rate, outcome.limit)}: the descent diverges"
             advice = f"try {outcome.limit / 2:.3g} (1/λmax)"
         message = f"{why}, its record ends at epoch {last:,}; {advice}"
-        warnings.warn(message, DivergenceWarning, stacklevel=3)
+        warn(message, DivergenceWarning)
     elif plan.tol is not None and outcome.ended == "epochs" and not history.converged:
         from sklearn.exceptions import ConvergenceWarning
 
@@ -426,7 +426,7 @@ def _warn(history: History, outcome: _Outcome, plan: _Plan) -> None:
             left = f"it has not arrived ({history.what_is_left})"
             advice += ", or scale the features"
         message = f"{left} after {last:,} epochs; {advice}"
-        warnings.warn(message, ConvergenceWarning, stacklevel=3)
+        warn(message, ConvergenceWarning)
 
 
 def _dataset(X: Any, y: Any) -> Dataset:

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from gdviz.core.moments import Array
+from gdviz.core.named import chosen
 
 __all__ = ["SCALERS", "Powers", "Scaling", "scaling_of"]
 
@@ -79,9 +80,7 @@ def scaling_of(X: Array, kind: str) -> Scaling:
     ValueError
         If there is no such kind.
     """
-    if kind not in SCALERS:
-        raise ValueError(f"no scaling {kind!r}; choose from {', '.join(SCALERS)} or none")
-    return SCALERS[kind](X)
+    return SCALERS[chosen(SCALERS, kind, "scaling")](X)
 
 
 @dataclass(frozen=True)

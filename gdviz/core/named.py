@@ -5,10 +5,12 @@ The command line and saved histories say so which loss and which optimizer they 
 
 import inspect
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar
 
-__all__ = ["named", "unmade", "within"]
+from gdviz.core.wording import closest
+
+__all__ = ["canonical", "chosen", "named", "unmade", "within"]
 
 T = TypeVar("T")
 
@@ -20,7 +22,7 @@ def named(registry: Mapping[str, Callable[..., T]], text: str, kind: str) -> Cal
     ----------
     registry : mapping from a name to a factory
     text : str
-        ``name`` or ``name:option=number,option=number``.
+        ``name`` or ``name:option=number,option=number``, in any case.
     kind : str
         What the registry holds, for messages.
 
@@ -36,17 +38,47 @@ def named(registry: Mapping[str, Callable[..., T]], text: str, kind: str) -> Cal
     from functools import partial
 
     name, _, given = text.partition(":")
-    if name not in registry:
-        raise ValueError(f"no {kind} {name!r}; choose from {', '.join(registry)}")
+    name = chosen(registry, name, kind)
     known = [key for key in inspect.signature(registry[name]).parameters if key != "learning_rate"]
     options = {}
     for option in filter(None, given.split(",")):
-        key, _, value = option.partition("=")
-        if key.strip() not in known:
+        written, _, value = option.partition("=")
+        key = written.strip().lower()
+        if key not in known:
             has = f"its options are {', '.join(known)}" if known else "it has none"
-            raise ValueError(f"the {kind} {name} has no option {key.strip()!r}; {has}")
-        options[key.strip()] = _number(value, key, name)
+            raise ValueError(f"the {kind} {name} has no option {key!r}; {has}{closest(key, known)}")
+        options[key] = _number(value, key, name)
     return partial(registry[name], **options)
+
+
+def canonical(registry: Mapping[str, Callable[..., object]], given: T, kind: str) -> T | str:
+    """Return a text that names a thing in lower case; anything else as it is given.
+
+    >>> from gdviz.core.optimizers import OPTIMIZERS
+    >>> canonical(OPTIMIZERS, "Momentum:Decay=0.5", "optimizer")
+    'momentum:decay=0.5'
+    """
+    if not isinstance(given, str):
+        return given
+    named(registry, given, kind)
+    return given.strip().lower()
+
+
+def chosen(choices: Iterable[str], text: str, kind: str) -> str:
+    """Return the one of some names that is meant, in whatever case it is written.
+
+    >>> chosen(["gd", "adam"], "Adam", "optimizer")
+    'adam'
+    >>> chosen(["gd", "adam"], "adm", "optimizer")
+    Traceback (most recent call last):
+    ...
+    ValueError: no optimizer 'adm'; choose from gd, adam (did you mean adam?)
+    """
+    names = [*choices]
+    for name in names:
+        if name.lower() == text.strip().lower():
+            return name
+    raise ValueError(f"no {kind} {text!r}; choose from {', '.join(names)}{closest(text, names)}")
 
 
 def _number(text: str, key: str, name: str) -> float:

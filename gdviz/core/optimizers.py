@@ -141,10 +141,10 @@ def needs_steepness(text: str) -> bool:
 
     It does where its paper has no rate; the others divide by the size of the gradient.
 
-    >>> needs_steepness("momentum:decay=0.5"), needs_steepness("adam")
+    >>> needs_steepness("momentum:decay=0.5"), needs_steepness("Adam")
     (True, False)
     """
-    factory = OPTIMIZERS.get(text.partition(":")[0])
+    factory = OPTIMIZERS.get(text.strip().lower().partition(":")[0])
     if factory is None:
         return False
     default = inspect.signature(factory).parameters["learning_rate"].default

@@ -65,10 +65,11 @@ def counted(number: int, noun: str) -> str:
 
 
 def closest(name: str, names: Iterable[str]) -> str:
-    """Propose the name that was probably meant, in brackets, or nothing.
+    """Propose the name that was probably meant, whatever its case, in brackets, or nothing.
 
-    >>> closest("rnt", ["area", "age", "rent"])
-    ' (did you mean rent?)'
+    >>> closest("RNT", ["area", "age", "Rent"])
+    ' (did you mean Rent?)'
     """
-    found = get_close_matches(name, [*names], n=1)
-    return f" (did you mean {spell(found[0])}?)" if found else ""
+    known = {known.lower(): known for known in names}
+    found = get_close_matches(name.lower(), known, n=1)
+    return f" (did you mean {spell(known[found[0]])}?)" if found else ""

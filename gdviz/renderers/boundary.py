@@ -16,6 +16,7 @@ from gdviz.core.history import History
 from gdviz.core.moments import Array
 from gdviz.core.text import plain
 from gdviz.messages import option, refit
+from gdviz.renderers.arguments import renderer
 from gdviz.renderers.pair import AT_MEANS, at_means, pair_of
 from gdviz.renderers.scene import Draw, Scene
 from gdviz.renderers.style import BLUE, GREY, INK, VERMILION, Compact, points, written
@@ -23,6 +24,7 @@ from gdviz.renderers.style import BLUE, GREY, INK, VERMILION, Compact, points, w
 __all__ = ["boundary"]
 
 
+@renderer
 def boundary(history: History, *, vary: tuple[str, str] | None = None) -> Scene:
     """Points of two classes, the line between them, and a ring around those on the wrong side.
 

@@ -17,6 +17,7 @@ from matplotlib.transforms import Bbox
 
 from gdviz.core.history import History
 from gdviz.core.moments import Array
+from gdviz.renderers.arguments import renderer
 from gdviz.renderers.scene import Draw, Scene
 from gdviz.renderers.slice import DEPTH, STAR, Range, Slice, here, mark, slice_of, trail
 from gdviz.renderers.style import (
@@ -32,6 +33,7 @@ from gdviz.renderers.style import (
 __all__ = ["contour"]
 
 
+@renderer
 def contour(
     history: History,
     *,

@@ -8,7 +8,7 @@ import numpy as np
 
 from gdviz.core.history import History
 from gdviz.core.moments import Array
-from gdviz.core.wording import listing
+from gdviz.core.wording import closest, listing
 from gdviz.renderers.slice import remedy
 
 __all__ = ["AT_MEANS", "at_means", "pair_of"]
@@ -17,7 +17,7 @@ AT_MEANS = "other features at their means"
 
 
 def pair_of(history: History, vary: tuple[str, str] | None, kind: str) -> list[int]:
-    """Indices of the two features that are drawn.
+    """Indices of the two features that are drawn: those that are chosen, or all that move.
 
     Raises
     ------
@@ -25,13 +25,16 @@ def pair_of(history: History, vary: tuple[str, str] | None, kind: str) -> list[i
         If there are others than two and two are not chosen; it says what to type.
     """
     names = history.dataset.feature_names
-    chosen = names if vary is None else tuple(vary)
+    moved = tuple(name for j, name in enumerate(names, 1) if j not in history.fixed)
+    usual = moved if len(moved) == 2 else names
+    chosen = usual if vary is None else tuple(vary)
     if len(set(chosen)) != 2 or len(chosen) != 2:
         told = f"{kind} draws two features; this history has {len(names)}"
         raise ValueError(f"{told}: {remedy(names)}")
     unknown = [name for name in chosen if name not in names]
     if unknown:
-        raise ValueError(f"no feature {unknown[0]!r}; the features are {listing(names)}")
+        near = closest(unknown[0], names)
+        raise ValueError(f"no feature {unknown[0]!r}; the features are {listing(names)}{near}")
     return [names.index(name) for name in chosen]
 
 

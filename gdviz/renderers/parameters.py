@@ -18,6 +18,7 @@ from matplotlib.ticker import FixedLocator, MaxNLocator, NullLocator
 from gdviz.core.history import History
 from gdviz.core.moments import Array
 from gdviz.core.text import plain
+from gdviz.renderers.arguments import renderer
 from gdviz.renderers.scene import Draw, Scene
 from gdviz.renderers.schedule import Indices, visible
 from gdviz.renderers.style import (
@@ -57,6 +58,7 @@ class Writing(NamedTuple):
     number: Callable[[float], str]
 
 
+@renderer
 def parameters(history: History, *, log: bool = True) -> Scene:
     """Each parameter and the cost against the epoch, with the least-squares value to arrive at.
 

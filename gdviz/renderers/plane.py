@@ -18,6 +18,7 @@ from gdviz.core.history import History
 from gdviz.core.moments import Array
 from gdviz.core.sampling import sampled
 from gdviz.messages import option
+from gdviz.renderers.arguments import renderer
 from gdviz.renderers.boundary import boundary
 from gdviz.renderers.pair import AT_MEANS, at_means, pair_of
 from gdviz.renderers.scene import Draw, Scene
@@ -31,6 +32,7 @@ MOST_POINTS = 1000
 BEHIND, PLANE, BEFORE = 3, 4, 5
 
 
+@renderer
 def plane(
     history: History,
     *,
@@ -39,7 +41,7 @@ def plane(
     elev: float = 30,
     azim: float | None = None,
 ) -> Scene:
-    """Regression plane, data points and residuals in 3-D; for two classes, see boundary.
+    """Regression plane, data points and residuals in 3-D; of two classes, the line between them.
 
     Parameters
     ----------

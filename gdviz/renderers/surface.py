@@ -12,6 +12,7 @@ from mpl_toolkits.mplot3d.art3d import Line3D
 from mpl_toolkits.mplot3d.axes3d import Axes3D
 
 from gdviz.core.history import History
+from gdviz.renderers.arguments import renderer
 from gdviz.renderers.scene import Draw, Scene
 from gdviz.renderers.slice import DEPTH, STAR, Range, Slice, here, mark, slice_of, trail
 from gdviz.renderers.space import fill, room, space
@@ -24,6 +25,7 @@ __all__ = ["surface"]
 FLOOR, GROUND, SHADOW, PATH = 1, 3, 4, 5
 
 
+@renderer
 def surface(
     history: History,
     *,

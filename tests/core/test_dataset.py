@@ -136,18 +136,18 @@ def test_is_frozen():
     ("features", "target", "message"),
     [
         (X, [1, 2], "inconsistent numbers of samples"),
-        ([[1, np.nan], [2, 3], [4, 5]], Y, "Input X contains NaN"),
-        ([[1, np.inf], [2, 3], [4, 5]], Y, "Input X contains infinity"),
-        (X, [1, np.nan, 2], "Input y contains NaN"),
-        (X, [1, np.inf, 2], "Input y contains infinity"),
+        ([[1, np.nan], [2, 3], [4, 5]], Y, "column x1 holds nan in row 1; drop the row or fill in"),
+        ([[1, np.inf], [2, 3], [4, 5]], Y, "column x1 holds inf in row 1"),
+        (X, [1, np.nan, 2], "column y holds nan in row 2; drop the row or fill in"),
+        (X, [1, np.inf, 2], "column y holds inf in row 2"),
         ([["a", 1], ["b", 2], ["c", 3]], Y, "could not convert string to float"),
         (X, [[1, 2], [3, 4], [5, 6]], "y should be a 1d array"),
         (np.zeros((3, 2, 2)), Y, "dim 3"),
         (np.zeros((3, 0)), Y, "0 feature"),
-        ([[1, 2]], [3], "minimum of 2 is required"),
+        ([[1, 2]], [3], "1 row: a regression needs at least 2"),
     ],
 )
-def test_refused_as_scikit_learn_refuses(features, target, message):
+def test_what_is_no_table_is_refused(features, target, message):
     with pytest.raises(ValueError, match=message):
         Dataset.of(features, target)
 

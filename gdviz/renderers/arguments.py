@@ -1,0 +1,44 @@
+"""What a renderer is given: a history, or a fitted estimator that has one."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar, cast
+
+from gdviz.core.arguments import plain_keywords
+from gdviz.core.dataset import Dataset
+from gdviz.core.history import History
+
+__all__ = ["renderer"]
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+def renderer(draw: Function) -> Function:
+    """Let a renderer take a fitted estimator too, and say plainly what it cannot take."""
+    checked = plain_keywords()(draw)
+
+    @wraps(draw)
+    def call(*given: Any, **options: Any) -> Any:
+        if given:
+            given = (_history_of(given[0], draw.__name__), *given[1:])
+        return checked(*given, **options)
+
+    return cast(Function, call)
+
+
+def _history_of(given: Any, name: str) -> History:
+    """Return the history that is given or that a fitted estimator has."""
+    if isinstance(given, History):
+        return given
+    history = getattr(given, "history_", None)
+    if isinstance(history, History):
+        return history
+    kind = type(given).__name__
+    if isinstance(given, Dataset):
+        raise TypeError(f"{name} draws a history, not a table: {name}(gdviz.fit(table))")
+    if hasattr(given, "fit"):
+        raise TypeError(
+            f"this {kind} has no history_: fit it first; a pipeline or a search is drawn by "
+            "DescentDisplay.from_estimator"
+        )
+    raise TypeError(f"{name} draws a history, not a {kind}: {name}(gdviz.fit(X, y))")
