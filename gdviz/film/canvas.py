@@ -18,12 +18,16 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib.backends.backend_agg import RendererAgg, get_hinting_flag
 from matplotlib.font_manager import fontManager
+from matplotlib.ft2font import FT2Font
 from numpy.typing import NDArray
 
 __all__ = ["Canvas"]
 
 # Words, a space and a number: what is often written, and seldom more than the sum of its signs.
 _NUMBER = re.compile(r"((?:[A-Za-z]+ )*)([0-9.,−]+)")
+
+# Since 3.11 matplotlib gives each glyph a place of its own; before, a text was one picture.
+_HAS_GLYPHS = hasattr(FT2Font, "_layout") and hasattr(RendererAgg, "_draw_text_glyphs_and_boxes")
 
 _UNITS = 64  # of FreeType, a pixel
 
@@ -69,9 +73,9 @@ class Canvas(RendererAgg):
         mtext: Any = None,
     ) -> None:
         """Draw a text; x and y are where its baseline begins, in pixels, y from the top."""
-        styled = mtext is not None and (mtext.get_fontfeatures() or mtext.get_language())
         known = self._known_of(prop)
-        signs = () if angle or ismath or styled else self._signs(s, prop, known)
+        plain = not (angle or ismath or _is_styled(mtext))
+        signs = self._signs(s, prop, known) if plain else ()
         if not signs:
             self._typeset(gc, x, y, s, prop, angle, ismath, mtext)
             return
@@ -153,6 +157,11 @@ class _Noted:
         self.pictures.append((np.array(coverage), int(x), int(y)))
 
 
+def _is_styled(text: Any) -> bool:
+    """Whether a text asks its font for other glyphs than the usual; it can since 3.11."""
+    return _HAS_GLYPHS and text is not None and bool(text.get_fontfeatures() or text.get_language())
+
+
 def _signs(text: str) -> tuple[str, ...]:
     """Take a number, and the words before it, apart; empty if that is not all there is.
 
@@ -161,7 +170,7 @@ def _signs(text: str) -> tuple[str, ...]:
     >>> _signs("x0")
     ()
     """
-    found = _NUMBER.fullmatch(text)
+    found = _NUMBER.fullmatch(text) if _HAS_GLYPHS else None
     if not found:
         return ()
     words, number = found.groups()

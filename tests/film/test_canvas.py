@@ -9,7 +9,9 @@ from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, findfont
 
-from gdviz.film.canvas import Canvas
+from gdviz.film.canvas import _HAS_GLYPHS, Canvas
+
+of_glyphs = pytest.mark.skipif(not _HAS_GLYPHS, reason="a text is one picture before 3.11")
 
 # Fonts that come with matplotlib, two of them old style; cmr10 lacks signs and borrows them.
 FAMILIES = ["DejaVu Sans", "DejaVu Serif", "DejaVu Sans Mono", "STIXGeneral", "cmr10"]
@@ -83,7 +85,7 @@ def test_other_texts_are_drawn_as_matplotlib_does(canvas, text, angle):
     ("look", "settings"),
     [
         ({"antialiased": False}, {}),
-        ({"fontfeatures": ["-kern"]}, {}),
+        pytest.param({"fontfeatures": ["-kern"]}, {}, marks=of_glyphs),
         ({"rotation": 90}, {}),
         ({"fontsize": 21}, {}),
         ({"family": "DejaVu Serif"}, {}),
@@ -111,6 +113,7 @@ def pixels(renderer, **look):
     return np.asarray(renderer.buffer_rgba()).copy()
 
 
+@of_glyphs
 @pytest.mark.parametrize(
     ("rule", "text"),
     [
@@ -129,6 +132,7 @@ def test_signs_that_a_font_joins_stay_together(canvas, tmp_path, rule, text):
     assert (ours != plain).any()
 
 
+@of_glyphs
 def test_a_font_that_cannot_be_drawn_leaves_the_canvas_usable(canvas, monkeypatch):
     def fail(*args):
         raise RuntimeError("no glyph")
