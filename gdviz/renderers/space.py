@@ -132,7 +132,8 @@ def _bounds(axis: Axis) -> Bbox:
     if not PLACED_UNDRAWN:
         with renderer._draw_disabled():
             axis.draw(renderer)
-    return axis.get_tightbbox(renderer)
+    box: Bbox = axis.get_tightbbox(renderer)
+    return box
 
 
 def _renderer(axis: Axis) -> Any:
