@@ -12,6 +12,8 @@ from typing import Any
 
 import click
 
+from gdviz.files import real_path
+
 __all__ = [
     "columns",
     "count",
@@ -106,9 +108,11 @@ def size(
 
 
 def place(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
-    """Accept the name of a file or folder, which is not empty."""
+    """Accept the name of a file or folder, which is not empty and leads somewhere."""
     if value == "":
         raise click.BadParameter("an empty name; name a file")
+    if value is not None:
+        real_path(value)
     return value
 
 
