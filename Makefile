@@ -1,10 +1,12 @@
 # gdviz: `make demo` to see it, `make test` to trust it.
 PYTHON ?= python3
 VENV   := .venv
+OLDEST := .venv-oldest
 BIN    := $(VENV)/bin
-PIP     = PIP_CONSTRAINT=constraints.txt $(PYTHON) -m pip --python $(BIN)/python install --quiet --disable-pip-version-check
+PINS   := constraints.txt
+PIP     = PIP_CONSTRAINT=$(PINS) $(PYTHON) -m pip --python $(@D)/bin/python install --quiet --disable-pip-version-check
 
-.PHONY: demo test bench gallery clean
+.PHONY: demo test test-oldest bench gallery clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/installed
@@ -16,19 +18,28 @@ test: $(VENV)/installed-test
 	$(BIN)/mypy
 	$(BIN)/pytest --numprocesses auto
 
+# The same tests on the oldest versions that pyproject.toml declares, or those in TESTS.
+test-oldest: $(OLDEST)/installed-test
+	$(OLDEST)/bin/pytest --numprocesses auto $(TESTS)
+
 bench: $(VENV)/installed-test
 	$(BIN)/python tests/benchmarks/bench.py
 	$(BIN)/python tests/benchmarks/bench_fit.py
 
 # A new environment needs no ensurepip: the pip that is there installs into it.
-$(BIN)/python:
-	$(PYTHON) -m venv --without-pip $(VENV)
+%/bin/python:
+	$(PYTHON) -m venv --without-pip $*
 
 $(VENV)/installed: pyproject.toml constraints.txt | $(BIN)/python
 	$(PIP) --editable .
 	touch $@
 
 $(VENV)/installed-test: pyproject.toml constraints.txt | $(VENV)/installed
+	$(PIP) --editable '.[test,lint]'
+	touch $@
+
+$(OLDEST)/installed-test: PINS := constraints-oldest.txt
+$(OLDEST)/installed-test: pyproject.toml constraints-oldest.txt | $(OLDEST)/bin/python
 	$(PIP) --editable '.[test]'
 	touch $@
 
@@ -61,5 +72,5 @@ gallery/rent_zh.gif: $(DATA)/rent_zh.csv
 	$(ANIMATE) --kind contour+parameters
 
 clean:
-	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(OLDEST) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find gdviz tests -name __pycache__ -exec rm -rf {} +

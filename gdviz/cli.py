@@ -16,8 +16,6 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import reduce
 from pathlib import Path
-from threading import Event
-from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -40,6 +38,7 @@ from gdviz.flags import (
 )
 from gdviz.messages import reading, refit
 from gdviz.places import check_file, check_film, size_of
+from gdviz.signals import CAME, heed
 
 if TYPE_CHECKING:
     from gdviz.core.dataset import Dataset
@@ -47,8 +46,6 @@ if TYPE_CHECKING:
     from gdviz.renderers.kinds import Kinds
 
 __all__ = ["main"]
-
-INTERRUPTED = Event()  # whether Ctrl-C was pressed
 
 MOST_PIXELS = 1e8  # of a frame; film and palette hold a few bytes for each
 
@@ -577,10 +574,7 @@ def _prepare() -> None:
     _open_streams()
     # No window is opened, and a backend that is not installed would be an error.
     os.environ["MPLBACKEND"] = "agg"
-    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-        signal.signal(signal.SIGINT, _interrupt)
-    for name in ("SIGTERM", "SIGHUP"):
-        _end_on(getattr(signal, name, None))
+    heed(main.__code__)
     warnings.simplefilter("ignore")
     warnings.simplefilter("once", UserWarning)
     warnings.showwarning = lambda message, *_, **__: _say(f"Warning: {_line(message)}")
@@ -596,19 +590,6 @@ def _open_streams() -> None:
         sys.stdout.reconfigure(errors="replace")
 
 
-def _interrupt(signum: int, frame: FrameType | None) -> None:
-    # A library on the way may make another error of the KeyboardInterrupt that this raises.
-    INTERRUPTED.set()
-    signal.default_int_handler(signum, frame)
-
-
-def _end_on(signum: int | None) -> None:
-    """End as after an error, when somebody stops the process: leave no half-written file."""
-    # Windows has no SIGHUP; and who starts us by nohup does not want us to end.
-    if signum is not None and signal.getsignal(signum) is not signal.SIG_IGN:
-        signal.signal(signum, lambda signum, _: sys.exit(128 + signum))
-
-
 def _let_go(stream: Any) -> None:
     """Flush a stream; what it does not take is dropped, or Python would complain in the end."""
     try:
@@ -620,19 +601,28 @@ def _let_go(stream: Any) -> None:
 def _status() -> int:
     """Run the command line: 0, 1 the work failed, 2 it is wrong itself, 130 interrupted."""
     try:
-        return int(cli.main(prog_name="gdviz", standalone_mode=False) or 0)
+        status = int(cli.main(prog_name="gdviz", standalone_mode=False) or 0)
+        return _stopped() if CAME else status
     except click.ClickException as error:
         return _refused(error)
     except BrokenPipeError:
         return 1  # whoever read the output has gone
     except Exception as error:
-        if isinstance(error, click.Abort) or INTERRUPTED.is_set():
-            _say("Interrupted.")
-            return 130
+        # A library on the way may have made another error of what a signal raised, or dropped it.
+        if isinstance(error, click.Abort) or CAME:
+            return _stopped()
         if os.environ.get("GDVIZ_DEBUG"):
             raise
         _say(f"Error: {_explained(error)}")
         return 1
+
+
+def _stopped() -> int:
+    """Exit status of what was stopped from outside; who pressed Ctrl-C is told."""
+    signum = CAME[0] if CAME else signal.SIGINT
+    if signum == signal.SIGINT:
+        _say("Interrupted.")
+    return 128 + signum
 
 
 def _refused(error: click.ClickException) -> int:

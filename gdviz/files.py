@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-__all__ = ["full_disk_named", "is_special", "named_for", "whole_file"]
+__all__ = ["full_disk_named", "is_special", "named_for", "real_path", "whole_file"]
 
 NO_SPACE = {
     errno.ENOSPC: "make room there, or write elsewhere",
@@ -25,6 +25,21 @@ def is_special(path: str | os.PathLike[str]) -> bool:
     return os.path.exists(path) and not (os.path.isfile(path) or os.path.isdir(path))
 
 
+def real_path(path: str | os.PathLike[str]) -> Path:
+    """Return the place that `path` leads to, links followed.
+
+    Raises
+    ------
+    FileNotFoundError
+        If it leads there from a working directory that was deleted.
+    """
+    try:
+        return Path(os.path.realpath(path))
+    except FileNotFoundError:
+        told = "the working directory was deleted; change to another, or give a full path"
+        raise FileNotFoundError(errno.ENOENT, told, os.fspath(path)) from None
+
+
 @contextmanager
 def whole_file(path: str | os.PathLike[str]) -> Iterator[Path]:
     """Give a temporary path beside ``path``; move it there at the end, remove it on any failure.
@@ -32,7 +47,7 @@ def whole_file(path: str | os.PathLike[str]) -> Iterator[Path]:
     >>> with whole_file("numbers.txt") as beside:  # doctest: +SKIP
     ...     beside.write_text("1 2 3")
     """
-    target = Path(os.path.realpath(path))  # a link stays a link: what it points to is replaced
+    target = real_path(path)  # a link stays a link: what it points to is replaced
     if not target.parent.is_dir():
         raise FileNotFoundError(errno.ENOENT, "there is no such folder", str(target.parent))
     if target.is_dir():

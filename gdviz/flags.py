@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from gdviz.files import real_path
+
 if TYPE_CHECKING:
     from gdviz.renderers.kinds import Kinds
 
@@ -137,9 +139,11 @@ def size(
 
 
 def place(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
-    """Accept the name of a file or folder, which is not empty."""
+    """Accept the name of a file or folder, which is not empty and leads somewhere."""
     if value == "":
         raise click.BadParameter("an empty name; name a file")
+    if value is not None:
+        real_path(value)
     return value
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from gdviz.files import is_special
+from gdviz.files import is_special, real_path
 
 __all__ = ["check_file", "check_film", "size_of"]
 
@@ -79,7 +79,7 @@ def _check_old(place: str, there: bool, overwrite: bool) -> None:
 
 def _check_parent(place: str) -> None:
     """Refuse a place in a folder that is not there or cannot be written to."""
-    path = Path(os.path.realpath(place)) if os.path.islink(place) else Path(place)
+    path = real_path(place) if os.path.islink(place) else Path(place)
     if not path.parent.is_dir():
         raise click.UsageError(f"no folder {path.parent} to write {path.name} into; make it first")
     if not os.access(path.parent, os.W_OK):

@@ -6,7 +6,6 @@ import shlex
 import signal
 import subprocess
 import sys
-import threading
 import time
 import warnings
 from pathlib import Path
@@ -683,7 +682,8 @@ def test_an_interrupt_of_which_a_library_makes_another_error(gd, monkeypatch):
         except KeyboardInterrupt:
             raise RuntimeError("query interrupted") from None
 
-    monkeypatch.setattr("gdviz.cli.INTERRUPTED", threading.Event())
+    monkeypatch.setattr("gdviz.cli.CAME", came := [])
+    monkeypatch.setattr("gdviz.signals.CAME", came)
     monkeypatch.setattr(gdviz.core.descent, "fit", interrupted)
     result = gd("fit", RENT)
     assert (result.status, result.err.splitlines()[-1]) == (130, "Interrupted.")

@@ -4,6 +4,10 @@ Drawing is mostly Python, which does one thing at a time, so a second thread wou
 second process does. It is a copy of this one (fork), has the figure already, and gives back
 nothing but the finished pieces of the file. Copies are made where this is safe and cheap: on
 Linux, and for films that are long enough to be worth it.
+
+A program that embeds us may ignore SIGCHLD or collect every process that ends; the number of one
+that is gone may then be that of another. So a helper is waited for and ended by a file descriptor
+that is its alone (``pidfd_open(2)``), and that its part is whole it says itself, in memory.
 """
 
 import os
@@ -13,6 +17,7 @@ import time
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from contextlib import ExitStack, contextmanager, suppress
+from functools import cache
 from itertools import pairwise
 from mmap import mmap
 from threading import current_thread, main_thread
@@ -29,7 +34,7 @@ _PATIENCE = 60.0  # seconds in which a helper must make a piece
 
 def crew_for(frames: int) -> int:
     """Return how many processes should work on so many frames."""
-    if sys.platform != "linux":
+    if sys.platform != "linux" or not _has_pidfd():
         return 1
     return max(1, min(len(os.sched_getaffinity(0)), frames // _WORTH_IT, _LARGEST))
 
@@ -90,57 +95,60 @@ class _Helper:
 
     def __init__(self, work: Work) -> None:
         self._work = work
-        self._counter = mmap(-1, 8)
+        self._shared = mmap(-1, 9)  # the number of pieces done, and whether those are all
         # In memory, because pieces are small and a pipe would have to be emptied all the time.
         self._file = os.fdopen(os.memfd_create("gdviz"), "w+b")
-        self._process: int | None = None
-        self._status: int | None = None
+        self._process: int | None = None  # a descriptor of it, while it is not known to have ended
         self._last_sign = (0, time.monotonic())
 
     @property
     def done(self) -> int:
         """Number of pieces that it has made until now."""
-        return int.from_bytes(self._counter[:8], "little")
+        return int.from_bytes(self._shared[:8], "little")
 
     def start(self) -> None:
         """Make the copy, and let it begin."""
         with _signals_waiting() as mask:
             self._last_sign = (0, time.monotonic())
-            self._process = _fork()
-            if self._process == 0:
+            if not (number := _fork()):
                 self._help(mask)
+            self._process = os.pidfd_open(number)
 
     def end(self) -> None:
         """Stop it, if it has not come to an end, and let go of it."""
         self._stop()
         self._file.close()
-        self._counter.close()
+        self._shared.close()
 
     def finished(self) -> bool:
         """Whether it came to an end, or never began; one that does nothing for long is ended."""
-        if self._process is None:
-            return True
-        if self._status is None:
-            process, status = os.waitpid(self._process, os.WNOHANG)
-            self._status = status if process else None
+        if self._process is not None and _has_ended(self._process, os.WNOHANG):
+            self._let_go()
         if self.done != self._last_sign[0]:
             self._last_sign = (self.done, time.monotonic())
         if time.monotonic() - self._last_sign[1] > _PATIENCE:
             self._stop()
-        return self._status is not None
+        return self._process is None
 
     def pieces(self) -> Iterator[bytes]:
         """Yield what it made; if it failed, do its work here, where errors can be seen."""
-        if self._status != 0:
+        if not self._shared[8]:
             yield from self._work()
             return
         self._file.seek(0)
         yield self._file.read()
 
     def _stop(self) -> None:
-        if self._process is not None and self._status is None:
-            os.kill(self._process, signal.SIGKILL)
-            self._status = os.waitpid(self._process, 0)[1]
+        if self._process is not None:
+            with suppress(ProcessLookupError):
+                signal.pidfd_send_signal(self._process, signal.SIGKILL)
+            _has_ended(self._process)
+            self._let_go()
+
+    def _let_go(self) -> None:
+        if self._process is not None:
+            os.close(self._process)
+        self._process = None
 
     def _help(self, mask: Set[int]) -> None:
         """Work, as the copy, and end without what the original would do at its end."""
@@ -153,13 +161,40 @@ class _Helper:
             original = os.getppid()
             for done, piece in enumerate(self._work(), start=1):
                 self._file.write(piece)
-                self._counter[:8] = done.to_bytes(8, "little")
+                self._shared[:8] = done.to_bytes(8, "little")
                 if os.getppid() != original:
-                    break
+                    return
             self._file.flush()
+            self._shared[8] = True
             status = 0
         finally:
             os._exit(status)
+
+
+def _has_ended(process: int, options: int = 0) -> bool:
+    """Wait for the end of a process, given its descriptor; with WNOHANG only look whether it came.
+
+    Somebody else may have collected it, so how it ended is not asked for.
+    """
+    try:
+        return os.waitid(os.P_PIDFD, process, os.WEXITED | options) is not None
+    except ChildProcessError:
+        return True
+
+
+@cache
+def _has_pidfd() -> bool:
+    """Whether processes have descriptors here: Linux has had them since 5.4, a sandbox may not."""
+    try:
+        process = os.pidfd_open(os.getpid())
+    except (AttributeError, OSError):
+        return False
+    try:
+        return _has_ended(process, os.WNOHANG)  # this one: nobody waits for himself
+    except OSError:
+        return False
+    finally:
+        os.close(process)
 
 
 @contextmanager

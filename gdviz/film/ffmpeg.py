@@ -126,8 +126,23 @@ class _Program:
         """Wait for the end; whether all went well."""
         with self._patience(), suppress(OSError):
             self._input.close()  # writes what is left
-            return self._process.wait() == 0
+            return self._is_content()
         return False
+
+    def _is_content(self) -> bool:
+        """Wait for the end; whether it ended well.
+
+        Where whoever embeds us ignores SIGCHLD, or collects every process that ends, the system
+        does not tell how it ended, and subprocess takes that for a success: then it must have said
+        nothing, because of every error it says something.
+        """
+        if hasattr(os, "waitid"):  # Windows has none, and no SIGCHLD
+            try:
+                os.waitid(os.P_PID, self._process.pid, os.WEXITED | os.WNOWAIT)
+            except ChildProcessError:
+                self._listener.join(1)
+                return not self._said
+        return self._process.wait() == 0
 
     def complaint(self) -> str:
         """One line on why the work was not done: what was said of it, or how it ended."""

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from gdviz.files import named_for
+from gdviz.files import named_for, real_path
 
 __all__ = ["check_folder", "is_folder", "whole_folder"]
 
@@ -31,7 +31,7 @@ def is_folder(path: str | os.PathLike[str]) -> bool:
 
 def check_folder(path: str | os.PathLike[str]) -> None:
     """Raise a FileExistsError if what is at `path` is anything but a folder of frames."""
-    target = Path(os.path.realpath(path))
+    target = real_path(path)
     if not target.exists():
         return
     if not target.is_dir():
@@ -53,7 +53,7 @@ def whole_folder(path: str | os.PathLike[str]) -> Iterator[Path]:
         Before anything is written: see :func:`check_folder`, or there is nothing to make it in.
     """
     check_folder(path)
-    target = Path(os.path.realpath(path))  # a link stays a link: what it points to is replaced
+    target = real_path(path)  # a link stays a link: what it points to is replaced
     unfinished = _beside(target)
     unfinished.mkdir()
     try:

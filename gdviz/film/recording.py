@@ -93,8 +93,8 @@ def _calls(draw: Callable[[Any], object], renderer: Any) -> list[Call]:
     """Draw once; return what was asked of the C++ renderer."""
     real = renderer._renderer
     renderer._renderer = recorder = _Recorder(real)
-    renderer._update_methods()
     try:
+        renderer._update_methods()
         draw(renderer)
     finally:
         renderer._renderer = real

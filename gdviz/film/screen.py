@@ -3,11 +3,12 @@
 A frame is composed: what lies under everything that moves is drawn once and kept, and only what
 moves, and what lies over it, is drawn for each frame. The result is the same to the last bit as a
 drawing of the whole figure. For one frame that is checked; where it is not so, or cannot be known
-to be, the whole figure is drawn for each frame.
+to be, the whole figure is drawn for each frame; so it is with a matplotlib that lacks one of the
+private names that all this takes.
 """
 
-from collections.abc import Collection, Sequence, Set
-from contextlib import ExitStack
+from collections.abc import Collection, Iterator, Sequence, Set
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,7 @@ from matplotlib.figure import Figure
 from matplotlib.legend import Legend
 from numpy.typing import NDArray
 
-from gdviz.film.canvas import Canvas
+from gdviz.film.canvas import canvas
 from gdviz.film.composition import Composer, Composition, pixels_of
 from gdviz.film.layers import all_axes, layers
 from gdviz.film.loan import borrowed, only, pinned, visible
@@ -60,18 +61,20 @@ class Screen:
         if min(width, height) < 1:
             inches = " x ".join(f"{side:g}" for side in figure.get_size_inches())
             raise ValueError(f"a figure of {inches} inches has no pixel at {dpi:g} dpi")
-        self._renderer: Any = Canvas(width, height, dpi)
+        self._renderer: Any = canvas(width, height, dpi)
         self._best: dict[Legend, tuple[float, float]] = {}
         self._composer = Composer(self._renderer)
         self._composition: Composition | None = None
         self._judged = 0  # photos of the roll that _is_steady knew of
-        self._settle(roll[0])
+        with self._no_shortcut_if_missing():
+            self._settle(roll[0])
 
     def prepare(self, photos: Sequence[Photo]) -> None:
         """Make ready to show any of `photos`, and none but these."""
         if self._composition is not None:
-            steady = self._judged == self._roll.taken or self._is_steady()
-            self._composition = self._composed(photos) if steady else None
+            with self._no_shortcut_if_missing():
+                steady = self._judged == self._roll.taken or self._is_steady()
+                self._composition = self._composed(photos) if steady else None
 
     def drop(self, photos: Sequence[Photo]) -> None:
         """Let go of photos that were shown."""
@@ -87,6 +90,17 @@ class Screen:
         pixels = pixels_of(self._renderer)
         covered = self._composition is not None and self._composition.opaque
         return pixels.copy() if covered else opaque(pixels)
+
+    @contextmanager
+    def _no_shortcut_if_missing(self) -> Iterator[None]:
+        """Draw whole figures from now on, if a private name that a shortcut takes is not there.
+
+        What else has no such attribute is an artist, and says so again when it is drawn.
+        """
+        try:
+            yield
+        except AttributeError:
+            self._composition = None
 
     @property
     def _moving(self) -> Set[Artist]:

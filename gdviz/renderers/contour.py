@@ -99,16 +99,16 @@ def _ground(axes: Axes, part: Slice, pixel: float) -> None:
     lines = axes.contour(
         ground.u, ground.v, ground.cost, levels=levels, colors=INK, linewidths=points(0.6)
     )
-    inks = dict(zip(levels, _readable(colors[1:]), strict=True))
     spots = _spots(axes, part, dict(zip(levels, lines.get_paths(), strict=True)), pixel)
     if spots:
-        labelled = list(spots)
+        # All lines are named, not only those that get a label: before 3.10.1 matplotlib, told of
+        # some, takes the level of one for that of another.
         axes.clabel(
             lines,
-            labelled,
+            levels,
             fmt=compact,
             fontsize="small",
-            colors=[inks[level] for level in labelled],
+            colors=_readable(colors[1:]),
             manual=list(spots.values()),
         )
 

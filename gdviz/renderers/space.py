@@ -21,6 +21,9 @@ __all__ = ["eye", "fill", "room", "space"]
 MARGIN = 0.02  # of the panel, left free on every side
 PIXEL = 0.5  # pixels; less cannot be seen
 
+# Since 3.11 matplotlib places an axis in 3-D when it is asked for its box; before, in drawing it.
+PLACED_UNDRAWN = hasattr(Axis, "_update_all_positions")
+
 
 def space(subfigure: SubFigure, *, elev: float, azim: float) -> Axes3D:
     """Return 3-D axes in a subfigure, with few ticks, seen from (elev, azim) degrees."""
@@ -119,8 +122,18 @@ def _line(axis: Axis) -> Array:
     """Both ends (2, 2) of an axis line, in pixels."""
     axis.axes.apply_aspect()
     axis.axes.M = axis.axes.get_proj()
-    axis.get_tightbbox(_renderer(axis))
+    _bounds(axis)
     return np.asarray(axis.axes.transData.transform(np.transpose(axis.line.get_data())))
+
+
+def _bounds(axis: Axis) -> Bbox:
+    """Box around an axis with its labels, which are put in their places."""
+    renderer = _renderer(axis)
+    if not PLACED_UNDRAWN:
+        with renderer._draw_disabled():
+            axis.draw(renderer)
+    box: Bbox = axis.get_tightbbox(renderer)
+    return box
 
 
 def _renderer(axis: Axis) -> Any:
@@ -182,7 +195,7 @@ def _corners(axes: Axes3D) -> Bbox:
 
 def _label_boxes(axes: Axes3D) -> list[Bbox]:
     """Boxes around each axis with its labels; axes.get_tightbbox counts the empty square too."""
-    return [axis.get_tightbbox(_renderer(axis)) for axis in (axes.xaxis, axes.yaxis, axes.zaxis)]
+    return [_bounds(axis) for axis in (axes.xaxis, axes.yaxis, axes.zaxis)]
 
 
 def eye(axes: Axes3D) -> Array:

@@ -1,6 +1,10 @@
-"""How long it takes to save the article's films, and how large and how true they are: one table.
+"""How long it takes to start, and to save the article's films; how large and how true they are.
 
-    python tests/benchmarks/bench.py [--quick] [--repeat 3]
+    python tests/benchmarks/bench.py [--quick | --start] [--repeat 3]
+
+First, how long a process takes until the first frame of a film of ten rows is done: seconds, and
+times those in which a process imports ``matplotlib.figure``. The two take turns; medians count.
+Then one table of the films.
 
 Each measurement runs in a process of its own, so that its memory is its own; imports and a first
 film of two frames are done before the clock starts. What takes long runs once, the rest
@@ -25,6 +29,16 @@ import numpy as np
 from pictures import PICTURES
 from PIL import Image
 
+RENT = Path(__file__).parents[2] / "gallery" / "data" / "rent.csv"
+# Without helpers, which would still be at work when the next is measured.
+UNTIL_FIRST_FRAME = """
+import os
+from gdviz.film import progress, reel
+progress.Bar.__call__ = lambda *_: os._exit(0)
+reel.crew_for = lambda frames: 1
+from gdviz.__main__ import main
+main()
+"""
 SLOW = 6.0  # seconds; what takes longer is not repeated
 COLUMNS = ("picture", "frames", "contender", "s", "ms/frame", "×", "MB", "kB", "error")
 HEAD = "| {:10} | {:>6} | {:18} | {:>8} | {:>8} | {:>6} | {:>6} | {:>7} | {:>6} |"
@@ -42,10 +56,32 @@ def main():
     )
     names = ("matplotlib", "pillow", "numpy", "celluloid")
     print(f"Python {platform.python_version()}", *(f"{name} {version(name)}" for name in names))
+    print(f"\nstart to first frame: {_start(max(5, options.repeat))}", flush=True)
+    if options.start:
+        return
     print(f"\n{HEAD.format(*COLUMNS)}")
     print("|---" * 9 + "|", flush=True)
     for picture, frames in _rows(options.quick):
         compare(picture, frames, options.repeat)
+
+
+def _start(repeat):
+    """Say how long a process takes to its first frame, in seconds and in imports of matplotlib."""
+    with tempfile.TemporaryDirectory() as folder:
+        film = ["-c", UNTIL_FIRST_FRAME, "animate", "--kind", "contour", RENT, f"{folder}/film.gif"]
+        imports = ["-c", "import matplotlib.figure"]
+        _seconds(film)  # what is compiled once, and fonts that are looked for once
+        pairs = [(_seconds(film), _seconds(imports)) for _ in range(repeat)]
+    ratio = statistics.median(ours / theirs for ours, theirs in pairs)
+    seconds, importing = (statistics.median(column) for column in zip(*pairs, strict=True))
+    return f"{seconds:.2f} s, {ratio:.1f} times import matplotlib.figure ({importing:.2f} s)"
+
+
+def _seconds(arguments):
+    """Seconds from the start of a Python process to its end."""
+    begin = time.perf_counter()
+    subprocess.run([sys.executable, *arguments], check=True, capture_output=True)
+    return time.perf_counter() - begin
 
 
 def compare(picture, frames, repeat):
@@ -133,6 +169,7 @@ def _rows(quick):
 def _options():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="leave out the long films")
+    parser.add_argument("--start", action="store_true", help="only the time to the first frame")
     parser.add_argument("--repeat", type=int, default=3)
     parser.add_argument("--one", nargs=3, metavar=("PICTURE", "FRAMES", "CONTENDER"))
     return parser.parse_args()

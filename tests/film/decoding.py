@@ -8,6 +8,7 @@ Durations and loop counts are read from the bytes of the files.
 import re
 import subprocess
 from dataclasses import dataclass
+from functools import cache
 from struct import unpack, unpack_from
 
 import numpy as np
@@ -38,12 +39,20 @@ def by_ffmpeg(source, *options):
 def run_ffmpeg(source, *options):
     """Frames, and all that ffmpeg tells of a file."""
     picture = "scale=flags=bicubic+accurate_rnd+full_chroma_int+full_chroma_inp,format=rgb24"
-    output = ("-vf", picture, "-fps_mode", "passthrough", "-f", "rawvideo", "-")
-    command = [ffmpeg_with("libx264"), "-hide_banner", *options, "-i", source, *output]
+    program = ffmpeg_with("libx264")
+    output = ("-vf", picture, *_as_stored(program), "-f", "rawvideo", "-")
+    command = [program, "-hide_banner", *options, "-i", source, *output]
     run = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=True)
     told = run.stderr.decode()
     width, height = map(int, re.search(r"Video: .*?, (\d+)x(\d+)", told).groups())
     return np.frombuffer(run.stdout, np.uint8).reshape(-1, height, width, 3), told
+
+
+@cache
+def _as_stored(program):
+    """How an ffmpeg is told to repeat and leave out no frame: before 5.1 in other words."""
+    told = subprocess.run([program, "-hide_banner", "-h", "long"], capture_output=True, text=True)
+    return ("-fps_mode" if "-fps_mode" in told.stdout else "-vsync", "passthrough")
 
 
 def gif(path):

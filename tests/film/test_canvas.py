@@ -9,7 +9,11 @@ from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, findfont
 
-from gdviz.film.canvas import Canvas
+from gdviz.film import canvas as module
+from gdviz.film.canvas import Canvas, _is_exact
+
+HAS_GLYPHS = mpl.__version_info__ >= (3, 11)
+of_glyphs = pytest.mark.skipif(not HAS_GLYPHS, reason="a text is one picture before 3.11")
 
 # Fonts that come with matplotlib, two of them old style; cmr10 lacks signs and borrows them.
 FAMILIES = ["DejaVu Sans", "DejaVu Serif", "DejaVu Sans Mono", "STIXGeneral", "cmr10"]
@@ -26,7 +30,7 @@ SIZE = (240, 60, 100)
 
 @pytest.fixture(scope="module")
 def canvas():
-    return Canvas(*SIZE)
+    return module.canvas(*SIZE)
 
 
 def drawn(renderer, x, y, text, font, *, antialiased=True):
@@ -37,6 +41,29 @@ def drawn(renderer, x, y, text, font, *, antialiased=True):
     gc.set_antialiased(antialiased)
     renderer.draw_text(gc, x, y, text, font, 0.0)
     return np.asarray(renderer.buffer_rgba()).copy()
+
+
+def test_it_is_ours_where_matplotlib_draws_glyph_by_glyph(canvas):
+    assert type(canvas) is (Canvas if HAS_GLYPHS else RendererAgg)
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        lambda *_: (_ for _ in ()).throw(AttributeError("no such private name")),
+        lambda one_argument: None,
+        lambda *_: [],
+    ],
+    ids=["missing", "other arguments", "other results"],
+)
+def test_it_is_matplotlibs_where_ours_would_not_draw_the_same(broken, monkeypatch):
+    monkeypatch.setattr(Canvas, "_drawn", broken)
+    monkeypatch.setattr(Canvas, "_glyphs", lambda *_: [])
+    _is_exact.cache_clear()
+    try:
+        assert type(module.canvas(*SIZE)) is RendererAgg
+    finally:
+        _is_exact.cache_clear()
 
 
 @given(
@@ -83,7 +110,7 @@ def test_other_texts_are_drawn_as_matplotlib_does(canvas, text, angle):
     ("look", "settings"),
     [
         ({"antialiased": False}, {}),
-        ({"fontfeatures": ["-kern"]}, {}),
+        pytest.param({"fontfeatures": ["-kern"]}, {}, marks=of_glyphs),
         ({"rotation": 90}, {}),
         ({"fontsize": 21}, {}),
         ({"family": "DejaVu Serif"}, {}),
@@ -111,6 +138,7 @@ def pixels(renderer, **look):
     return np.asarray(renderer.buffer_rgba()).copy()
 
 
+@of_glyphs
 @pytest.mark.parametrize(
     ("rule", "text"),
     [
@@ -129,6 +157,7 @@ def test_signs_that_a_font_joins_stay_together(canvas, tmp_path, rule, text):
     assert (ours != plain).any()
 
 
+@of_glyphs
 def test_a_font_that_cannot_be_drawn_leaves_the_canvas_usable(canvas, monkeypatch):
     def fail(*args):
         raise RuntimeError("no glyph")

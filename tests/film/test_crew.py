@@ -155,3 +155,80 @@ def test_short_films_need_no_help():
 
 def test_parts_cover_all():
     assert shared_out(10, 3) == [(0, 3), (3, 6), (6, 10)]
+
+
+def _collect_all(signum, frame):
+    """Collect every process that ended, as servers do."""
+    try:
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+    except ChildProcessError:
+        pass
+
+
+@pytest.fixture(params=[signal.SIG_IGN, _collect_all], ids=["ignored", "collected"])
+def taken_away(request):
+    """The program that embeds us ignores the end of processes, or collects them all."""
+    before = signal.signal(signal.SIGCHLD, request.param)
+    yield
+    signal.signal(signal.SIGCHLD, before)
+
+
+@pytest.mark.usefixtures("taken_away")
+class TestWhereProcessesAreTakenAway:
+    def test_the_file_is_the_same(self, save):
+        assert save(3) == save(1)
+        assert no_children()
+
+    def test_what_a_helper_cannot_do_is_done_here(self):
+        original, ended = os.getpid(), []
+
+        def work():
+            if os.getpid() != original:
+                os._exit(0)  # as if all were well
+            ended.append(True)
+            yield b"b"
+
+        assert list(side_by_side([lambda: [b"a"], work], print)) == [b"a", b"b"]
+        assert ended == [True]
+        assert no_children()
+
+    def test_an_interrupt_ends_the_helpers(self, save):
+        def interrupt(done, total):
+            raise KeyboardInterrupt
+
+        with pytest.raises(KeyboardInterrupt):
+            save(3, progress=interrupt)
+        assert no_children()
+
+
+def test_a_helper_that_was_collected_is_not_ended_by_its_number(monkeypatch):
+    # That number may be another's by now.
+    monkeypatch.setattr(os, "kill", lambda *_: pytest.fail("kills by number"))
+    pids, fork = [], crew._fork
+
+    def noted_fork():
+        pids.append(fork())
+        return pids[-1]
+
+    monkeypatch.setattr(crew, "_fork", noted_fork)
+
+    def collect():
+        os.waitpid(pids[0], 0)
+        yield b"a"
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        list(side_by_side([collect, lambda: [b"b"]], print))
+
+
+def test_without_descriptors_of_processes_there_are_no_helpers(monkeypatch):
+    def missing(number):
+        raise OSError(errno.ENOSYS, os.strerror(errno.ENOSYS))
+
+    monkeypatch.setattr(os, "pidfd_open", missing)
+    crew._has_pidfd.cache_clear()
+    assert crew_for(1000) == 1
+    crew._has_pidfd.cache_clear()
+    monkeypatch.undo()
+    assert crew_for(1000) == min(len(os.sched_getaffinity(0)), 8)

@@ -1,6 +1,7 @@
 """Every frame of a film equals, to the last bit, a drawing of the whole figure."""
 
 import gc
+from importlib import import_module
 from io import BytesIO
 
 import matplotlib.patheffects as path_effects
@@ -392,6 +393,47 @@ def test_what_a_photo_that_is_taken_later_changes(late, drawn_by_matplotlib, mon
     film = Camera(figure).shoot(scenes, fps=10)
     frames = list(film.frames(dpi=DPI))
     np.testing.assert_array_equal(frames, drawn_by_matplotlib(film, dpi=DPI))
+
+
+# Functions of ours that take private names of matplotlib's, and what to film without them.
+PRIVATE = {
+    "screen.strokes": "best_legends",
+    "screen.layout_moves": "constrained",
+    "screen.best_places": "three_d",
+    "screen._draw_callbacks": "panels",
+    "recording._calls": "best_legends",
+    "composition._changed": "three_d",
+}
+
+
+@pytest.mark.parametrize("name", PRIVATE)
+@pytest.mark.parametrize("calls_that_work", [0, 1])
+def test_without_a_private_name_whole_figures_are_drawn(
+    name, calls_that_work, drawn_by_matplotlib, monkeypatch
+):
+    module, function = name.split(".")
+    home, called = import_module(f"gdviz.film.{module}"), []
+    real = getattr(home, function)
+
+    def missing(*arguments):
+        called.append(name)
+        if len(called) > calls_that_work:
+            raise AttributeError("no such private name")
+        return real(*arguments)
+
+    film = film_of(ZOO[PRIVATE[name]])
+    monkeypatch.setattr(home, function, missing)
+    np.testing.assert_array_equal(list(film.frames(dpi=DPI)), drawn_by_matplotlib(film, dpi=DPI))
+    assert called
+
+
+def test_what_an_artist_lacks_is_said(drawn_by_matplotlib):
+    film = film_of(ZOO["lines"])
+    film._framedata[1][0].draw = lambda renderer: renderer.nonsense
+    frames = film.frames(dpi=DPI)
+    next(frames)
+    with pytest.raises(AttributeError, match="nonsense"):
+        next(frames)
 
 
 def test_the_figure_may_be_drawn_between_frames(drawn_by_matplotlib):

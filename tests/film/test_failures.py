@@ -157,6 +157,39 @@ class TestProgramThat:
         assert not is_running(int(pid.read_text()))
         assert children() == []
 
+    @pytest.mark.skipif(not hasattr(signal, "SIGCHLD"), reason="Windows has no SIGCHLD")
+    @pytest.mark.parametrize(
+        ("does", "message"),
+        [
+            ("sys.stdin.buffer.read(); sys.exit('late')", "failed: late"),
+            ("os.kill(os.getpid(), 9)", "it did not read all frames"),
+            ("sys.exit(3)", "it did not read all frames"),
+        ],
+    )
+    def test_fails_where_nobody_can_know_how_it_ended(self, film, old, fake, suffix, does, message):
+        path, is_untouched = old(suffix)
+        # What it wrote is not to be taken for a film.
+        fake(f"open(sys.argv[-1].removeprefix('file:'), 'w').write('half')\n{does}")
+        before = signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+        try:
+            with pytest.raises(OSError, match=message):
+                film.save(path, dpi=200)
+        finally:
+            signal.signal(signal.SIGCHLD, before)
+        assert is_untouched()
+        assert children() == []
+
+    @pytest.mark.skipif(not hasattr(signal, "SIGCHLD"), reason="Windows has no SIGCHLD")
+    def test_writes_the_same_where_nobody_can_know_how_it_ended(self, film, tmp_path, suffix):
+        film.save(tmp_path / f"as_ever{suffix}")
+        before = signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+        try:
+            film.save(tmp_path / f"film{suffix}")
+        finally:
+            signal.signal(signal.SIGCHLD, before)
+        as_ever, written = (tmp_path / f"{name}{suffix}" for name in ("as_ever", "film"))
+        assert written.read_bytes() == as_ever.read_bytes()
+
     def test_names_the_file_it_fails_at(self, film, old, fake, suffix):
         path, _ = old(suffix)
         fake("sys.stdin.buffer.read(); sys.exit(f'cannot write {sys.argv[-1]}: no room')")

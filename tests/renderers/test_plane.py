@@ -35,6 +35,8 @@ def sheet(figure):
 
 def corners_of(polygon):
     """Vertices in space."""
+    if hasattr(polygon, "_vec"):  # until matplotlib 3.10
+        return polygon._vec[:3, :4].T
     return np.array(polygon._faces[0])[:4]
 
 
