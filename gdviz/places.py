@@ -23,7 +23,7 @@ def check_file(place: str, overwrite: bool) -> None:
     _check_parent(place)
 
 
-def check_film(place: str, *, overwrite: bool, fps: float, loop: int) -> None:
+def check_film(place: str, *, overwrite: bool, fps: float | None, loop: int) -> None:
     """Refuse a place where no film can be written, or not one at this pace.
 
     Raises
@@ -47,12 +47,12 @@ def check_film(place: str, *, overwrite: bool, fps: float, loop: int) -> None:
         check_file(place, overwrite)
 
 
-def _check_pace(suffix: str, fps: float, loop: int) -> None:
+def _check_pace(suffix: str, fps: float | None, loop: int) -> None:
     """Raise the ValueError that the encoder would raise in the end."""
     from gdviz.film.encoders import NEEDS
     from gdviz.film.gif import ticks
 
-    if suffix == ".gif":
+    if suffix == ".gif" and fps is not None:
         ticks([1 / fps, 1 / fps])
     # What needs ffmpeg is video.
     if suffix in NEEDS and loop > 1:

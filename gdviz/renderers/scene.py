@@ -29,7 +29,7 @@ from gdviz.film.collector import waiting
 from gdviz.film.encoders import encoder_for
 from gdviz.film.film import Film
 from gdviz.film.progress import Progress
-from gdviz.renderers.schedule import Frames, schedule
+from gdviz.renderers.schedule import Clock, Frames, clock
 from gdviz.renderers.style import GREY, LATIN, VERMILION, inches, look, width_of
 
 __all__ = ["Draw", "Panel", "Scene"]
@@ -109,36 +109,42 @@ class Scene:
         return replace(self, panels=self.panels + other.panels, epoch_axis=epoch_axis)
 
     def film(
-        self, *, frames: Frames = 100, fps: float = 20, size: Size | None = None, dpi: float = 100
+        self,
+        *,
+        frames: Frames | None = None,
+        fps: float | None = None,
+        size: Size | None = None,
+        dpi: float = 100,
     ) -> Film:
         """Film the scene: a matplotlib animation.
 
         Parameters
         ----------
         frames : int, str or sequence of int
-            A count, slices of the epochs such as "0:50,50:100:5", or the epochs.
+            A count, slices of the epochs such as "0:50,50:100:5", or the epochs. Default: 100.
         fps : float
-            Frames a second.
+            Frames a second. Default: 20. Where neither this nor frames are given, the start is
+            shown for 0.8 seconds, a frame that moves much stays longer, and so do few frames:
+            the film moves for at least 4 seconds.
         size : (float, float)
             Width and height in inches.
         dpi : float
             Pixels an inch.
         """
-        positive("fps", fps)
-        records = schedule(self.history, frames, epoch_axis=self.epoch_axis)
+        records, rate, seconds = self._clock(frames, fps)
         with waiting(), self._stage(size, dpi) as (figure, draw):
             camera = Camera(figure)
             for record in records:
                 draw(int(record))
                 camera.snap()
-            return camera.animate(fps=fps)
+            return camera.animate(fps=rate, seconds=seconds)
 
     def save(
         self,
         path: str | os.PathLike[str],
         *,
-        frames: Frames = 100,
-        fps: float = 20,
+        frames: Frames | None = None,
+        fps: float | None = None,
         size: Size | None = None,
         dpi: float = 100,
         hold: float = 2.0,
@@ -163,10 +169,10 @@ class Scene:
             once a frame.
         """
         encoder_for(path)  # a suffix that nothing can write is refused before any work
-        positive("fps", fps)
-        records = schedule(self.history, frames, epoch_axis=self.epoch_axis)
+        records, rate, seconds = self._clock(frames, fps)
         with waiting(), self._stage(size, dpi) as (figure, draw):
-            film = Camera(figure).shoot([partial(draw, int(record)) for record in records], fps=fps)
+            scenes = [partial(draw, int(record)) for record in records]
+            film = Camera(figure).shoot(scenes, fps=rate, seconds=seconds)
             film.save(path, hold=hold, loop=loop, dpi=dpi, progress=progress)
 
     def still(self, epoch: int = -1, *, size: Size | None = None, dpi: float = 100) -> Figure:
@@ -193,6 +199,9 @@ class Scene:
     def _repr_html_(self) -> str:
         """Show the film in a notebook, no wider than its page."""
         return self.film(dpi=min(100, CELL / self._default_size[0]))._repr_html_()
+
+    def _clock(self, frames: Frames | None, fps: float | None) -> Clock:
+        return clock(self.history, frames, fps, epoch_axis=self.epoch_axis)
 
     @property
     def _default_size(self) -> Size:
