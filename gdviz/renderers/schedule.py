@@ -140,15 +140,20 @@ def _movement(history: History, epoch_axis: bool) -> Array:
     """
     tracks = np.column_stack([history.theta, np.sqrt(history.gap)])
     if history.diverged:
-        goal = np.append(history.optimum, 0.0)
-        reach = VIEW * np.abs(tracks[0] - goal)
-        tracks = np.clip(tracks, goal - reach, goal + reach)
+        left = _leaves(np.abs(history.theta - history.optimum))
+        tracks[left:] = tracks[left]
     if epoch_axis:
         tracks = np.column_stack([tracks, np.log1p(history.epoch.astype(np.float64))])
     span = np.ptp(tracks, axis=0)
     steps = np.diff(tracks, axis=0) / np.where(span > 0, span, 1)
     moved = np.concatenate([[0.0], np.cumsum(np.sqrt((steps**2).sum(axis=1)))])
     return moved / moved[-1] if moved[-1] > 0 else moved
+
+
+def _leaves(distance: Array) -> int:
+    """Index of the record at which a path leaves the picture, by its distances (n_records, d)."""
+    outside = (distance > VIEW * distance[0])[:, distance[0] > 0].any(axis=1)
+    return int(np.argmax(outside)) if outside.any() else len(outside) - 1
 
 
 def _shared_out(moved: Array, count: int) -> Indices:
