@@ -9,10 +9,8 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-from matplotlib.artist import Artist
 from matplotlib.colors import to_rgba
 from matplotlib.figure import SubFigure
-from matplotlib.text import Text
 from mpl_toolkits.mplot3d.art3d import Line3D, Poly3DCollection
 from mpl_toolkits.mplot3d.axes3d import Axes3D
 
@@ -125,7 +123,7 @@ def _drawing(axes: Axes3D, planes: Array, corners: Array, X: Array, y: Array) ->
         fitted = theta[0] + X @ theta[1:]
         viewer_above = viewer[2] > theta[0] + viewer[:2] @ theta[1:]
         before = (y > fitted) == viewer_above
-        axes.add_artist(_sheet(axes, corners, theta[0] + corners @ theta[1:]))
+        _add_sheet(axes, corners, theta[0] + corners @ theta[1:])
         ends = np.where(stuck, np.clip(fitted, *limits), np.nan)
         for side, zorder in ((~before, BEHIND), (before, BEFORE)):
             if side.any():
@@ -149,18 +147,19 @@ def _in_cube(corners: Array, heights: Array, limits: tuple[Range, ...]) -> Array
     return np.asarray((sheets - low) / (high - low))
 
 
-def _sheet(axes: Axes3D, corners: Array, heights: Array) -> Artist:
-    """Return the plane as one polygon, cut to the axes; where it is, if it is not in them.
+def _add_sheet(axes: Axes3D, corners: Array, heights: Array) -> None:
+    """Add the plane as one polygon, cut to the axes; where it is not in them, say where it is.
 
     It is flat, so a mesh would add nothing.
     """
     low, high = axes.get_zlim()
     polygon = cut(np.column_stack([corners, heights]), low, high)
-    if not len(polygon):
-        where = "plane below ↓" if heights.max() < low else "plane above ↑"
-        return Text(0.5, 0.97, where, color=BLUE, ha="center", va="top", transform=axes.transAxes)
-    look: dict[str, Any] = {"facecolor": BLUE, "edgecolor": BLUE, "alpha": 0.45, "zorder": PLANE}
-    return Poly3DCollection([polygon], **look)
+    if len(polygon):
+        look: dict[str, Any] = {"facecolor": BLUE, "edgecolor": BLUE, "alpha": 0.45}
+        axes.add_artist(Poly3DCollection([polygon], **look, zorder=PLANE))
+    else:
+        where = "↓ plane is below" if heights.max() < low else "↑ plane is above"
+        axes.get_figure(root=False).text(0.015, 0.99, where, va="top", color=BLUE)
 
 
 def _points(

@@ -196,11 +196,13 @@ def fitting(text: str, room: float) -> str:
 
 
 def weight_of(name: str, room: float) -> str:
-    """Return what a weight is called in a room (points): only the name is ever cut."""
-    long, short = "weight of ", "w "
-    roomy = width_of(long + name) <= room or room > 18 * mpl.rcParams["font.size"]
-    prefix = long if roomy else short
-    return prefix + fitting(name, room - width_of(prefix))
+    """Return what a weight is called in a room (points): only the name is ever cut.
+
+    Where the room is so small that nothing would be left of it, the name stands alone.
+    """
+    left = room - width_of("weight of ")
+    roomy = width_of(name) <= left or left > 6 * mpl.rcParams["font.size"]
+    return f"weight of {fitting(name, left)}" if roomy else fitting(name, room)
 
 
 def width_of(text: str) -> float:

@@ -263,7 +263,7 @@ def test_of_many_points_the_plane_spans_most_and_heights_are_those_of_data_and_l
     assert low > 0  # where the plane starts
     near = np.append(y, corners[:, 2])
     assert (low, high) == pytest.approx((near.min(), near.max()), abs=0.04 * np.ptp(near))
-    assert "plane below ↓" in texts(figure)
+    assert "↓ plane is below" in texts(figure)
     assert np.nanmin(residuals(figure)[:, 1, 2]) == low
 
 
