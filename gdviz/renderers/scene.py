@@ -5,13 +5,18 @@ labels, all that never changes) and returns the function that draws one record's
 nothing else. The scene calls the first once and the second once a frame, with a camera in between.
 """
 
+import base64
 import io
 import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property, partial
+from html import escape
 from math import ceil
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
@@ -25,7 +30,7 @@ from gdviz.film.collector import waiting
 from gdviz.film.encoders import encoder_for
 from gdviz.film.film import Film
 from gdviz.film.progress import Progress
-from gdviz.renderers.caption import footer, footer_lines, header
+from gdviz.renderers.caption import footer, footer_lines, header, said
 from gdviz.renderers.schedule import Clock, Frames, clock
 from gdviz.renderers.style import inches, look
 
@@ -196,7 +201,23 @@ class Scene:
 
     def _repr_html_(self) -> str:
         """Show the film in a notebook, no wider than its page."""
-        return self.film(dpi=min(100, CELL / self._default_size[0]))._repr_html_()
+        return self._shown["text/html"]
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        """Show the film in a notebook, and its last frame where no film can be shown."""
+        return self._shown
+
+    @cached_property
+    def _shown(self) -> dict[str, str]:
+        """The film as HTML, the last frame as PNG: filmed once, however often it is shown."""
+        film = self.film(dpi=min(100, CELL / self._default_size[0]))
+        alt = escape(said(self.history))
+        html = film._repr_html_().replace("<img ", f'<img alt="{alt}" ', 1)
+        with TemporaryDirectory() as folder:
+            last = Path(folder, "last.png")
+            film.save(last, progress=False)
+            png = base64.b64encode(last.read_bytes()).decode("ascii")
+        return {"text/html": html, "image/png": png}
 
     def _clock(self, frames: Frames | None, fps: float | None) -> Clock:
         return clock(self.history, frames, fps, epoch_axis=self.epoch_axis)

@@ -2,6 +2,7 @@
 
 import base64
 import re
+from html import unescape
 from io import BytesIO
 from itertools import combinations, permutations
 
@@ -12,6 +13,7 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from gdviz.renderers import RENDERERS, Scene, contour, parameters, plane, surface
+from gdviz.renderers.caption import said
 from gdviz.renderers.schedule import clock
 
 from .conftest import held, limits, settings, texts
@@ -288,13 +290,46 @@ def test_the_caption_never_collides(article):
 @pytest.mark.parametrize("kinds", [("contour",), ("plane", "surface", "parameters")])
 def test_a_notebook_gets_a_picture_of_a_sensible_size(article, kinds):
     panels = tuple(RENDERERS[kind](article).panels[0] for kind in kinds)
-    html = Scene(article, panels)._repr_html_()
-    encoded = re.fullmatch(r'<img src="data:image/gif;base64,([^"]+)">', html)
-    assert encoded
+    html = Scene(article, panels)._repr_mimebundle_()["text/html"]
+    alt, encoded = re.fullmatch(
+        r'<img alt="([^"<>]+)" src="data:image/gif;base64,([^"]+)">', html
+    ).groups()
+    assert unescape(alt) == said(article)
     assert len(html) < 3_000_000
-    with Image.open(BytesIO(base64.b64decode(encoded[1]))) as film:
+    with Image.open(BytesIO(base64.b64decode(encoded))) as film:
         assert film.n_frames == 100
         assert 600 < film.width <= 800
+
+
+def test_a_notebook_gets_the_last_frame_too(article):
+    scene = contour(article)
+    shown = scene._repr_mimebundle_()
+    assert set(shown) == {"text/html", "image/png"}
+    with Image.open(BytesIO(base64.b64decode(shown["image/png"]))) as still:
+        last = np.array(still.convert("RGB"))
+    *_, expected = scene.film().frames()
+    np.testing.assert_array_equal(last, expected[..., :3])
+
+
+def test_a_scene_that_is_shown_twice_is_filmed_once(article):
+    drawn = []
+
+    def panel(subfigure):
+        subfigure.subplots()
+        drawn.append("backdrop")
+        return lambda record: None
+
+    scene = Scene(article, (panel,))
+    first = scene._repr_mimebundle_()
+    assert scene._repr_mimebundle_() == first
+    assert scene._repr_html_() == first["text/html"]
+    assert drawn == ["backdrop"]
+    assert (scene | scene)._repr_html_() != first["text/html"]
+
+
+def test_names_of_a_table_are_text_in_a_notebook():
+    scene = contour(held(names=['<script>"a"', "b&c"], epochs=2))
+    assert '<img alt="y from &lt;script&gt;&quot;a&quot;, b&amp;c;' in scene._repr_html_()
 
 
 def test_limits_do_not_depend_on_the_frame(article):
