@@ -232,19 +232,15 @@ DESCENT = _options(
 FILM = _options(
     click.option(
         "--frames",
-        default="100",
-        show_default=True,
         metavar="FRAMES",
         callback=frames,
-        help="A count, or slices of the epochs such as 0:50,50:100:5.",
+        help="A count, or slices of the epochs such as 0:50,50:100:5. [default: 100]",
     ),
     click.option(
         "--fps",
         metavar="NUMBER",
         callback=number(least=0.1, most=1000),
-        default="20",
-        show_default=True,
-        help="Frames a second.",
+        help="Frames a second. [default: 20, the start and few frames longer]",
     ),
     click.option(
         "--size", metavar="WxH", callback=size, help="Width and height in inches, such as 10x8."

@@ -147,9 +147,9 @@ class DescentDisplay:
         """Film it into a file; options as in :meth:`Scene.save`."""
         self.scene.save(path, **options)
 
-    def _repr_html_(self) -> str:
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         """Show the film in a notebook."""
-        return self.scene._repr_html_()
+        return self.scene._repr_mimebundle_(include, exclude)
 
 
 def _scene(history: History, kind: str, options: dict[str, Any]) -> Scene:

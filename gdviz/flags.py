@@ -157,8 +157,10 @@ def columns(
     return names or None
 
 
-def frames(ctx: click.Context, param: click.Parameter, value: str) -> str:
+def frames(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
     """Accept a count, or slices of the epochs such as 0:50,50:100:5."""
+    if value is None:
+        return None
     from gdviz.renderers.schedule import SLICE
 
     parts = value.split(",")

@@ -453,7 +453,9 @@ def test_a_display_of_a_history_saves_and_shows_itself(tmp_path):
     display = DescentDisplay.from_history(short, kind="plane")
     display.save(tmp_path / "film.gif", frames=2, dpi=40)
     assert (tmp_path / "film.gif").stat().st_size > 0
-    assert display._repr_html_().startswith('<img src="data:image/gif')
+    shown = display._repr_mimebundle_()
+    assert "data:image/gif" in shown["text/html"]
+    assert "image/png" in shown
 
 
 def test_what_cannot_be_displayed_is_said(held):

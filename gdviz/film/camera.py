@@ -93,7 +93,7 @@ class Camera(celluloid.Camera):  # type: ignore[misc]
         fps : float, optional
             Frames a second.
         *args, **kwargs
-            As in :class:`matplotlib.animation.ArtistAnimation`.
+            As in :class:`gdviz.film.film.Film`.
 
         Raises
         ------
@@ -106,7 +106,13 @@ class Camera(celluloid.Camera):  # type: ignore[misc]
             kwargs["interval"] = 1000 / positive("fps", fps)
         return Film(self._figure, self._photos, *args, **kwargs)
 
-    def shoot(self, scenes: Sequence[Callable[[], object]], *, fps: float) -> Film:
+    def shoot(
+        self,
+        scenes: Sequence[Callable[[], object]],
+        *,
+        fps: float,
+        seconds: Sequence[float] | None = None,
+    ) -> Film:
         """Return the film of frames that do not exist yet.
 
         What a frame shows is added to the figure when it is drawn, by the process that draws it.
@@ -119,6 +125,8 @@ class Camera(celluloid.Camera):  # type: ignore[misc]
             One a frame, which adds its artists to the figure.
         fps : float
             Frames a second.
+        seconds : sequence of float, optional
+            How long each frame is shown in a file; otherwise as `fps` says.
 
         Raises
         ------
@@ -131,7 +139,8 @@ class Camera(celluloid.Camera):  # type: ignore[misc]
             return self._photo()
 
         roll = Roll(len(scenes), take, self._remove)
-        return Film(self._figure, roll, interval=1000 / positive("fps", fps))
+        interval = 1000 / positive("fps", fps)
+        return Film(self._figure, roll, interval=interval, seconds=seconds)
 
     def _photo(self) -> list[Artist]:
         """Artists that were added since the last photo."""

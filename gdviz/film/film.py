@@ -44,6 +44,8 @@ class Film(ArtistAnimation):
         What the artists are on.
     photos : sequence of lists of artists, or Roll
         One list a frame. Artists in none of them are in every frame.
+    seconds : sequence of float, optional
+        How long each frame is shown in a file; otherwise all are shown alike.
     **kwargs
         As in :class:`matplotlib.animation.ArtistAnimation`; `interval` in milliseconds.
     """
@@ -52,7 +54,15 @@ class Film(ArtistAnimation):
     _framedata: Sequence[Photo]
     _interval: float  # milliseconds
 
-    def __init__(self, figure: Figure, photos: Sequence[Photo], *args: Any, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        figure: Figure,
+        photos: Sequence[Photo],
+        *args: Any,
+        seconds: Sequence[float] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        self._seconds = seconds
         if figure.canvas.required_interactive_framework is None:
             # Without a window nothing is blitted, but to prepare for it draws all frames at once.
             kwargs.pop("blit", None)
@@ -169,8 +179,12 @@ class Film(ArtistAnimation):
             raise ValueError("the film has no frames: call camera.snap() for each of them")
         if hold != 0 and not is_positive(hold):
             raise ValueError(f"hold must be seconds, 0 or more, not {hold!r}")
-        seconds = self._interval / 1000 if fps is None else 1 / positive("fps", fps)
-        return [seconds] * (len(self) - 1) + [seconds + hold]
+        if fps is None and self._seconds is not None:
+            *others, last = self._seconds
+        else:
+            last = self._interval / 1000 if fps is None else 1 / positive("fps", fps)
+            others = [last] * (len(self) - 1)
+        return [*others, last + hold]
 
     def _repr_html_(self) -> str:
         """Show the film in a notebook: as a GIF, or as ``rcParams["animation.html"]`` has it."""

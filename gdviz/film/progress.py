@@ -6,7 +6,6 @@ imported when the first bar is made.
 """
 
 import sys
-import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from time import monotonic
@@ -18,6 +17,7 @@ Tell = Callable[[int, int], object]  # (done, total)
 Progress = Tell | bool | None
 
 DELAY = 1.0  # seconds until a bar appears: a film that is saved by then needs none
+UNIT = " frames"
 LINE = "{l_bar}{bar}| {n_fmt}/{total_fmt} [{elapsed}<{remaining}, {rate_noinv_fmt}]"
 
 
@@ -100,9 +100,11 @@ def _in_notebook() -> bool:
 
 def _bar(done: int, total: int) -> Any:
     """Return a bar of tqdm's; its rate is that of the frames after those done already."""
-    tqdm = _tqdm()
+    if _in_notebook():
+        return _Output(done, total)
+    from tqdm import tqdm
 
-    class Quiet(tqdm):  # type: ignore[misc, valid-type]
+    class Quiet(tqdm):  # type: ignore[misc]
         """That nobody can read a bar is no reason to fail."""
 
         monitor_interval = 0  # no thread beside it: a process that is forked had better have none
@@ -112,19 +114,38 @@ def _bar(done: int, total: int) -> Any:
             with suppress(OSError):
                 return super().display(*args, **kwargs)
 
-    # In a notebook standard error is on red.
-    file = sys.stdout if _in_notebook() else sys.stderr
     # The delay keeps it unseen while it is made: an interrupt then would find nothing to close.
-    options = {"unit": " frames", "bar_format": LINE, "leave": False, "delay": 0.1, "file": file}
+    options = {"unit": UNIT, "bar_format": LINE, "leave": False, "delay": 0.1}
     return Quiet(total=total, initial=done, **options)
 
 
-def _tqdm() -> Any:
-    """Return the tqdm for this place: of widgets in a notebook that has them, else of text."""
-    if not _in_notebook():
+class _Output:
+    """A bar in the output of a notebook's cell, of which nothing is left once it is closed.
+
+    tqdm's own bars would leave a line, or the text that stands for a widget, in the notebook that
+    is saved.
+    """
+
+    def __init__(self, done: int, total: int) -> None:
+        from IPython.display import display
+
+        self.n, self.total = done, total
+        self._before, self._began, self._next = done, monotonic(), 0.0
+        self._output = display({"text/plain": ""}, raw=True, display_id=True)  # type: ignore[no-untyped-call]
+
+    def update(self, more: int) -> None:
+        self.n += more
+        now = monotonic()
+        if now >= self._next:
+            self._next = now + 0.1
+            self._output.update({"text/plain": self._line(now)}, raw=True)
+
+    def _line(self, now: float) -> str:
         from tqdm import tqdm
-    else:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # it tells of missing widgets, and that it guesses
-            from tqdm.auto import tqdm
-    return tqdm
+
+        numbers = {"n": self.n, "total": self.total, "elapsed": now - self._began}
+        look = {"unit": UNIT, "bar_format": LINE, "ncols": 80}
+        return str(tqdm.format_meter(**numbers, **look, initial=self._before))
+
+    def close(self) -> None:
+        self._output.update({"text/plain": ""}, raw=True)

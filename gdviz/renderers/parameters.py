@@ -17,8 +17,8 @@ from matplotlib.ticker import FixedLocator, MaxNLocator, NullLocator
 
 from gdviz.core.history import History
 from gdviz.core.moments import Array
-from gdviz.core.text import plain
 from gdviz.renderers.arguments import renderer
+from gdviz.renderers.caption import steady
 from gdviz.renderers.scene import Draw, Scene
 from gdviz.renderers.schedule import Indices, visible
 from gdviz.renderers.style import (
@@ -37,25 +37,31 @@ from gdviz.renderers.style import (
 __all__ = ["parameters"]
 
 MOST_FEATURES = 12
+LINEAR = 10  # epochs up to which their axis is never logarithmic
+FEW = 60  # records of a path whose steps are drawn as dots
 
 
 class Curve(NamedTuple):
-    """What one axes shows: its name, a value for every record, and the value to arrive at."""
+    """What one axes shows: its name, a value for every record, and the value to arrive at.
+
+    name is that of a feature if it is a weight; goal is NaN where there is no optimum; write is
+    how its present value is written, if it is.
+    """
 
     name: str
     values: Array
     goal: float
     color: str
+    write: Callable[[float], str] | None = None
     is_weight: bool = False
     log: bool = False
 
 
 class Writing(NamedTuple):
-    """How titles and numbers are written: points a column is wide, size of text, numbers."""
+    """How titles and numbers are written: points a column is wide, and size of text."""
 
     column: float
     size: str
-    number: Callable[[float], str]
 
 
 @renderer
@@ -65,7 +71,7 @@ def parameters(history: History, *, log: bool = True) -> Scene:
     Parameters
     ----------
     history : History
-        With more than 12 features the 12 whose weights are largest at the optimum are drawn.
+        With more than 12 features the 12 whose weights move the predictions most are drawn.
     log : bool
         Logarithmic axis for the epoch.
     """
@@ -73,24 +79,36 @@ def parameters(history: History, *, log: bool = True) -> Scene:
 
 
 def _backdrop(subfigure: SubFigure, *, history: History, log: bool) -> Draw:
-    columns = _columns(history)
+    columns, curves = _columns(history), _curves(history)
     text = _writing(subfigure, columns)
-    curves = _curves(history)
     grid = _grid(subfigure, len(curves), columns)
     for axes, curve in zip(grid, curves, strict=True):
         _value_axis(axes, curve)
         axes.set_title(_title(curve, text, columns), loc="left", fontsize=text.size)
-        axes.axhline(curve.goal, color=GREY, linewidth=points(1), linestyle=(0, (4, 3)))
-        if columns == 1:
-            _name_the_goal(axes, curve)
-    _epoch_axis(grid[0], int(history.epoch[-1]), log)
-    subfigure.supxlabel(
-        f"{history.unit}    ╌ {history.best.name}" + _left_out(history), fontsize="medium"
-    )
+        if np.isfinite(curve.goal):
+            axes.axhline(curve.goal, color=GREY, linewidth=points(1), linestyle=(0, (4, 3)))
+            _name_the_goal(axes, curve, columns)
+    last = int(history.epoch[-1])
+    _epoch_axis(grid[0], last, log=log and last > LINEAR)
+    said = "    ".join(legend(history, log=log and last > LINEAR))
+    subfigure.supxlabel(said, fontsize="medium" if columns < 3 else "small")
     draws = [
         _drawing(axes, curve, history.epoch, text) for axes, curve in zip(grid, curves, strict=True)
     ]
     return lambda record: [draw(record) for draw in draws]
+
+
+def legend(history: History, *, log: bool) -> list[str]:
+    """Say what the axis under the curves is, what the dashes are, and what is not as it stands."""
+    count = history.dataset.n_features
+    parts = [f"{history.unit} (log)" if log else history.unit]
+    if history.best.exists:
+        parts.append(f"╌ {history.best.name}")
+    if history.dataset.scaling is not None:
+        parts.append("features scaled")
+    if count > MOST_FEATURES:
+        parts.append(f"the {MOST_FEATURES} of {count} weights that move most")
+    return parts
 
 
 def _columns(history: History) -> int:
@@ -100,20 +118,22 @@ def _columns(history: History) -> int:
 
 
 def _writing(subfigure: SubFigure, columns: int) -> Writing:
-    """Six digits where there is room for them beside a title, else four."""
     column = subfigure.bbox.width * 72 / subfigure.dpi / columns
-    number = plain if column > points(200) else compact
-    return Writing(column, "medium" if columns < 3 else "small", number)
+    return Writing(column, "medium" if columns < 3 else "small")
 
 
 def _title(curve: Curve, text: Writing, columns: int) -> str:
     """The name of a curve, as much of it as fits beside the widest of its numbers."""
-    ticks = points(30)
-    goal = width_of(f" {compact(curve.goal)}↓") if columns == 1 else 0.0
+    ticks = points(30 if columns == 1 else 42)
+    named = columns == 1 and np.isfinite(curve.goal)
+    goal = width_of(f" {compact(curve.goal)} ↓") if named else 0.0
     sample = curve.values[np.linspace(0, len(curve.values) - 1, 200).astype(int)]
-    number = width_of(max((text.number(float(value)) for value in sample), key=len))
-    room = text.column - ticks - goal - number - points(10)
-    return weight_of(curve.name, room) if curve.is_weight else fitting(curve.name, room)
+    numbers = {curve.write(float(value)) for value in sample} if curve.write else {""}
+    small = 0.833 if text.size == "small" else 1.0
+    room = text.column - ticks - goal - points(10) - small * max(map(width_of, numbers))
+    if curve.is_weight and columns == 1:
+        return weight_of(curve.name, room)
+    return fitting(curve.name, room / small)
 
 
 def _grid(subfigure: SubFigure, count: int, columns: int) -> list[Axes]:
@@ -129,27 +149,42 @@ def _grid(subfigure: SubFigure, count: int, columns: int) -> list[Axes]:
 
 
 def _curves(history: History) -> list[Curve]:
-    """The intercept, the weights (the largest, if they are many) and the cost."""
-    optimum, names = history.optimum, history.dataset.labels
-    held = " (fixed)" if 0 in history.fixed else ""
-    curves = [Curve("intercept" + held, history.intercept, optimum[0], BLUE)]
-    largest = np.argsort(-np.abs(optimum[1:]), kind="stable")[:MOST_FEATURES]
-    for j in np.sort(largest):
-        weight = history.weights[:, j]
-        curves.append(Curve(written(names[j]), weight, optimum[j + 1], BLUE, is_weight=True))
+    """The intercept, the weights (those that move most, if they are many) and the cost."""
+    lowest = history.best.cost if history.best.cost > history.best.noise else 0.0
+    goals = np.append(history.optimum, lowest)
+    if not history.best.exists:
+        goals = np.full_like(goals, np.nan)
+    names = ("intercept", *history.dataset.feature_names)
+    curves = []
+    for j in (0, *(1 + most_moving(history))):
+        held = " (fixed)" if j in history.fixed else ""
+        values = history.theta[:, j]
+        write = _steady(values, goals[j])
+        name = written(names[j]) + held
+        curves.append(Curve(name, values, goals[j], BLUE, write, is_weight=j > 0))
     log = bool(0 < 10 * history.cost.min() < history.cost.max())
-    cost = Curve("cost", history.cost, history.best.cost, VERMILION, log=log)
-    return [*curves, cost]
+    name = "cost (log)" if log else "cost"
+    # Its number stands over the panels.
+    return [*curves, Curve(name, history.cost, goals[-1], VERMILION, log=log)]
 
 
-def _left_out(history: History) -> str:
-    count = history.dataset.n_features
-    return f"\n{MOST_FEATURES} largest of {count} weights" if count > MOST_FEATURES else ""
+def most_moving(history: History) -> Indices:
+    """Which weights are drawn, increasing: those whose movement changes the predictions most."""
+    size = np.linalg.norm(history.dataset.moments.rows[:, 1:-1], axis=0)
+    movement = np.ptp(history.weights, axis=0) * size
+    return np.sort(np.argsort(-movement, kind="stable")[:MOST_FEATURES])
 
 
-def _epoch_axis(axes: Axes, last: int, log: bool) -> None:
+def _steady(values: Array, goal: float) -> Callable[[float], str]:
+    """Return how the values of a parameter are written: with four digits of its goal."""
+    span, size = float(np.ptp(values)), float(np.abs(values).max())
+    goal = abs(goal) if np.isfinite(goal) else size
+    return steady(size, max(goal, 0.01 * span))
+
+
+def _epoch_axis(axes: Axes, last: int, *, log: bool) -> None:
     """Set the shared epoch axis: epoch 0 shows on the logarithmic one too."""
-    if log and last > 10:
+    if log:
         axes.set_xscale("symlog", linthresh=1, linscale=0.5)
         decades = 10.0 ** np.arange(np.floor(np.log10(last)) + 1)
         axes.xaxis.set_major_locator(FixedLocator([0, *decades]))
@@ -157,44 +192,58 @@ def _epoch_axis(axes: Axes, last: int, log: bool) -> None:
     else:
         axes.xaxis.set_major_locator(MaxNLocator(5, integer=True))
     axes.xaxis.set_major_formatter(Compact())
-    axes.set_xlim(0, max(last, 1) * (1.25 if log and last > 10 else 1.03))
+    axes.set_xlim(0, max(last, 1) * (1.25 if log else 1.03))
 
 
 def _drawing(axes: Axes, curve: Curve, epoch: Indices, text: Writing) -> Draw:
-    """Return what draws a curve up to a record."""
-    seen = np.column_stack([np.log1p(epoch), np.log(curve.values) if curve.log else curve.values])
-    span = np.ptp(seen, axis=0)
-    drawn = visible(seen, np.where(span > 0, span, 1))
-    look: dict[str, Any] = {"color": curve.color, "marker": "o", "ms": points(6), "clip_on": False}
+    """Return what draws a curve up to a record: every step with a dot, where they are few."""
+    few = len(epoch) <= FEW
+    drawn = np.arange(len(epoch)) if few else _drawn(curve, epoch)
+    look: dict[str, Any] = {"color": curve.color, "marker": "o", "clip_on": False}
+    dots: dict[str, Any] = {"ms": points(3)} if few else {"ms": points(6), "markevery": [-1]}
     above: dict[str, Any] = {"ha": "right", "va": "bottom", "fontsize": text.size}
 
     def draw(record: int) -> None:
         so_far = np.append(drawn[drawn < record], record)
-        axes.add_artist(Line2D(epoch[so_far], curve.values[so_far], **look, markevery=[-1]))
-        number = text.number(float(curve.values[record]))
-        axes.text(1, 1.02, number, transform=axes.transAxes, color=curve.color, **above)
+        axes.add_artist(Line2D(epoch[so_far], curve.values[so_far], **look, **dots))
+        if few:
+            here = epoch[record], curve.values[record]
+            axes.add_artist(Line2D(here[:1], here[1:], **look, ms=points(6)))
+        if curve.write:
+            number = curve.write(float(curve.values[record]))
+            axes.text(1, 1.02, number, transform=axes.transAxes, color=curve.color, **above)
 
     return draw
 
 
-def _name_the_goal(axes: Axes, curve: Curve) -> None:
-    """Write the least-squares value at the end of its line, where no curve can cross it."""
+def _drawn(curve: Curve, epoch: Indices) -> Indices:
+    """Return the records of a curve that a pixel can tell apart."""
+    seen = np.column_stack([np.log1p(epoch), np.log(curve.values) if curve.log else curve.values])
+    span = np.ptp(seen, axis=0)
+    return visible(seen, np.where(span > 0, span, 1))
+
+
+def _name_the_goal(axes: Axes, curve: Curve, columns: int) -> None:
+    """Write the value to arrive at beside the end of its line, where no curve can cross it.
+
+    Where the columns are many there is room only for one that is below its axis, such as 0 on a
+    logarithmic one: above the axis.
+    """
     low, high = axes.get_ylim()
-    axes.text(
-        1.005,
-        np.clip(curve.goal, low, high),
-        compact(curve.goal) + ("↓" if curve.goal < low else ""),
-        transform=axes.get_yaxis_transform(),
-        va="center",
-        color=GREY,
-        fontsize="small",
-    )
+    below = curve.goal < low
+    number = compact(curve.goal) + (" ↓" if below else "")
+    grey: dict[str, Any] = {"color": GREY, "fontsize": "small"}
+    if columns == 1:
+        y, place = np.clip(curve.goal, low, high), axes.get_yaxis_transform()
+        axes.text(1.005, y, number, transform=place, va="center", **grey)
+    elif below:
+        axes.text(1, 1.02, f"goal {number}", transform=axes.transAxes, ha="right", **grey)
 
 
 def _value_axis(axes: Axes, curve: Curve) -> None:
     """Limits that hold every record and the goal, and never move."""
-    low = min(curve.values.min(), curve.goal)
-    high = max(curve.values.max(), curve.goal)
+    low = np.nanmin([curve.values.min(), curve.goal])
+    high = np.nanmax([curve.values.max(), curve.goal])
     if curve.log:
         # A perfect fit costs nothing or 1e-27: an axis down to there would flatten the curve.
         low = max(low, curve.values.min() / 10)

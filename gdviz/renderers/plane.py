@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 import numpy as np
+from matplotlib.colors import to_rgba
 from matplotlib.figure import SubFigure
 from mpl_toolkits.mplot3d.art3d import Line3D, Poly3DCollection
 from mpl_toolkits.mplot3d.axes3d import Axes3D
@@ -22,13 +23,18 @@ from gdviz.renderers.arguments import renderer
 from gdviz.renderers.boundary import boundary
 from gdviz.renderers.pair import AT_MEANS, at_means, pair_of
 from gdviz.renderers.scene import Draw, Scene
+from gdviz.renderers.schedule import schedule
+from gdviz.renderers.sheet import VIEW, best_azimuth, cut, shown_heights
 from gdviz.renderers.slice import Range, check_ranges
-from gdviz.renderers.space import eye, fill, room, space
+from gdviz.renderers.space import _box, eye, fill, room, space
 from gdviz.renderers.style import BLUE, GREY, INK, VERMILION, fitting, points, written
 
 __all__ = ["plane"]
 
 MOST_POINTS = 1000
+MANY, STICKS = 150, 40  # points above which only so many have their residuals drawn
+FAINT = 0.45  # how opaque the dots are then
+CENTRAL = (0.01, 0.99)  # the quantiles that the plane spans then
 BEHIND, PLANE, BEFORE = 3, 4, 5
 
 
@@ -52,8 +58,8 @@ def plane(
     ranges : ((float, float), (float, float))
         First and last value of each feature that the plane spans. Default: the data and a margin.
     elev, azim : float
-        Where it is seen from, in degrees. Default: from above, and from the side from which the
-        last plane rises along the first feature, so that it is not seen edge-on.
+        Where it is seen from, in degrees. Default: from above, and from that of eight sides from
+        which the plane is never seen edge-on, or as little as can be.
 
     Raises
     ------
@@ -73,8 +79,6 @@ def plane(
         )
     pair = pair_of(history, vary, "plane")
     check_ranges(ranges)
-    if azim is None:
-        azim = -120 if history.weights[-1, pair[0]] > 0 else -60
     panel = partial(_backdrop, history=history, pair=pair, ranges=ranges, elev=elev, azim=azim)
     return Scene(history, (panel,))
 
@@ -86,78 +90,116 @@ def _backdrop(
     pair: list[int],
     ranges: tuple[Range, Range] | None,
     elev: float,
-    azim: float,
+    azim: float | None,
 ) -> Draw:
-    data = history.dataset
-    features, planes = data.X[:, pair], at_means(history, pair)
-    corners = _corners(_ranges(features) if ranges is None else ranges)
+    data, planes = history.dataset, at_means(history, pair)
+    features, many = data.X[:, pair], data.n_samples > MANY
+    corners = _corners(_ranges(features, many) if ranges is None else ranges)
     shown = sampled(data.n_samples, MOST_POINTS)
     X, y = features[shown], data.y[shown]
     heights = planes @ np.column_stack([np.ones(4), corners]).T
+    xy = (_limits(X[:, 0], corners[:, 0]), _limits(X[:, 1], corners[:, 1]))
+    z = _upright(history, y, heights, many)
+    if azim is None:
+        seen = heights[schedule(history, epoch_axis=False)]
+        sheets = _in_cube(corners, np.clip(seen, *z), (*xy, z))
+        azim = best_azimuth(sheets, partial(_box, subfigure, elev), elev)
     axes = space(subfigure, elev=elev, azim=azim)
-    axes.set(xlim=_limits(X[:, 0], corners[:, 0]), ylim=_limits(X[:, 1], corners[:, 1]))
-    axes.set(zlim=_limits(y, heights, margin=0.03))
+    axes.set(xlim=xy[0], ylim=xy[1], zlim=z)
     names = (*(data.labels[j] for j in pair), data.target_name)
     for axis, name in zip((axes.xaxis, axes.yaxis, axes.zaxis), names, strict=True):
         axis.set_label_text(fitting(written(name), room(subfigure)))
-    _say(subfigure, len(shown), data)
+    style: dict[str, Any] = {"ha": "right", "va": "top", "fontsize": "small", "color": GREY}
+    subfigure.text(0.985, 0.99, "\n".join(remarks(data)), **style)
     fill(axes)
-    viewer = eye(axes)
-    size = _marker_size(len(shown))
+    return _drawing(axes, planes, corners, X, y)
+
+
+def _drawing(axes: Axes3D, planes: Array, corners: Array, X: Array, y: Array) -> Draw:
+    """Return what draws the plane (n_records, 3) of a record among points (n, 2), (n,)."""
+    viewer, limits = eye(axes), axes.get_zlim()
+    size, faint = _marker_size(len(y)), len(y) > MANY
+    stuck = np.isin(np.arange(len(y)), sampled(len(y), STICKS if faint else len(y)))
 
     def draw(record: int) -> None:
         theta = planes[record]
         fitted = theta[0] + X @ theta[1:]
         viewer_above = viewer[2] > theta[0] + viewer[:2] @ theta[1:]
         before = (y > fitted) == viewer_above
-        axes.add_artist(_sheet(corners, heights[record]))
+        _add_sheet(axes, corners, theta[0] + corners @ theta[1:])
+        ends = np.where(stuck, np.clip(fitted, *limits), np.nan)
         for side, zorder in ((~before, BEHIND), (before, BEFORE)):
             if side.any():
-                _points(axes, X[side], y[side], fitted[side], size=size, zorder=zorder)
+                look: dict[str, Any] = {"size": size, "faint": faint, "zorder": zorder}
+                _points(axes, X[side], y[side], ends[side], **look)
 
     return draw
 
 
-def _sheet(corners: Array, heights: Array) -> Poly3DCollection:
-    """Return the plane as one polygon: it is flat, so a mesh would add nothing."""
-    return Poly3DCollection(
-        [np.column_stack([corners, heights])],
-        facecolor=BLUE,
-        edgecolor=BLUE,
-        alpha=0.45,
-        zorder=PLANE,
-    )
+def _upright(history: History, y: Array, heights: Array, many: bool) -> Range:
+    """Limits of the upright axis; the planes of a descent that diverges are not what it shows."""
+    planes = heights[::-1] if history.diverged else heights
+    low, high = shown_heights(y, planes, reach=0.0 if many else VIEW)
+    return _limits(np.array([low, high]), margin=0.03)
 
 
-def _points(axes: Axes3D, X: Array, y: Array, fitted: Array, *, size: float, zorder: int) -> None:
-    """Add points (n, 2), (n,) and their residuals: one artist, however many they are."""
+def _in_cube(corners: Array, heights: Array, limits: tuple[Range, ...]) -> Array:
+    """Corners (4, 2) at heights (n, 4), as shares of the limits of the three axes, (n, 4, 3)."""
+    sheets = np.dstack([*(np.broadcast_to(c, heights.shape) for c in corners.T), heights])
+    low, high = np.transpose(limits)
+    return np.asarray((sheets - low) / (high - low))
+
+
+def _add_sheet(axes: Axes3D, corners: Array, heights: Array) -> None:
+    """Add the plane as one polygon, cut to the axes; where it is not in them, say where it is.
+
+    It is flat, so a mesh would add nothing.
+    """
+    low, high = axes.get_zlim()
+    polygon = cut(np.column_stack([corners, heights]), low, high)
+    if len(polygon):
+        look: dict[str, Any] = {"facecolor": BLUE, "edgecolor": BLUE, "alpha": 0.45}
+        axes.add_artist(Poly3DCollection([polygon], **look, zorder=PLANE))
+    else:
+        where = "↓ plane is below" if heights.max() < low else "↑ plane is above"
+        axes.get_figure(root=False).text(0.015, 0.99, where, va="top", color=BLUE)
+
+
+def _points(
+    axes: Axes3D, X: Array, y: Array, fitted: Array, *, size: float, faint: bool, zorder: int
+) -> None:
+    """Add points (n, 2), (n,) and their residuals, none where `fitted` is NaN: one artist."""
     ends = np.stack([np.column_stack([X, y]), np.column_stack([X, fitted])], axis=1)
     gap = np.full((len(y), 1, 3), np.nan)  # lifts the pen between two residuals
     sticks = np.concatenate([ends, gap], axis=1).reshape(-1, 3)
     dashes: dict[str, Any] = {"color": VERMILION, "ls": "dashed", "linewidth": points(0.27 * size)}
-    dots: dict[str, Any] = {"marker": "o", "mfc": INK, "mew": 0, "ms": points(1.2 * size)}
+    ink = to_rgba(INK, FAINT) if faint else INK
+    dots: dict[str, Any] = {"marker": "o", "mfc": ink, "mew": 0, "ms": points(1.2 * size)}
     # Every third vertex is a point.
     axes.add_artist(Line3D(*sticks.T, **dashes, **dots, markevery=3, zorder=zorder))
 
 
 def _marker_size(count: int) -> float:
     """Diameter of a marker: many are small, so that they do not clump."""
-    return float(np.clip(6 * np.sqrt(60 / count), 2, 6))
+    return float(np.clip(6 * np.sqrt(60 / count), 2.5, 6))
 
 
-def _say(subfigure: SubFigure, shown: int, data: Dataset) -> None:
+def remarks(data: Dataset) -> list[str]:
     """Say what is not drawn as it is: rows left out, features held at their means."""
+    shown = min(data.n_samples, MOST_POINTS)
     notes = []
     if shown < data.n_samples:
         notes.append(f"{shown:,} of {data.n_samples:,} points drawn")
+    if shown > MANY:
+        notes.append(f"{STICKS} of {shown:,} residuals drawn")
     if data.n_features > 2:
         notes.append(AT_MEANS)
-    style: dict[str, Any] = {"ha": "right", "va": "top", "fontsize": "small", "color": GREY}
-    subfigure.text(0.985, 0.99, "\n".join(notes), **style)
+    return notes
 
 
-def _ranges(X: Array) -> tuple[Range, Range]:
-    low, high = X.min(axis=0), X.max(axis=0)
+def _ranges(X: Array, many: bool) -> tuple[Range, Range]:
+    """What the plane spans of each feature: that of the points; of many, without the extremes."""
+    low, high = np.quantile(X, CENTRAL if many else (0, 1), axis=0)
     margin = np.where(high > low, 0.08 * (high - low), 0.08 * np.abs(high) + 1)
     low, high = low - margin, high + margin
     return (float(low[0]), float(high[0])), (float(low[1]), float(high[1]))

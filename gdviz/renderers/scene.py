@@ -5,32 +5,34 @@ labels, all that never changes) and returns the function that draws one record's
 nothing else. The scene calls the first once and the second once a frame, with a camera in between.
 """
 
+import base64
 import io
-import math
 import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property, partial
+from html import escape
 from math import ceil
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import matplotlib as mpl
-from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure, SubFigure
 
 from gdviz.core.history import History
-from gdviz.core.text import plain
 from gdviz.film.camera import Camera
 from gdviz.film.checks import positive
 from gdviz.film.collector import waiting
 from gdviz.film.encoders import encoder_for
 from gdviz.film.film import Film
 from gdviz.film.progress import Progress
-from gdviz.renderers.schedule import Frames, schedule
-from gdviz.renderers.style import GREY, LATIN, VERMILION, inches, look, width_of
+from gdviz.renderers.caption import footer, footer_lines, header, said
+from gdviz.renderers.schedule import Clock, Frames, clock
+from gdviz.renderers.style import inches, look
 
 __all__ = ["Draw", "Panel", "Scene"]
 
@@ -39,11 +41,12 @@ Panel = Callable[[SubFigure], Draw]
 Size = tuple[float, float]
 
 # Inches: one panel, two, three, … At 100 dpi two panels are 960 pixels, twice a phone's width.
-SIZES = {1: (6.4, 5.2), 2: (9.6, 5.2), 3: (11.6, 5.0), 4: (9.6, 8.8)}
-ROW = 4.4  # inches: height of each of several rows that were put together by /
+SIZES = {1: (6.4, 5.4), 2: (9.6, 5.6), 3: (11.6, 5.7), 4: (9.6, 9.6)}
+ROW = 4.4  # inches: the least height of each of several rows
 SLIM = 0.45  # a panel's width over its height, below which it goes under the one before it
-EMS = {1: 46, 2: 54, 3: 57}  # sizes of text in the picture's width, by the number of columns
+EMS = {1: 46, 2: 49, 3: 49}  # sizes of text in the picture's width, by the number of columns
 LINES = 24  # sizes of text in the height of a row
+HEADER = 3.1  # sizes of text in the height of the words over the panels
 CELL = 800  # pixels of a notebook's page
 
 
@@ -109,36 +112,42 @@ class Scene:
         return replace(self, panels=self.panels + other.panels, epoch_axis=epoch_axis)
 
     def film(
-        self, *, frames: Frames = 100, fps: float = 20, size: Size | None = None, dpi: float = 100
+        self,
+        *,
+        frames: Frames | None = None,
+        fps: float | None = None,
+        size: Size | None = None,
+        dpi: float = 100,
     ) -> Film:
         """Film the scene: a matplotlib animation.
 
         Parameters
         ----------
         frames : int, str or sequence of int
-            A count, slices of the epochs such as "0:50,50:100:5", or the epochs.
+            A count, slices of the epochs such as "0:50,50:100:5", or the epochs. Default: 100.
         fps : float
-            Frames a second.
+            Frames a second. Default: 20. Where neither this nor frames are given, the start is
+            shown for 0.8 seconds, a frame that moves much stays longer, and so do few frames:
+            the film moves for at least 4 seconds.
         size : (float, float)
             Width and height in inches.
         dpi : float
             Pixels an inch.
         """
-        positive("fps", fps)
-        records = schedule(self.history, frames, epoch_axis=self.epoch_axis)
+        records, rate, seconds = self._clock(frames, fps)
         with waiting(), self._stage(size, dpi) as (figure, draw):
             camera = Camera(figure)
             for record in records:
                 draw(int(record))
                 camera.snap()
-            return camera.animate(fps=fps)
+            return camera.animate(fps=rate, seconds=seconds)
 
     def save(
         self,
         path: str | os.PathLike[str],
         *,
-        frames: Frames = 100,
-        fps: float = 20,
+        frames: Frames | None = None,
+        fps: float | None = None,
         size: Size | None = None,
         dpi: float = 100,
         hold: float = 2.0,
@@ -163,10 +172,10 @@ class Scene:
             once a frame.
         """
         encoder_for(path)  # a suffix that nothing can write is refused before any work
-        positive("fps", fps)
-        records = schedule(self.history, frames, epoch_axis=self.epoch_axis)
+        records, rate, seconds = self._clock(frames, fps)
         with waiting(), self._stage(size, dpi) as (figure, draw):
-            film = Camera(figure).shoot([partial(draw, int(record)) for record in records], fps=fps)
+            scenes = [partial(draw, int(record)) for record in records]
+            film = Camera(figure).shoot(scenes, fps=rate, seconds=seconds)
             film.save(path, hold=hold, loop=loop, dpi=dpi, progress=progress)
 
     def still(self, epoch: int = -1, *, size: Size | None = None, dpi: float = 100) -> Figure:
@@ -192,14 +201,36 @@ class Scene:
 
     def _repr_html_(self) -> str:
         """Show the film in a notebook, no wider than its page."""
-        return self.film(dpi=min(100, CELL / self._default_size[0]))._repr_html_()
+        return self._shown["text/html"]
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        """Show the film in a notebook, and its last frame where no film can be shown."""
+        return self._shown
+
+    @cached_property
+    def _shown(self) -> dict[str, str]:
+        """The film as HTML, the last frame as PNG: filmed once, however often it is shown."""
+        film = self.film(dpi=min(100, CELL / self._default_size[0]))
+        alt = escape(said(self.history))
+        html = film._repr_html_().replace("<img ", f'<img alt="{alt}" ', 1)
+        with TemporaryDirectory() as folder:
+            last = Path(folder, "last.png")
+            film.save(last, progress=False)
+            png = base64.b64encode(last.read_bytes()).decode("ascii")
+        return {"text/html": html, "image/png": png}
+
+    def _clock(self, frames: Frames | None, fps: float | None) -> Clock:
+        return clock(self.history, frames, fps, epoch_axis=self.epoch_axis)
 
     @property
     def _default_size(self) -> Size:
-        if self.rows:
-            return SIZES[min(max(self.rows), 3)][0], ROW * len(self.rows)
         count = len(self.panels)
-        return SIZES.get(count, (12.6, 4.2 * ceil(count / 3)))
+        if not self.rows and count in SIZES:
+            return SIZES[count]
+        columns = min(max(self.rows, default=3), 3)
+        width, rows = SIZES[columns][0], len(self.rows) or ceil(count / 3)
+        # So high that the width decides how large the text is.
+        return width, rows * max(ROW, width * LINES / EMS[columns])
 
     def _rows(self, size: Size) -> tuple[int, ...]:
         """How many panels stand in each row of a picture of this size in inches."""
@@ -227,12 +258,17 @@ class Scene:
         return look(_text_size(self._rows(size), size), (*data.feature_names, data.target_name))
 
     def _lay_out(self, figure: Figure | SubFigure, size: Size) -> Draw:
-        """Draw the backdrops: the caption, under it the panels. Return what draws a record."""
-        rows = figure.subfigures(2, 1, height_ratios=_heights(figure), hspace=0, squeeze=False)
-        caption = _caption(rows[0, 0], self.history)
-        parts = _parts(rows[1, 0], self._rows(size))
-        draws = [panel(part) for panel, part in zip(self.panels, parts, strict=True)]
-        return lambda record: [draw(record) for draw in (caption, *draws)]
+        """Draw the backdrops: header, panels, footer. Return what draws a record."""
+        width, height = (72 * side / figure.dpi for side in figure.bbox.size)
+        below = footer_lines(self.history, width)
+        heights = _heights(height, len(below))
+        parts = figure.subfigures(3, 1, height_ratios=heights, hspace=0, squeeze=False)
+        over, middle, under = parts[:, 0]
+        draws = [header(over, self.history)]
+        parts = _parts(middle, self._rows(size))
+        draws += [panel(part) for panel, part in zip(self.panels, parts, strict=True)]
+        footer(under, below)
+        return lambda record: [draw(record) for draw in draws]
 
 
 def _columns(count: int, size: Size) -> int:
@@ -255,45 +291,14 @@ def _parts(subfigure: SubFigure, rows: tuple[int, ...]) -> list[SubFigure]:
     return [subfigure.add_subfigure(spec[row, left:right]) for row, left, right in places]
 
 
-def _heights(figure: Figure | SubFigure) -> tuple[float, float]:
-    """Share of the caption and of the panels: the caption is a line and its margins."""
-    line = 2.3 * mpl.rcParams["font.size"] / 72 / (figure.bbox.height / figure.dpi)
-    return line, 1 - line
+def _heights(height: float, below: int) -> tuple[float, float, float]:
+    """Share of the header, of the panels, and of so many lines below, of a height in points."""
+    size = mpl.rcParams["font.size"]
+    over, under = HEADER * size / height, (0.6 + below) * size / height
+    return over, 1 - over - under, under
 
 
 def _panel_axes(figure: Figure | SubFigure) -> list[Axes]:
-    """Axes of the panels; those of a figure's subfigures too, without the caption's."""
+    """Axes of the panels; those of a figure's subfigures too, without the header's."""
     _, *axes = figure.findobj(Axes)
-    return axes
-
-
-def _caption(subfigure: SubFigure, history: History) -> Draw:
-    """Write epoch and cost, frame by frame, over the panels."""
-    axes = _blank(subfigure)
-    width = 72 * subfigure.bbox.width / subfigure.dpi
-    longest = 1.15 * width_of(f"{history.unit} {history.epoch[-1]:,}")  # bold letters are wider
-    beside = max(0.015 + (longest + 2 * mpl.rcParams["font.size"]) / width, 0.15)
-    known = not math.isnan(history.learning_rate)
-    parts = [f"learning rate {history.learning_rate:.3g}"] if known else []
-    note = ": ".join([*parts, "diverges"] if history.diverged else parts)
-    axes.text(
-        0.985, 0.42, note, ha="right", va="center", color=VERMILION if history.diverged else GREY
-    )
-
-    def draw(record: int) -> list[Artist]:
-        epoch, cost = history.epoch[record], history.cost[record]
-        # Few Chinese fonts come in bold, and matplotlib would tell of it.
-        bold: dict[str, Any] = {"va": "center", "weight": "bold", "family": LATIN}
-        return [
-            axes.text(0.015, 0.42, f"{history.unit} {epoch:,}", **bold),
-            axes.text(beside, 0.42, f"cost {plain(float(cost))}", **bold),
-        ]
-
-    return draw
-
-
-def _blank(subfigure: SubFigure) -> Axes:
-    axes = subfigure.add_axes((0, 0, 1, 1))
-    axes.set_axis_off()
-    axes.set(xlim=(0, 1), ylim=(0, 1))
     return axes

@@ -1,26 +1,79 @@
-"""Which epochs become frames.
+"""Which epochs become frames, and how long each of them is shown.
 
 A descent is fast at first and slow later, so even steps of the epoch would show it all in the
-first frames and nothing in the rest. The default gives each frame a like share of what moves.
+first frames and nothing in the rest. The default gives each frame a like share of what moves; where
+a single epoch moves more than that, its frame stays longer.
 """
 
 import re
 from collections.abc import Iterable, Sequence
 from numbers import Real
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gdviz.core.history import History
 from gdviz.core.moments import Array
+from gdviz.film.checks import positive
 
-__all__ = ["Frames", "schedule", "visible"]
+__all__ = ["Clock", "Frames", "clock", "durations", "schedule", "visible"]
+
+FRAMES, FPS = 100, 20.0  # where neither is given
+FIRST = 0.8  # seconds that the start is shown
+MOVING = 4.0  # seconds that a film moves at least
+LONGEST = 8  # times as long as others a frame is shown that moves as far as eight, or more
+VIEW = 3.0  # of the start's distance: what goes farther has left the picture
 
 SLICE = re.compile(r"(\d*):(\d*)(?::([1-9]\d*))?")  # start:stop or start:stop:step
 
 Frames = int | str | Sequence[int]
 Indices = NDArray[np.int64]
+
+
+class Clock(NamedTuple):
+    """The records that become frames, frames a second, and seconds of each if they differ."""
+
+    records: Indices
+    fps: float
+    seconds: list[float] | None = None
+
+
+def clock(history: History, frames: Frames | None, fps: float | None, *, epoch_axis: bool) -> Clock:
+    """Return the clock of a film; where neither frames nor fps are given, one that is easy to see.
+
+    Parameters
+    ----------
+    history, frames, epoch_axis
+        As in :func:`schedule`.
+    fps : float
+        Frames a second.
+    """
+    if frames is None and fps is None:
+        moved = _movement(history, epoch_axis)
+        records = _shared_out(moved, FRAMES)
+        seconds = durations(moved[records])
+        return Clock(records, 1 / min(seconds), seconds)
+    rate = FPS if fps is None else positive("fps", fps)
+    records = schedule(history, FRAMES if frames is None else frames, epoch_axis=epoch_axis)
+    return Clock(records, rate)
+
+
+def durations(moved: Array) -> list[float]:
+    """Seconds that each frame is shown, by how far the picture has moved there (n_frames,), 0 to 1.
+
+    The first stays a while; one that moves as far as several stays as long as they would; and few
+    stay longer, so that no film flashes by. In hundredths, as a GIF has them.
+
+    >>> durations(np.array([0, 0.5, 0.75, 0.875, 1]))
+    [0.8, 1.6, 0.8, 0.8, 0.8]
+    """
+    if len(moved) == 1:
+        return [FIRST]
+    shares = np.clip(np.round(np.diff(moved) * (len(moved) - 1)), 1, LONGEST)
+    one = max(1 / FPS, MOVING / shares.sum())
+    one = float(np.ceil(100 * one - 1e-9) / 100)
+    return [FIRST, *(one * shares).round(2).tolist()]
 
 
 def schedule(history: History, frames: Frames = 100, *, epoch_axis: bool = True) -> Indices:
@@ -82,15 +135,25 @@ def _movement(history: History, epoch_axis: bool) -> Array:
     """How far the picture has moved at each record (n_records,), from 0 to 1.
 
     θ moves on its axes, the root of the cost gap down a slope, and the epoch, where it has an
-    axis, on a logarithmic one; each over its own range.
+    axis, on a logarithmic one; each over its own range. Of a descent that diverges, what has left
+    the picture does not move any more.
     """
     tracks = np.column_stack([history.theta, np.sqrt(history.gap)])
+    if history.diverged:
+        left = _leaves(np.abs(history.theta - history.optimum))
+        tracks[left:] = tracks[left]
     if epoch_axis:
         tracks = np.column_stack([tracks, np.log1p(history.epoch.astype(np.float64))])
     span = np.ptp(tracks, axis=0)
     steps = np.diff(tracks, axis=0) / np.where(span > 0, span, 1)
     moved = np.concatenate([[0.0], np.cumsum(np.sqrt((steps**2).sum(axis=1)))])
     return moved / moved[-1] if moved[-1] > 0 else moved
+
+
+def _leaves(distance: Array) -> int:
+    """Index of the record at which a path leaves the picture, by its distances (n_records, d)."""
+    outside = (distance > VIEW * distance[0])[:, distance[0] > 0].any(axis=1)
+    return int(np.argmax(outside)) if outside.any() else len(outside) - 1
 
 
 def _shared_out(moved: Array, count: int) -> Indices:

@@ -44,20 +44,22 @@ __all__ = [
 
 # Two of Okabe & Ito's colours, and two greys.
 BLUE, VERMILION = "#0072b2", "#d55e00"
-INK, GREY = "#30363d", "#808890"
+INK, GREY = "#30363d", "#646c74"  # grey can be read: 5 to 1 on white
 
 # matplotlib has one set of settings for all threads.
 SETTINGS = RLock()
 
 LATIN = "DejaVu Sans"  # comes with matplotlib
+# In order: a picture is the same, to the byte, wherever the first of them is installed. That one is
+# small and has one face a name; of Noto's collections it depends on matplotlib which face is read.
 CJK = (
+    "WenQuanYi Micro Hei",
     "Noto Sans CJK SC",
     "Noto Sans CJK JP",
     "Noto Sans CJK KR",
     "Noto Sans CJK TC",
     "Source Han Sans SC",
     "Source Han Sans CN",
-    "WenQuanYi Micro Hei",
     "WenQuanYi Zen Hei",
     "PingFang SC",
     "Hiragino Sans GB",
@@ -76,8 +78,8 @@ CJK = (
 
 
 CJK_PACKAGES = (
-    "install a font that has them, such as the package fonts-noto-cjk (Debian, Ubuntu), "
-    "google-noto-sans-cjk-fonts (Fedora) or noto-fonts-cjk (Arch)"
+    "install a font that has them, such as the package fonts-wqy-microhei (Debian, Ubuntu), "
+    "wqy-microhei-fonts (Fedora) or wqy-microhei (Arch)"
 )
 
 
@@ -119,11 +121,12 @@ def points(size: float) -> float:
 
 @cache
 def installed_cjk() -> tuple[str, ...]:
-    """Families that are installed here and have Chinese, Japanese or Korean characters."""
+    """Families here that have Chinese, Japanese or Korean characters, in the order of CJK."""
     known = set(font_manager.get_font_names())
-    if known.isdisjoint(CJK):
-        # matplotlib's list of fonts is older than a font that was installed since.
-        for path in set(font_manager.findSystemFonts()):
+    if CJK[0] not in known:
+        # matplotlib's list of fonts may be older than a font that was installed since.
+        listed = {entry.fname for entry in font_manager.fontManager.ttflist}
+        for path in set(font_manager.findSystemFonts()) - listed:
             with warnings.catch_warnings(action="ignore"):
                 _add_font(path)
         known = set(font_manager.get_font_names())
@@ -193,11 +196,13 @@ def fitting(text: str, room: float) -> str:
 
 
 def weight_of(name: str, room: float) -> str:
-    """Return what a weight is called in a room (points): only the name is ever cut."""
-    long, short = "weight of ", "w "
-    roomy = width_of(long + name) <= room or room > 18 * mpl.rcParams["font.size"]
-    prefix = long if roomy else short
-    return prefix + fitting(name, room - width_of(prefix))
+    """Return what a weight is called in a room (points): only the name is ever cut.
+
+    Where the room is so small that nothing would be left of it, the name stands alone.
+    """
+    left = room - width_of("weight of ")
+    roomy = width_of(name) <= left or left > 6 * mpl.rcParams["font.size"]
+    return f"weight of {fitting(name, left)}" if roomy else fitting(name, room)
 
 
 def width_of(text: str) -> float:

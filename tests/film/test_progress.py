@@ -207,27 +207,43 @@ def in_a_notebook(*cells):
     return [cell.outputs for cell in cells]
 
 
-def test_in_a_notebook_without_widgets_it_is_text(tmp_path):
-    _, shown, saved, quiet = in_a_notebook(
-        f"import sys; sys.modules['ipywidgets'] = None{SLOW}",
+def test_in_a_notebook_nothing_is_left_of_it(tmp_path):
+    path = str(tmp_path / "film.gif")
+    look = (
+        "from gdviz.film import progress\nupdate = progress._Output.update\nlines = []\n"
+        "def spy(bar, more):\n    update(bar, more)\n    lines.append(bar._line(bar._began + 2))\n"
+        "progress._Output.update = spy"
+    )
+    _, _, shown, saved, seen, quiet = in_a_notebook(
+        SLOW,
+        look,
         "film",
-        f"film.save({str(tmp_path / 'film.gif')!r})",
-        f"film.save({str(tmp_path / 'film.gif')!r}, progress=False)",
+        f"film.save({path!r})",
+        "print(lines[-1])",
+        f"film.save({path!r}, progress=False)",
     )
     assert "text/html" in shown.pop()["data"]
     for outputs in (shown, saved):
-        assert {output["name"] for output in outputs} == {"stdout"}  # no warning, nothing red
-        text = "".join(output["text"] for output in outputs)
-        assert "/12 [" in text
-        assert left(text) == ""
+        (bar,) = outputs
+        assert bar["data"] == {"text/plain": ""}
+    assert re.search(r"\d+%\|.*\| 12/12 \[00:02<00:00, +\d.*frames/s\]", seen[0]["text"])
     assert quiet == []
 
 
-def test_in_a_notebook_with_widgets_it_is_one():
-    pytest.importorskip("ipywidgets")
-    open_ones = "import comm; print(*comm.get_comm_manager().comms)"
-    _, (bar, shown), (still,) = in_a_notebook(SLOW, "film", open_ones)
-    model = bar["data"]["application/vnd.jupyter.widget-view+json"]["model_id"]
-    assert "text/html" in shown["data"]
-    assert len(still["text"]) > 32
-    assert model not in still["text"]
+def test_in_a_notebook_it_moves_until_it_is_closed(monkeypatch):
+    shown = []
+
+    class Handle:
+        def update(self, data, raw):
+            assert raw
+            shown.append(data["text/plain"])
+
+    clock = itertools.count(step=2).__next__
+    monkeypatch.setattr(progress, "monotonic", clock)
+    monkeypatch.setattr(progress, "_in_notebook", lambda: True)
+    monkeypatch.setattr("IPython.display.display", lambda *args, **kwargs: Handle())
+    with Bar() as bar:
+        for done in range(1, 4):
+            bar(done, 4)
+    assert [line.partition("%")[0].strip() for line in shown] == ["50", "75", ""]
+    assert "/4 [00:0" in shown[0]

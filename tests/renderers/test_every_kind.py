@@ -9,7 +9,6 @@ from matplotlib.text import Text
 from mpl_toolkits.mplot3d.art3d import Line3D
 from PIL import Image
 
-from gdviz.core.text import plain
 from gdviz.film.layers import all_figures, layers
 from gdviz.renderers import RENDERERS, Scene
 from gdviz.renderers.style import INK
@@ -51,7 +50,7 @@ def test_every_frame_says_epoch_and_cost(kind, article):
     film = RENDERERS[kind](article).film(frames=[0, 3, 400])
     for epoch, photo in zip([0, 3, 400], film._framedata, strict=True):
         said = {artist.get_text() for artist in photo if isinstance(artist, Text)}
-        assert {f"epoch {epoch}", f"cost {plain(article.cost[epoch])}"} <= said
+        assert {f"epoch {epoch}", f"{article.cost[epoch]:,.2f}"} <= said
 
 
 def test_limits_are_the_same_in_every_frame_and_after_filming(kind, article):

@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 from sklearn.linear_model import LinearRegression
 
-from gdviz.core.text import plain
+from gdviz.core.dataset import Dataset
+from gdviz.core.descent import fit
 from gdviz.renderers import parameters
+from gdviz.renderers.parameters import most_moving
 from gdviz.renderers.style import compact
 
 from .conftest import X, Y, descent, held, texts
@@ -31,7 +33,7 @@ def titles(figure):
 
 def test_one_panel_a_parameter_and_one_for_the_cost(moving):
     figure = parameters(moving).still()
-    assert titles(figure) == ["intercept", "weight of x0", "weight of x1", "cost"]
+    assert titles(figure) == ["intercept", "weight of x0", "weight of x1", "cost (log)"]
 
 
 def test_a_fixed_intercept_is_said(article):
@@ -47,7 +49,37 @@ def test_curves_run_from_the_start_to_the_frames_epoch(moving, epoch):
         assert (x[0], x[-1]) == (0, epoch)
         np.testing.assert_array_equal(y, values[np.searchsorted(moving.epoch, x)])
         assert (y[-1], curve.get_marker(), curve.get_markevery()) == (values[epoch], "o", [-1])
-        assert axes.texts[-1].get_text() == plain(values[epoch])
+
+
+def numbers(history, epoch):
+    """The number over each curve; the cost's stands over the panels."""
+    *weights, _ = panels(parameters(history).still(epoch))
+    return [axes.texts[-1].get_text() for axes in weights]
+
+
+def test_each_parameter_is_written_with_four_digits_of_its_goal(moving):
+    assert numbers(moving, 0) == ["−1.000", "3.000", "3.000"]
+    assert numbers(moving, 19_500) == ["7.210", "−6.754", "−2.073"]
+    large = descent(X, 1e4 * Y, theta0=[0.0, 0, 0], learning_rate="auto")
+    assert all("," in number and "." not in number for number in numbers(large, 400))
+
+
+def test_the_cost_is_written_once(moving):
+    figure = parameters(moving).still(100)
+    assert [text for text in texts(figure) if text.startswith("91.6")] == ["91.68"]
+
+
+@pytest.mark.parametrize(("epochs", "few"), [(1, True), (59, True), (60, False)])
+def test_each_of_up_to_sixty_records_has_its_dot(epochs, few):
+    history = held(epochs=epochs)
+    for axes in panels(parameters(history).still()):
+        _, curve, *here = axes.lines
+        assert (curve.get_markevery() is None) == few
+        assert len(curve.get_xdata()) == epochs + 1 or not few
+        assert len(here) == few
+        if few:
+            assert here[0].get_markersize() > curve.get_markersize()
+            assert list(here[0].get_xdata()) == [epochs]
 
 
 def test_the_dashed_line_is_the_least_squares_value(moving):
@@ -100,7 +132,40 @@ def test_the_cost_of_a_perfect_fit_does_not_flatten_its_curve():
     axes = panels(parameters(history).still())[-1]
     assert axes.get_yscale() == "log"
     assert axes.get_ylim()[0] > history.cost.min() / 100
-    assert any(text.get_text().endswith("↓") for text in axes.texts)
+    assert "0 ↓" in [text.get_text() for text in axes.texts]
+
+
+def test_in_many_columns_too_a_goal_of_0_on_a_logarithmic_axis_is_said():
+    figure = parameters(many(6, epochs=20)).still()
+    cost = panels(figure)[-1]
+    assert cost.get_yscale() == "log"
+    assert titles(figure)[-1] == "cost (log)"
+    (goal,) = (text for text in cost.texts)
+    assert goal.get_text().startswith("goal ")
+    assert goal.get_text().endswith(" ↓")
+
+
+def test_logarithmic_axes_say_so(moving):
+    assert "epoch (log)    ╌ least squares" in texts(parameters(moving).still())
+    assert "epoch    ╌ least squares" in texts(parameters(moving, log=False).still())
+    assert "epoch    ╌ least squares" in texts(parameters(held(epochs=3)).still())
+    flat = held(theta0=[0.0, -6, -2], epochs=3)
+    assert titles(parameters(flat).still())[-1] == "cost"
+
+
+def test_scaled_features_are_said_once():
+    table = Dataset.of(X, Y).scaled("standard")
+    said = texts(parameters(fit(table, epochs=3)).still())
+    assert sum(text.count("scaled") for text in said) == 1
+
+
+def test_where_there_is_no_optimum_no_line_is_drawn():
+    x = np.array([[-2.0], [-1], [1], [2]])
+    table = Dataset.of(x, np.array([0.0, 0, 1, 1]))
+    figure = parameters(fit(table, loss="cross-entropy", epochs=5, learning_rate=0.1)).still()
+    assert not any(line.is_dashed() for axes in panels(figure) for line in axes.lines)
+    assert not any("╌" in text for text in texts(figure))
+    assert all(np.isfinite(axes.get_ylim()).all() for axes in panels(figure))
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 5, 8, 12])
@@ -114,8 +179,8 @@ def test_up_to_twelve_features_all_are_there_and_nothing_overlaps(count):
         assert box.x1 <= figure.bbox.width + 2
         assert not any(_overlap(box, other) for other in boxes[:i])
     for axes in panels(figure):
-        title, value = axes._left_title.get_window_extent(), axes.texts[-1].get_window_extent()
-        assert title.x1 < value.x0
+        title = axes._left_title.get_window_extent()
+        assert all(title.x1 < text.get_window_extent().x0 for text in axes.texts[-1:])
         assert axes.bbox.height > 20
 
 
@@ -132,11 +197,31 @@ def test_the_panels_fill_the_picture():
         assert boxes[-1].y0 == pytest.approx(min(box.y0 for box in boxes))
 
 
-def test_beyond_twelve_the_largest_are_drawn_and_that_is_said():
+def test_beyond_twelve_those_that_move_are_drawn_and_that_is_said():
     figure = parameters(many(14)).still()
-    assert [title.split()[-1] for title in titles(figure)[1:-1]] == [f"x{j}" for j in range(12)]
-    assert any("12 largest of 14 weights" in text for text in texts(figure))
-    assert not any("largest" in text for text in texts(parameters(many(12)).still()))
+    assert len(titles(figure)) == 12 + 2
+    assert any("the 12 of 14 weights that move most" in text for text in texts(figure))
+    assert not any("move" in text for text in texts(parameters(many(12)).still()))
+
+
+def test_weights_that_do_not_move_are_left_out_however_large_they_are():
+    rng = np.random.default_rng(0)
+    table = rng.normal(size=(60, 20)) * 10.0 ** rng.integers(-3, 3, 20)
+    dataset = Dataset.of(table, table @ np.linspace(1, 2, 20))
+    still = {f"x{j}": 1e6 for j in (0, 3, 5, 9, 12, 15, 19)}
+    figure = parameters(fit(dataset, fixed=still, epochs=20)).still()
+    assert len(titles(figure)) == 12 + 2
+    assert not any("fixed" in title for title in titles(figure))
+
+
+def test_a_weight_that_moves_the_predictions_more_comes_first_whatever_its_unit():
+    rng = np.random.default_rng(1)
+    table = rng.normal(size=(200, 14))
+    y = table @ [*np.full(12, 3.0), 0.1, 0.1]
+    units = np.array([1e-6, 1e6] * 7)
+    scaled = descent(table * units, y, learning_rate="auto", epochs=3)
+    # In these units only the large columns move.
+    assert set(np.flatnonzero(units > 1)) <= set(most_moving(scaled))
 
 
 NAMES = ["fuel consumption (litres)", "distance travelled (metres)"]
@@ -151,9 +236,10 @@ def test_only_a_name_is_cut_and_no_title_touches_its_value(panels_beside, names)
     figure = scene.still(1)
     figure.draw_without_rendering()
     for axes in panels(figure):
-        title, value = axes._left_title, axes.texts[-1]
-        assert title.get_text().startswith(("intercept (fixed)", "weight of ", "w ", "cost"))
-        assert title.get_window_extent().x1 < value.get_window_extent().x0
+        title, name = axes._left_title, axes._left_title.get_text()
+        assert name.startswith(("inte", "weight of ", names[0][:2], names[1][:2], "cost (log)"))
+        value = axes.texts[-1].get_window_extent()
+        assert title.get_window_extent().x1 < value.x0 or name == "cost (log)"
 
 
 def test_a_million_epochs_are_thinned_to_what_can_be_seen():

@@ -1,18 +1,24 @@
 """The plane among the points: what is behind it is drawn before it, and nothing is lost."""
 
+from itertools import product
+
 import numpy as np
 import pytest
 from hypothesis import Phase, assume, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from matplotlib.colors import to_rgba
 from mpl_toolkits.mplot3d.art3d import Line3D, Poly3DCollection
 from mpl_toolkits.mplot3d.proj3d import proj_transform
 
 import gdviz
 from gdviz.renderers import plane
+from gdviz.renderers.plane import FAINT
 from gdviz.renderers.style import INK, VERMILION
 
 from .conftest import X, Y, descent, held, limits, texts
+
+FAINT_INK = to_rgba(INK, FAINT)
 
 numbers = st.floats(-50, 50, allow_nan=False)
 
@@ -42,7 +48,11 @@ def corners_of(polygon):
 
 def clouds(figure):
     """Points (n, 3) of each cloud and its place in the order of drawing."""
-    marked = lines(figure, marker="o", markerfacecolor=INK)
+    marked = [
+        (line, vertices)
+        for line, vertices in lines(figure, marker="o")
+        if line.get_markerfacecolor() in (INK, FAINT_INK)
+    ]
     return [(vertices[:: line.get_markevery()], line.zorder) for line, vertices in marked]
 
 
@@ -143,10 +153,13 @@ def test_limits_hold_every_plane_and_every_point(awkward):
     slack = 1e-9 * (high - low)
     assert (data >= low - slack).all()
     assert (data <= high + slack).all()
-    corners, _ = sheet(figure)
-    heights = awkward.theta @ np.column_stack([np.ones(4), corners[:, :2]]).T
-    assert heights.min() >= low[2] - slack[2]
-    assert heights.max() <= high[2] + slack[2]
+    lowest, highest = data[:, :2].min(axis=0), data[:, :2].max(axis=0)
+    ends = np.array(list(product(*zip(lowest, highest, strict=True))))
+    heights = awkward.theta @ np.column_stack([np.ones(4), ends]).T
+    near = np.append(awkward.dataset.y, heights[0 if awkward.diverged else -1])
+    far = 3 * np.ptp(near)
+    assert low[2] - slack[2] <= max(heights.min(), near.min() - far)
+    assert high[2] + slack[2] >= min(heights.max(), near.max() + far)
 
 
 def test_given_ranges_are_those_of_the_plane(article):
@@ -166,8 +179,7 @@ def test_a_huge_table_is_sampled_and_says_so():
     many = rng.normal(size=(100_000, 2))
     figure = plane(descent(many, many @ [1, 2], learning_rate=0.1, epochs=3)).still()
     assert sum(len(cloud) for cloud, _ in clouds(figure)) == 1000
-    assert len(residuals(figure)) == 1000
-    assert "1,000 of 100,000 points drawn" in texts(figure)
+    assert "1,000 of 100,000 points drawn\n40 of 1,000 residuals drawn" in texts(figure)
 
 
 def test_a_sample_of_a_table_with_a_period_shows_all_of_it():
@@ -222,6 +234,84 @@ def test_other_than_two_features_are_refused(columns, message):
 def test_ranges_that_cannot_be_drawn_are_refused_by_name(article, ranges):
     with pytest.raises(ValueError, match=r"ranges \(\(.*increase"):
         plane(article, ranges=ranges)
+
+
+def cloud_of(rows, seed=0):
+    """A descent on so many rows, two of which are far from all others."""
+    rng = np.random.default_rng(seed)
+    table = rng.normal(size=(rows, 2))
+    table[:2] = [[30, -30], [-30, 30]]
+    return descent(
+        table, 100 + table @ [1, 2] + rng.normal(size=rows), learning_rate="auto", epochs=30
+    )
+
+
+@pytest.mark.parametrize(("rows", "sticks_drawn"), [(150, 150), (151, 40), (1500, 40)])
+def test_above_150_points_forty_residuals_are_drawn_and_fainter_dots(rows, sticks_drawn):
+    history = cloud_of(rows)
+    figure = plane(history).still()
+    ends = residuals(figure)
+    ends = ends[np.isfinite(ends).all(axis=(1, 2))]
+    assert len(ends) == sticks_drawn
+    fitted = np.clip(history.predict(ends[:, 0, :2]), *limits(figure)[1][4:])
+    np.testing.assert_allclose(fitted, ends[:, 1, 2])
+    assert sum(len(cloud) for cloud, _ in clouds(figure)) == min(rows, 1000)
+    faint = [line.get_markerfacecolor() == FAINT_INK for line, _ in lines(figure, marker="o")]
+    assert set(faint) == {rows > 150}
+    said = f"40 of {min(rows, 1000):,} residuals drawn"
+    assert any(said in text for text in texts(figure)) == (rows > 150)
+    again = residuals(plane(history).still())
+    np.testing.assert_array_equal(again[np.isfinite(again).all(axis=(1, 2))], ends)
+
+
+def test_of_many_points_the_plane_spans_most_and_heights_are_those_of_data_and_last_plane():
+    history = cloud_of(500)
+    figure = plane(history).still(0)
+    X, y = history.dataset.X, history.dataset.y
+    corners, _ = sheet(plane(history).still())
+    inside = (corners[:, :2].min(axis=0) <= X) & (corners[:, :2].max(axis=0) >= X)
+    assert 0.97 < inside.mean() < 1
+    assert np.abs(corners[:, :2]).max() < 5
+    low, high = limits(figure)[1][4:]
+    assert low > 0  # where the plane starts
+    near = np.append(y, corners[:, 2])
+    assert (low, high) == pytest.approx((near.min(), near.max()), abs=0.04 * np.ptp(near))
+    assert "↓ plane is below" in texts(figure)
+    assert np.nanmin(residuals(figure)[:, 1, 2]) == low
+
+
+def test_a_table_that_repeats_itself_is_sampled_all_the_same():
+    n = 20_000  # every 20th row would be the same one
+    table = np.column_stack([np.arange(n) % 20, (np.arange(n) // 20) % 7]).astype(float)
+    figure = plane(descent(table, table @ [1, 2], learning_rate=1e-3, epochs=3)).still()
+    drawn = np.vstack([cloud for cloud, _ in clouds(figure)])
+    assert len(drawn) == 1000
+    assert len(np.unique(drawn[:, 0])) == 20
+
+
+@pytest.mark.parametrize("scale", [1e-6, 1, 1e12])
+@pytest.mark.parametrize("offset", [0, 3])
+@pytest.mark.parametrize("slopes", [(1, -1), (1, 0), (0, 1), (1, 1), (-1, -2), (3, -0.1)])
+def test_in_no_frame_the_plane_is_seen_edge_on(slopes, offset, scale):
+    rng = np.random.default_rng(1)
+    table = rng.uniform(size=(40, 2))
+    y = scale * (offset + table @ slopes + 0.05 * rng.normal(size=40))
+    history = descent(table, y, theta0=[0.0, 0, 0], learning_rate="auto", epochs=300)
+    covered = [sheet_area(plane(history).still(epoch)) for epoch in (0, 1, 5, 20, 300)]
+    assert min(covered) > 0.06
+
+
+def sheet_area(figure):
+    """Share of its axes' box that the plane covers."""
+    axes = figure.axes[1]
+    corners, _ = sheet(figure)
+    x, y, _ = proj_transform(*corners.T, axes.get_proj())
+    box = proj_transform(*np.array(list(product(*limits_of(axes)))).T, axes.get_proj())
+    return 0.5 * abs(x @ np.roll(y, 1) - y @ np.roll(x, 1)) / (np.ptp(box[0]) * np.ptp(box[1]))
+
+
+def limits_of(axes):
+    return axes.get_xlim(), axes.get_ylim(), axes.get_zlim()
 
 
 @pytest.mark.parametrize("slopes", [(1, -1), (-1, -1), (1, 1), (-1, 1), (0.4, -0.2)])

@@ -2,8 +2,9 @@
 
 import base64
 import re
+from html import unescape
 from io import BytesIO
-from itertools import pairwise, permutations
+from itertools import combinations, permutations
 
 import matplotlib as mpl
 import numpy as np
@@ -11,8 +12,9 @@ import pytest
 from matplotlib.figure import Figure
 from PIL import Image
 
-from gdviz.core.text import plain
 from gdviz.renderers import RENDERERS, Scene, contour, parameters, plane, surface
+from gdviz.renderers.caption import said
+from gdviz.renderers.schedule import clock
 
 from .conftest import held, limits, settings, texts
 
@@ -118,18 +120,54 @@ def test_each_frame_says_its_epoch_and_its_cost(article):
     film = (plane(article) | contour(article)).film(frames=[0, 1, 400])
     for epoch, photo in zip([0, 1, 400], film._framedata, strict=True):
         said = [artist.get_text() for artist in photo if isinstance(artist, mpl.text.Text)]
-        assert said[:2] == [f"epoch {epoch:,}", f"cost {plain(article.cost[epoch])}"]
+        assert said[:2] == [f"epoch {epoch:,}", f"{article.cost[epoch]:,.2f}"]
 
 
-def test_a_descent_that_diverges_says_so():
-    history = held(learning_rate=0.05)
-    assert "learning rate 0.05: diverges" in texts(plane(history).still())
+def test_the_panels_stand_between_the_header_and_the_footer(article):
+    figure = (plane(article) | contour(article)).still()
+    header, *panels = (axes.get_figure(root=False).bbox for axes in figure.axes)
+    (under,) = (t for t in figure.findobj(mpl.text.Text) if "gradient descent" in t.get_text())
+    for panel in panels:
+        assert header.y0 == pytest.approx(panel.y1)
+        assert under.get_window_extent().y1 <= panel.y0
+    assert under.get_window_extent().y0 >= 0
 
 
 def test_speed_and_size_reach_the_film(article):
     film = plane(article).film(frames=3, fps=10, size=(4, 3), dpi=50)
     assert film._interval == 100
     assert next(film.frames()).shape == (150, 200, 4)
+
+
+def shown(path):
+    """Seconds that each frame of a film is shown."""
+    with Image.open(path) as film:
+        durations = []
+        for i in range(film.n_frames):
+            film.seek(i)
+            durations.append(film.info["duration"] / 1000)
+    return durations
+
+
+@pytest.mark.parametrize("suffix", [".gif", ".apng"])
+@pytest.mark.parametrize("filmed", [True, False])
+def test_a_film_of_few_epochs_is_slow_and_begins_with_a_pause(tmp_path, suffix, filmed):
+    scene, path = parameters(held(epochs=11)), tmp_path / f"film{suffix}"
+    expected = clock(scene.history, None, None, epoch_axis=True).seconds
+    if filmed:
+        scene.film(size=(2, 2), dpi=50).save(path, hold=1)
+    else:
+        scene.save(path, size=(2, 2), dpi=50, hold=1)
+    seconds = shown(path)
+    assert seconds == pytest.approx([*expected[:-1], expected[-1] + 1], abs=0.002)
+    assert seconds[0] == 0.8
+    assert sum(seconds[1:]) >= 5
+
+
+def test_the_pace_that_is_asked_for_when_a_film_is_saved_holds_for_all(tmp_path):
+    film = parameters(held(epochs=3)).film(size=(2, 2), dpi=50)
+    film.save(tmp_path / "film.gif", fps=10, hold=0)
+    assert shown(tmp_path / "film.gif") == [0.1] * 4
 
 
 def test_save_writes_frames_hold_and_loop_and_tells_its_progress(article, tmp_path):
@@ -145,12 +183,8 @@ def test_save_writes_frames_hold_and_loop_and_tells_its_progress(article, tmp_pa
     )
     assert told == [(1, 3), (2, 3), (3, 3)]
     with Image.open(tmp_path / "film.gif") as film:
-        assert (film.size, film.n_frames) == ((400, 300), 3)
-        durations = []
-        for i in range(3):
-            film.seek(i)
-            durations.append(film.info["duration"])
-    assert durations == [100, 100, 1100]
+        assert film.size == (400, 300)
+    assert shown(tmp_path / "film.gif") == [0.1, 0.1, 1.1]
 
 
 @pytest.mark.parametrize(
@@ -197,7 +231,8 @@ def test_a_panel_under_two_is_as_wide_as_both(article):
     figure = ((contour(article) | contour(article)) / contour(article)).still()
     left, right, below = (axes.get_figure(root=False).bbox for axes in figure.axes[1:])
     assert (left.x0, right.x1) == (below.x0, below.x1)
-    assert left.y0 == right.y0 > below.y1
+    assert left.y0 == pytest.approx(right.y0)
+    assert left.y0 > below.y1
     label = figure.axes[1].xaxis.label
     assert label.get_fontsize() / 72 / figure.get_figwidth() * 480 >= 8
 
@@ -213,12 +248,23 @@ def test_rows_are_put_together_before_they_are_stacked(article):
         a / 3
 
 
-@pytest.mark.parametrize("count", [1, 2, 3, 4])
-def test_text_is_8_pixels_high_when_the_picture_is_480_wide(article, count):
-    scene = Scene(article, contour(article).panels * count)
-    figure = scene.still()
-    label = figure.axes[1].xaxis.label
-    assert label.get_fontsize() / 72 / figure.get_figwidth() * 480 >= 8
+@pytest.mark.parametrize("kind", RENDERERS)
+@pytest.mark.parametrize("count", [1, 2, 3, 4, 5, 7])
+def test_all_text_is_8_pixels_high_when_the_picture_is_480_wide(article, kind, count):
+    figure = Scene(article, RENDERERS[kind](article).panels * count).still()
+    assert _smallest_text(figure) >= 8
+
+
+@pytest.mark.parametrize("rows", [(1, 1), (2, 1), (3, 3), (1, 1, 1)])
+def test_of_rows_too(article, rows):
+    panels = contour(article).panels * sum(rows)
+    assert _smallest_text(Scene(article, panels, rows=rows).still()) >= 8
+
+
+def _smallest_text(figure):
+    """Pixels of the smallest text when the picture is 480 pixels wide."""
+    sizes = [text.get_fontsize() for text in figure.findobj(mpl.text.Text) if text.get_text()]
+    return min(sizes) / 72 / figure.get_figwidth() * 480
 
 
 @pytest.mark.parametrize("size", [(10, 10), (10, 8), (4.8, 3), (3, 6)])
@@ -237,20 +283,53 @@ def test_the_caption_never_collides(article):
     figure = surface(held(learning_rate=0.05)).still()
     figure.draw_without_rendering()
     boxes = sorted((t.get_window_extent() for t in figure.axes[0].texts), key=lambda box: box.x0)
-    assert len(boxes) == 3
-    assert all(a.x1 < b.x0 for a, b in pairwise(boxes))
+    assert len(boxes) == 9
+    assert not any(a.overlaps(b) for a, b in combinations(boxes, 2))
 
 
 @pytest.mark.parametrize("kinds", [("contour",), ("plane", "surface", "parameters")])
 def test_a_notebook_gets_a_picture_of_a_sensible_size(article, kinds):
     panels = tuple(RENDERERS[kind](article).panels[0] for kind in kinds)
-    html = Scene(article, panels)._repr_html_()
-    encoded = re.fullmatch(r'<img src="data:image/gif;base64,([^"]+)">', html)
-    assert encoded
+    html = Scene(article, panels)._repr_mimebundle_()["text/html"]
+    alt, encoded = re.fullmatch(
+        r'<img alt="([^"<>]+)" src="data:image/gif;base64,([^"]+)">', html
+    ).groups()
+    assert unescape(alt) == said(article)
     assert len(html) < 3_000_000
-    with Image.open(BytesIO(base64.b64decode(encoded[1]))) as film:
+    with Image.open(BytesIO(base64.b64decode(encoded))) as film:
         assert film.n_frames == 100
         assert 600 < film.width <= 800
+
+
+def test_a_notebook_gets_the_last_frame_too(article):
+    scene = contour(article)
+    shown = scene._repr_mimebundle_()
+    assert set(shown) == {"text/html", "image/png"}
+    with Image.open(BytesIO(base64.b64decode(shown["image/png"]))) as still:
+        last = np.array(still.convert("RGB"))
+    *_, expected = scene.film().frames()
+    np.testing.assert_array_equal(last, expected[..., :3])
+
+
+def test_a_scene_that_is_shown_twice_is_filmed_once(article):
+    drawn = []
+
+    def panel(subfigure):
+        subfigure.subplots()
+        drawn.append("backdrop")
+        return lambda record: None
+
+    scene = Scene(article, (panel,))
+    first = scene._repr_mimebundle_()
+    assert scene._repr_mimebundle_() == first
+    assert scene._repr_html_() == first["text/html"]
+    assert drawn == ["backdrop"]
+    assert (scene | scene)._repr_html_() != first["text/html"]
+
+
+def test_names_of_a_table_are_text_in_a_notebook():
+    scene = contour(held(names=['<script>"a"', "b&c"], epochs=2))
+    assert '<img alt="y from &lt;script&gt;&quot;a&quot;, b&amp;c;' in scene._repr_html_()
 
 
 def test_limits_do_not_depend_on_the_frame(article):

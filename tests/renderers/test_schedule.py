@@ -10,9 +10,16 @@ from hypothesis import strategies as st
 
 import gdviz
 from gdviz.renderers import contour, parameters
-from gdviz.renderers.schedule import _movement, _shared_out, schedule, visible
+from gdviz.renderers.schedule import (
+    _movement,
+    _shared_out,
+    clock,
+    durations,
+    schedule,
+    visible,
+)
 
-from .conftest import descent, held
+from .conftest import X, descent, held
 
 movements = st.lists(st.floats(0, 1e6), min_size=1, max_size=300).map(
     lambda steps: np.concatenate([[0.0], np.cumsum(steps)]) / (sum(steps) or 1)
@@ -160,3 +167,65 @@ def test_epochs_are_whole_numbers(moving, epoch):
     with pytest.raises(ValueError, match=f"frames: {epoch!r} is no epoch"):
         schedule(moving, [0, epoch])
     assert list(schedule(moving, np.array([0.0, 1.0, 5.0]))) == [0, 1, 5]
+
+
+@given(movements.filter(lambda moved: len(moved) > 1))
+def test_the_start_stays_a_while_and_no_film_moves_for_less_than_four_seconds(moved):
+    first, *others = seconds = durations(moved)
+    assert len(seconds) == len(moved)
+    assert first == 0.8
+    assert sum(others) >= 4 - 1e-9
+    assert min(others) >= 0.05
+    np.testing.assert_allclose(seconds, np.round(seconds, 2), atol=1e-12)
+
+
+@given(movements.filter(lambda moved: 1 < len(moved) <= 100))
+def test_what_moves_farther_stays_longer_up_to_eight_times(moved):
+    seconds, steps = durations(moved)[1:], np.diff(moved)
+    shortest = min(seconds)
+    shares = np.clip(np.round(steps * len(steps)), 1, 8)
+    times = np.round(np.array(seconds) / shortest, 6)
+    np.testing.assert_array_equal(times, shares / shares.min())
+
+
+def test_a_hundred_even_frames_take_five_seconds_as_ever():
+    assert durations(np.linspace(0, 1, 101))[1:] == [0.05] * 100
+
+
+def test_a_single_frame_has_its_second():
+    assert durations(np.zeros(1)) == [0.8]
+
+
+def test_the_first_step_of_the_articles_plane_is_shown_as_long_as_it_is_far():
+    history = descent(theta0=[-1, 3, 3], learning_rate="auto", epochs=1000)
+    records, _, seconds = clock(history, None, None, epoch_axis=False)
+    jump = _movement(history, False)[records[1]]
+    assert jump > 0.2
+    assert seconds[:2] == [0.8, 0.4]
+
+
+@pytest.mark.parametrize("given", [{"frames": 100}, {"fps": 20}, {"frames": "0:9", "fps": 5}])
+def test_who_gives_frames_or_fps_has_the_same_pace_throughout(moving, given):
+    frames, fps = given.get("frames"), given.get("fps")
+    records, rate, seconds = clock(moving, frames, fps, epoch_axis=False)
+    assert seconds is None
+    assert rate == (fps or 20)
+    wanted = schedule(moving, frames or 100, epoch_axis=False)
+    np.testing.assert_array_equal(records, wanted)
+
+
+@pytest.mark.parametrize("epochs", [1, 2, 10, 60])
+def test_each_step_of_a_short_path_has_its_frame(epochs):
+    history = held(epochs=epochs)
+    assert list(clock(history, None, None, epoch_axis=False).records) == [*range(epochs + 1)]
+
+
+def test_a_descent_that_diverges_shows_how_it_leaves_the_picture():
+    history = held(learning_rate=2.004 / np.linalg.eigvalsh(2 * X.T @ X / 6)[-1], epochs=200_000)
+    assert history.diverged
+    reach = 3 * np.abs(history.theta[0] - history.optimum)[1:]
+    inside = (np.abs(history.weights - history.optimum[1:]) <= reach).all(axis=1)
+    left = int(np.argmin(inside))
+    assert 100 < left < 1500
+    records = clock(history, None, None, epoch_axis=False).records
+    assert (records <= left).sum() >= len(records) - 1

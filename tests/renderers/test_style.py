@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 
 import matplotlib as mpl
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -78,7 +79,7 @@ def test_chinese_japanese_and_korean_names_are_drawn_without_a_word(kind, caplog
 @pytest.mark.parametrize("kind", RENDERERS)
 def test_without_a_font_one_warning_names_a_package(kind, no_cjk_font):
     history = named(*CJK)
-    said = "no installed font has 面积築年数면적, so .* fonts-noto-cjk"
+    said = "no installed font has 面积築年数면적, so .* fonts-wqy-microhei"
     with pytest.warns(style.MissingFontWarning, match=said) as told:
         film = RENDERERS[kind](history).film(frames=3)
     assert len(told) == 1
@@ -87,6 +88,73 @@ def test_without_a_font_one_warning_names_a_package(kind, no_cjk_font):
     shown = texts(scene.still())
     assert any("□□" in text for text in shown)
     assert not any(char in text for text in shown for char in "".join(CJK))
+
+
+@pytest.fixture
+def asked_anew():
+    """What is known of the fonts of this machine is forgotten, before and after."""
+    style.installed_cjk.cache_clear()
+    yield
+    style.installed_cjk.cache_clear()
+
+
+def test_the_named_font_comes_first_whatever_else_is_installed(asked_anew, monkeypatch):
+    families = ["Noto Sans CJK JP", "Arial", "Noto Sans CJK SC", "WenQuanYi Micro Hei"]
+    monkeypatch.setattr(style.font_manager, "get_font_names", lambda: families)
+    assert style.installed_cjk() == (
+        "WenQuanYi Micro Hei",
+        "Noto Sans CJK SC",
+        "Noto Sans CJK JP",
+    )
+
+
+def test_a_named_font_that_was_installed_since_is_found(asked_anew, monkeypatch):
+    families, added = ["Noto Sans CJK SC"], []
+
+    def add(path):
+        added.append(path)
+        families.append("WenQuanYi Micro Hei")
+
+    known = style.font_manager.fontManager.ttflist[0].fname
+    monkeypatch.setattr(style.font_manager, "get_font_names", lambda: families)
+    monkeypatch.setattr(style.font_manager, "findSystemFonts", lambda: [known, "new.ttc"])
+    monkeypatch.setattr(style, "_add_font", add)
+    assert style.installed_cjk() == ("WenQuanYi Micro Hei", "Noto Sans CJK SC")
+    assert added == ["new.ttc"]
+
+
+def test_a_second_font_changes_no_byte(tmp_path, monkeypatch):
+    first, *others = style.installed_cjk() or (None,)
+    if not others:
+        pytest.skip("needs two CJK fonts")
+    for name, families in (("both", (first, *others)), ("one", (first,))):
+        (tmp_path / name).mkdir()
+        monkeypatch.setattr(style, "installed_cjk", lambda families=families: families)
+        written.cache_clear()
+        parameters(named(*CJK)).save(tmp_path / name / "film.png", frames=2, dpi=60)
+    both, one = ((tmp_path / name / "film.png").read_bytes() for name in ("both", "one"))
+    assert both == one
+
+
+def contrast(color, ground):
+    """Contrast of two colours as WCAG 2.1 has it: 1 to 21."""
+    lighter, darker = sorted((_luminance(c) for c in (color, ground)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def _luminance(color):
+    parts = np.array(mpl.colors.to_rgb(color))
+    linear = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
+    return float(linear @ [0.2126, 0.7152, 0.0722])
+
+
+@pytest.mark.parametrize("color", [style.GREY, style.INK, style.BLUE])
+@pytest.mark.parametrize("ground", ["white", (0.96, 0.965, 0.97)])
+def test_text_stands_out_from_its_ground(color, ground):
+    assert contrast("black", "white") == pytest.approx(21)
+    assert contrast(color, ground) >= 4.5
+    with look(10):
+        assert contrast(mpl.rcParams["xtick.labelcolor"], ground) >= 4.5
 
 
 @pytest.mark.parametrize("char", ["🦩", "𐤀"])
@@ -150,9 +218,9 @@ def test_a_cut_text_is_no_wider_than_its_room(text):
     ("name", "room", "drawn"),
     [
         ("area", 200, "weight of area"),
-        ("area", 40, "w area"),
+        ("area", 40, "area"),
         ("area" * 30, 250, "weight of areaar"),
-        ("area" * 30, 90, "w area"),
+        ("area" * 30, 90, "areaar"),
     ],
 )
 def test_of_a_weights_title_only_the_name_is_cut(name, room, drawn):

@@ -1,0 +1,264 @@
+"""The words around the panels: over them what a frame shows, under them what was done.
+
+Over the panels stands a small table. Its first row is the frame's: epoch, cost, score, and, once it
+is known, how the descent ended. Below each number stands, in grey, what it is at the optimum. The
+decimals are chosen once for the whole film and the numbers stand on their right edge, so that
+nothing moves but what changes. Under the panels one line says what was gone down, and how.
+"""
+
+from collections.abc import Callable, Sequence
+from math import floor, log10
+from typing import Any, NamedTuple
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import SubFigure
+
+from gdviz.core.history import History
+from gdviz.core.losses import mean_squared_error
+from gdviz.core.moments import Array
+from gdviz.core.wording import counted, listing, spell
+from gdviz.renderers.style import GREY, INK, LATIN, VERMILION, fitting, width_of, written
+
+__all__ = [
+    "Column",
+    "columns",
+    "footer",
+    "footer_lines",
+    "header",
+    "lines",
+    "method",
+    "said",
+    "steady",
+    "verdict",
+]
+
+BOLD, SMALL = 1.13, 0.833  # widths of letters that are so, compared with others
+MARGIN = 0.015  # of the picture's width
+GAP = 2.0  # sizes of text between two columns
+DIGITS = 4  # of the least cost that is worth telling
+LONGEST_NUMBER = 1e10  # longer ones are written with a power of ten
+NAMES = {
+    "mse": "mean squared error",
+    "gd": "gradient descent",
+    "replay": "recorded elsewhere",
+}
+
+Write = Callable[[float], str]
+
+
+class Column(NamedTuple):
+    """A number of the caption: its name, what it is at every record, how it is written, its goal.
+
+    values (n_records,); goal is empty where there is none.
+    """
+
+    name: str
+    values: Array
+    write: Write
+    goal: str
+
+
+def columns(history: History) -> list[Column]:
+    """Cost and score of a history, each with its goal; no score where it is undefined."""
+    found = [_cost(history), _score(history)]
+    return [column for column in found if np.isfinite(column.values[-1])]
+
+
+def _cost(history: History) -> Column:
+    best, cost = history.best.cost, history.cost
+    write = steady(max(cost[0], best), max(best, 1e-4 * cost[0]))
+    return Column("cost", cost, write, write(best) if history.best.exists else "")
+
+
+def _score(history: History) -> Column:
+    """R² of a number, McFadden's of labels."""
+    if history.objective.labels:
+        name, values, best = "McFadden R²", history.score, history.best_score
+    else:
+        squared = float(mean_squared_error().cost(history.optimum, history.dataset))
+        name, values, best = "R²", history.r2, float(history.dataset.r2(squared))
+    write = steady(abs(values[0]), min(1.0, 100 * (1 - best)) if best < 1 - 1e-9 else 1.0)
+    return Column(name, values, write, write(best) if history.best.exists else "")
+
+
+def steady(largest: float, least: float) -> Write:
+    """Return how numbers up to the largest are written: with four digits of the least, all alike.
+
+    >>> write = steady(2501.5, 75.635)
+    >>> write(2501.5), write(75.635185), write(1e300)
+    ('2,501.50', '75.64', '1.000e+300')
+    """
+    decimals = max(DIGITS - 1 - floor(log10(least)), 0) if least > 0 else 0
+    power = largest >= LONGEST_NUMBER or decimals > 8
+
+    def write(value: float) -> str:
+        value = round(float(value), decimals) + 0.0 if not power else float(value)
+        long = power or abs(value) >= LONGEST_NUMBER
+        text = f"{value:.{DIGITS - 1}e}" if long else f"{value:,.{decimals}f}"
+        return text.replace("-", "−")
+
+    return write
+
+
+def verdict(history: History, record: int) -> tuple[str, str]:
+    """Say in a word how a descent ended, and below it more; from the record on at which it did.
+
+    Before that record both are empty.
+    """
+    if history.arrival is not None and record >= history.arrival:
+        return "arrived", f"at {history.unit} {history.epoch[history.arrival]:,}"
+    if record < len(history.epoch) - 1:
+        return "", ""
+    if history.diverged or not history.best.exists:
+        return history.verdict, ""
+    return history.verdict, f"{_percent(float(history.way_left[-1].max()))} of the way left"
+
+
+def _percent(share: float) -> str:
+    """Write a share, 0 to 1, in per cent.
+
+    >>> _percent(0.56), _percent(0.0123), _percent(0.99999)
+    ('56 %', '1.2 %', '99.9 %')
+    """
+    per_cent = min(100 * share, 99.9) if share < 1 else 100.0
+    return f"{per_cent:.{3 if per_cent > 99 else 2}g} %"
+
+
+def method(history: History) -> list[str]:
+    """What was gone down and how, in parts: table, loss, optimizer."""
+    data = history.dataset
+    rows = counted(data.n_samples, "row")
+    table = f"{written(data.source)}, {rows}" if data.source else rows
+    loss = spoken(history.loss) if isinstance(history.loss, str) else "custom loss"
+    steps = [spoken(history.optimizer)]
+    if not np.isnan(history.learning_rate):
+        steps.append(f"learning rate {history.learning_rate:.3g}")
+    if history.batch_size is not None:
+        steps.append(f"batches of {history.batch_size:,}")
+    return [table, loss, ", ".join(steps)]
+
+
+def spoken(registered: str) -> str:
+    """Say the name of a loss or optimizer, and its options.
+
+    >>> spoken("mse"), spoken("momentum:decay=0.95,nesterov=1")
+    ('mean squared error', 'momentum, decay 0.95, nesterov 1')
+    """
+    name, _, options = registered.partition(":")
+    given = options.replace("=", " ").split(",") if options else []
+    return ", ".join([NAMES.get(name, name), *(option.strip() for option in given)])
+
+
+def said(history: History) -> str:
+    """Say in a sentence what a film of a history shows, for who cannot see it."""
+    last = len(history.epoch) - 1
+    numbers = [f"{column.name} {column.write(column.values[last])}" for column in columns(history)]
+    ended = " ".join(filter(None, verdict(history, last)))
+    data, epoch = history.dataset, f"{history.unit} {history.epoch[last]:,}"
+    what = f"{spell(data.target_name)} from {listing(data.feature_names, most=5)}"
+    return "; ".join([what, *method(history), ", ".join([epoch, *numbers]), ended])
+
+
+def lines(parts: Sequence[str], room: float, width: Callable[[str], float]) -> list[str]:
+    """Join parts into as few lines as fit a room; a part that is too wide has a line of its own.
+
+    >>> lines(["aaa", "bb", "c"], 9, len)
+    ['aaa  ·  bb', 'c']
+    """
+    found = [parts[0]]
+    for part in parts[1:]:
+        longer = f"{found[-1]}  ·  {part}"
+        if width(longer) <= room + 1:
+            found[-1] = longer
+        else:
+            found.append(part)
+    return found
+
+
+def header(subfigure: SubFigure, history: History) -> Callable[[int], object]:
+    """Write the table over the panels; return what writes the first row of a record."""
+    axes, shown = _blank(subfigure), columns(history)
+    scale, places = _places(history, shown, _points_wide(subfigure))
+    size = scale * mpl.rcParams["font.size"]
+    small: dict[str, Any] = {"fontsize": SMALL * size, "color": GREY, "va": "center"}
+    bold: dict[str, Any] = {"weight": "bold", "va": "center", "fontsize": size}
+    bold["family"] = LATIN  # few Chinese fonts come in bold, and matplotlib would tell of it
+    up, down = 0.66, 0.25
+    start, edges = places[0, 0], places[1:]
+    axes.text(start, down, _goal(history), **small)
+    for column, (left, right) in zip(shown, edges, strict=True):
+        axes.text(left, up, column.name, **bold)
+        axes.text(right, down, column.goal, ha="right", **small)
+    color = VERMILION if history.diverged else INK
+
+    def draw(record: int) -> None:
+        axes.text(start, up, f"{history.unit} {history.epoch[record]:,}", **bold)
+        for column, (_, right) in zip(shown, edges, strict=True):
+            axes.text(right, up, column.write(column.values[record]), ha="right", **bold)
+        word, more = verdict(history, record)
+        for text, height, look in ((word, up, bold | {"color": color}), (more, down, small)):
+            if text:
+                axes.text(1 - MARGIN, height, text, ha="right", **look)
+
+    return draw
+
+
+def _places(history: History, shown: Sequence[Column], width: float) -> tuple[float, Array]:
+    """Return by how much the text is made smaller, if at all, and where the columns stand.
+
+    width: of the picture, in points. The columns' left and right edges (n_columns + 1, 2) are
+    shares of it; the first column is the epoch's.
+    """
+    gap = GAP * mpl.rcParams["font.size"]
+    epoch = BOLD * width_of(f"{history.unit} {history.epoch[-1]:,}")
+    widths = [max(epoch, SMALL * width_of(_goal(history))), *map(_width, shown)]
+    needed = sum(widths) + gap * len(widths) + _end_width(history)
+    scale = min(1.0, (1 - 2 * MARGIN) * width / needed)
+    right = np.cumsum(widths) + gap * np.arange(len(widths))
+    return scale, MARGIN + scale * np.column_stack([right - widths, right]) / width
+
+
+def _goal(history: History) -> str:
+    return history.best.name if history.best.exists else "no optimum"
+
+
+def _width(column: Column) -> float:
+    """Points that a column takes: its name and its widest number."""
+    some = np.linspace(0, len(column.values) - 1, 200).astype(int)
+    ends = (column.values.argmin(), column.values.argmax())
+    numbers = {column.write(column.values[i]) for i in (*some, *ends)}
+    longest = max(map(width_of, numbers))
+    now = BOLD * (width_of(column.name) + longest) + 0.6 * mpl.rcParams["font.size"]
+    return float(max(now, SMALL * width_of(column.goal)))
+
+
+def _end_width(history: History) -> float:
+    """Points that the verdict takes."""
+    word, more = verdict(history, len(history.epoch) - 1)
+    return max(BOLD * width_of(word), SMALL * width_of(more))
+
+
+def footer(subfigure: SubFigure, text: Sequence[str]) -> None:
+    """Write lines under the panels."""
+    subfigure.text(MARGIN, 0.62, "\n".join(text), va="center", fontsize="small", color=GREY)
+
+
+def footer_lines(history: History, width: float) -> list[str]:
+    """Return the lines under the panels of a picture so many points wide."""
+    room = (1 - 2 * MARGIN) * width / SMALL
+    table, *others = method(history)
+    found = lines([fitting(table, 0.6 * room), *others], room, width_of)
+    return [fitting(line, room) for line in found]
+
+
+def _points_wide(subfigure: SubFigure) -> float:
+    return float(72 * subfigure.bbox.width / subfigure.dpi)
+
+
+def _blank(subfigure: SubFigure) -> Axes:
+    axes = subfigure.add_axes((0, 0, 1, 1))
+    axes.set_axis_off()
+    axes.set(xlim=(0, 1), ylim=(0, 1))
+    return axes
