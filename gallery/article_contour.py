@@ -6,7 +6,9 @@ import gdviz
 from gdviz.renderers import contour, plane
 
 table = gdviz.read_table("gallery/data/article_multiple.csv")
-history = gdviz.fit(table, learning_rate=0.001, epochs=400, fixed_intercept="ols")
+history = gdviz.fit(
+    table, learning_rate=0.001, epochs=400, theta0=[-1, 3, 3], fixed_intercept="ols"
+)
 
 square = ((-15, 5), (-15, 5))
 lines = contour(history, ranges=square, levels=[80, 150, 300, 600, 2000], size=100)

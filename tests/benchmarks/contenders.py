@@ -86,6 +86,7 @@ def scene_of(name, epochs):
     history = gdviz.fit(
         *data(),
         learning_rate=0.001,
+        theta0=[-1, 3, 3],
         epochs=int(epochs[-1]),
         fixed_intercept=None if free else "ols",
     )

@@ -50,6 +50,7 @@ class Picture:
             self.X,
             self.y,
             learning_rate=0.001,
+            theta0=[-1, 3, 3],
             epochs=int(self.epochs[-1]),
             fixed_intercept=self.fixed_intercept,
         )
