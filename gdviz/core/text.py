@@ -9,15 +9,15 @@ __all__ = ["aligned", "plain"]
 
 
 def plain(value: float) -> str:
-    """Write a number in six digits, thousands set apart where no decimals are left to read.
+    """Write a number in six digits, thousands set apart; all digits of a large whole one.
 
-    >>> plain(-6.7592288761), plain(283280787.0), plain(-0.0), plain(float("nan"))
-    ('−6.75923', '283,280,787', '0', '—')
+    >>> plain(-6.7592288761), plain(50300.796), plain(283280787.0), plain(-0.0), plain(float("nan"))
+    ('−6.75923', '50,300.8', '283,280,787', '0', '—')
     """
     if np.isnan(value):
         return "—"
     value = value + 0.0  # no minus before a zero
-    text = f"{value:,.0f}" if 999_999.5 <= abs(value) < 1e15 else f"{value:.6g}"
+    text = f"{value:,.0f}" if 999_999.5 <= abs(value) < 1e15 else f"{value:,.6g}"
     return text.replace("-", "−", 1) if text.startswith("-") else text
 
 

@@ -438,7 +438,7 @@ def test_columns_are_aligned(dataset, fixed, tables):
 
 def test_nothing_is_missing_of_what_is_held(tables):
     _, rows = _cells(str(gdviz.fit(tables["rent"], fixed_intercept="ols")))
-    assert rows["intercept"] == ["50300.8", "50300.8", "50300.8", "held"]
+    assert rows["intercept"] == ["50,300.8", "50,300.8", "50,300.8", "held"]
 
 
 def test_there_is_no_minus_before_a_zero():
@@ -446,7 +446,7 @@ def test_there_is_no_minus_before_a_zero():
     assert rows["cost"] == ["0", "0", "0"]
 
 
-@pytest.mark.parametrize(("name", "advised"), [("rent", "172593"), ("article_multiple", "")])
+@pytest.mark.parametrize(("name", "advised"), [("rent", "172,593"), ("article_multiple", "")])
 def test_an_ill_conditioned_table_gets_one_line_of_advice(tables, name, advised):
     printed = str(gdviz.fit(tables[name], epochs=10))
     advice = [line for line in printed.splitlines() if 'dataset.scaled("standard")' in line]
