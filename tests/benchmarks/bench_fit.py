@@ -1,4 +1,4 @@
-"""How long a descent takes: the closed form, and the optimizers that walk. One table.
+"""How long a descent takes: its moments, the closed form, the optimizers that walk. One table.
 
     python tests/benchmarks/bench_fit.py [--quick] [--repeat 5]
 
@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 
 import gdviz
+from gdviz.core.moments import _extended_root
 from gdviz.core.optimizers import OPTIMIZERS
 
 TABLE = Path(__file__).parents[2] / "gallery" / "data" / "article_multiple.csv"
@@ -29,8 +30,26 @@ def main():
     rows = 100_000 if options.quick else 10_000_000
     print(HEAD.format("what / its yardstick", "ms", "yardstick ms", "×"))
     print("|---" * 4 + "|", flush=True)
+    for n, p in ((million, 5), (million // 50, 200)):
+        moments(n, p, options.repeat)
     closed_form(million, options.repeat)
     walks(rows, options.repeat)
+
+
+def moments(n, p, repeat):
+    """The moments of a table, against the product ZᵀZ and against extended precision."""
+    Z = np.random.default_rng(2).normal(5, 1, size=(n, p + 1))
+    seconds = _in_turns(
+        repeat,
+        gdviz=lambda: gdviz.Moments.of(Z[:, :-1], Z[:, -1]),
+        product=lambda: Z.T @ Z,
+    )
+    few = n // 20  # rows in extended precision; the same work for each
+    few_rows = Z[:few].astype(np.longdouble)
+    seconds["extended"] = 20 * _seconds(lambda: _extended_root(few_rows))
+    size = f"{n:,} × {p}"
+    _print(f"moments, {size} / ZᵀZ", seconds["gdviz"], seconds["product"])
+    _print(f"extended precision, {size} / moments", seconds["extended"], seconds["gdviz"])
 
 
 def closed_form(epochs, repeat):

@@ -136,6 +136,16 @@ def test_what_is_held_is_exact_too(random_table):
     assert_exact(history.theta[[*EPOCHS[:5]]], exact, start, history.optimum)
 
 
+@pytest.mark.parametrize("start", [[0.0] * 4, [-1.0, 3, 5, -2]])
+@pytest.mark.parametrize("share", [0.02, 0.9])
+def test_what_no_direction_moves_stays(start, share):
+    # A column twice, in two units, beside one that is slow: each mode passes its half on its own.
+    rng = np.random.default_rng(29)
+    x, slow = rng.normal(size=(2, 12))
+    X = np.column_stack([x, 4 * x, 0.01 * slow])  # exact: 4 is a power of two
+    assert_all_epochs_exact(gdviz.Dataset.of(X, x - slow + 0.1), start, share)
+
+
 # What is left -------------------------------------------------------------------------------------
 
 

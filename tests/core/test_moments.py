@@ -191,6 +191,15 @@ def test_a_constant_column_is_known_after_merges():
     assert moments.constant.tolist() == [True, False]
 
 
+@pytest.mark.parametrize("n", [10, 1000, 100_000])
+def test_rounding_of_one_value_is_no_spread_but_a_little_more_is(n):
+    alternate = np.arange(n) % 2
+    rounded = np.where(alternate, 0.3, 0.1 + 0.2)  # the last bit is another
+    more = 0.3 * (1 + 20 * np.finfo(float).eps * alternate)
+    moments = Moments.of(np.column_stack([rounded, more]), alternate)
+    assert moments.constant.tolist() == [True, False, False]
+
+
 def test_a_small_spread_is_not_a_constant():
     X = 1e9 + 1e-5 * np.arange(10.0)[:, None]
     assert not Moments.of(X, X[:, 0]).constant.any()
