@@ -80,8 +80,8 @@ class Cells:
         What a row is called in a message: a line of text, a row of anything else.
     numbering
         Numbers the rows (from 0, ascending) as the file does; default: from 1.
-    comma : bool or None
-        Whether 2,512 is two and a half where nothing in the table tells; None: that is refused.
+    by_commas : bool
+        Whether commas separate the cells: then they are no decimal signs if nothing tells.
     decimal : str or None
         The decimal sign that somebody asked for.
     reread
@@ -96,7 +96,7 @@ class Cells:
     nameless: frozenset[int] = frozenset()
     unit: str = "row"
     numbering: Numbering = lambda rows: [row + 1 for row in rows]
-    comma: bool | None = False
+    by_commas: bool = True
     decimal: str | None = None
     reread: "Callable[[], Cells] | None" = None
 
@@ -171,14 +171,14 @@ class Cells:
             return "," if comma > point else "."
         first = self._ask([f"min(rowid) FILTER ({_is_twofold(j)})" for j in some])
         twofold = [(j, row) for j, row in zip(some, first, strict=True) if row is not None]
-        if twofold and self.comma is None:
+        if twofold and not self.by_commas:
             j, row = twofold[0]
             raise TableError(
                 f'{self.source}, {self.places([row])}, column "{spell(self.names[j])}": '
                 f'"{self.value(row, j)}" has a decimal sign or sets thousands apart, and nothing '
                 f"in the table tells which; say {option(decimal=',')} or {option(decimal='.')}"
             )
-        return "," if twofold and self.comma else "."
+        return "."
 
     def _marks(self, columns: Sequence[int], sign: str) -> list[str]:
         """The currency or percent sign of the first number in columns of text."""

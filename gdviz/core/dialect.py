@@ -78,8 +78,6 @@ class _Reading:
 
     @cached_property
     def rows(self) -> Rows:
-        if not self.delimiter:
-            return [(n, [line.strip()]) for n, line in enumerate(self.lines) if line.strip()]
         if self.delimiter == SPACE:
             return [(n, cells_of(line)) for n, line in enumerate(self.lines) if line.strip()]
         return [*_records(self.lines, self.delimiter, self.quote)]
@@ -118,9 +116,6 @@ class _Reading:
     @property
     def numeric_share(self) -> float:
         """Share of the columns that are numbers, 0 to 1."""
-        if not self.delimiter:  # one column has to be beyond doubt
-            below = [cells[0] for _, cells in self.rows[1:]]
-            return float(bool(below) and all(map(is_number, below)))
         if self.delimiter == SPACE and any(
             d in c for _, t in self.titles for c in t for d in ",;|"
         ):
@@ -132,10 +127,10 @@ class _Reading:
     @property
     def merit(self) -> tuple[float, ...]:
         """What makes one way better than another, the weightiest first."""
-        rank = 0 if not self.delimiter else 1 if self.delimiter == SPACE else 2
         regular = sum(len(cells) == self.width for _, cells in self.table) / len(self.table)
-        wide = self.width > 1 or not self.delimiter
-        return (wide, self.numeric_share, not self.titles, rank, regular, self.width)
+        parted = self.delimiter != SPACE
+        wide = self.width > 1
+        return (wide, self.numeric_share * regular, not self.titles, parted, regular, self.width)
 
     def dialect(self) -> Dialect:
         first = tuple(self.table[0][1])
@@ -165,10 +160,12 @@ def find_dialect(text: Path, delimiter: str = "") -> Dialect | None:
     sample = "".join(lines)
     quotes = ['"', *("'" * ("'" in sample))]
     ways = [_Reading(d, quote, lines) for d in DELIMITERS if d in sample for quote in quotes]
-    ways += [_Reading(SPACE, '"', lines), _Reading("", '"', lines)]
+    ways += [_Reading(SPACE, '"', lines)]
     ways = [_Reading(delimiter, '"', lines)] if delimiter else ways
     best = max((way for way in ways if way.rows), key=lambda way: way.merit)
-    return best.dialect() if best.delimiter and best.width > 1 else None
+    # Decimal commas below a name make two columns below a title, which nobody has meant.
+    numbers = bool(best.titles) and all(is_number(line) for line in lines[1:] if line.strip())
+    return None if best.width == 1 or numbers else best.dialect()
 
 
 def _first_lines(text: Path) -> list[str]:

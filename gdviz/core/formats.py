@@ -52,9 +52,6 @@ IN_A_LINE = {
 
 ONE_COLUMN = "{} has one column; a regression needs a feature and a target, {}"
 
-# What a comma between digits is where nothing else in the table tells.
-COMMA_IS_DECIMAL = {",": False, ";": True}
-
 
 @dataclass(frozen=True)
 class Asked:
@@ -252,7 +249,7 @@ def _cells_of_text(
             nameless=frozenset(nameless),
             unit=unit,
             numbering=at,
-            comma=COMMA_IS_DECIMAL.get(dialect.delimiter),
+            by_commas=dialect.delimiter == ",",
             decimal=opened.asked.decimal,
         )
 

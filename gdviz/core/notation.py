@@ -87,7 +87,7 @@ class Notation:
 def _pattern(decimal: str, mark: str) -> str:
     """What a cell matches. Thousands are in groups of three; decimals follow a decimal sign."""
     point, comma = (r"\.", ",") if decimal == "." else (",", r"\.")
-    group = f"[0-9]{{1,3}}(({comma}[0-9]{{3}})+|( [0-9]{{3}})+|(['’][0-9]{{3}})+)"
+    group = f"[1-9][0-9]{{0,2}}(({comma}[0-9]{{3}})+|( [0-9]{{3}})+|(['’][0-9]{{3}})+)"
     number = f"(({group}|[0-9]+)({point}[0-9]+)?|{point}[0-9]+)"
     if not mark:
         return rf"{SIGN}{number}{EXPONENT}|\( ?{number} ?\)"
