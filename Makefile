@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 PINS   := constraints.txt
 PIP     = PIP_CONSTRAINT=$(PINS) $(PYTHON) -m pip --python $(@D)/bin/python install --quiet --disable-pip-version-check
 
-.PHONY: demo test test-oldest bench gallery clean
+.PHONY: demo test test-oldest bench fuzz gallery clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/installed
@@ -25,6 +25,14 @@ test-oldest: $(OLDEST)/installed-test
 bench: $(VENV)/installed-test
 	$(BIN)/python tests/benchmarks/bench.py
 	$(BIN)/python tests/benchmarks/bench_fit.py
+
+# Tables made at random, for as long as is wanted: make fuzz FUZZ_SECONDS=3600 FUZZ_SEED=2
+FUZZ_SECONDS := 300
+FUZZ_TABLES  := 100000
+FUZZ_SEED    := 1
+
+fuzz: $(VENV)/installed-test
+	$(BIN)/python tests/fuzz/fuzz_tables.py --seconds $(FUZZ_SECONDS) --tables $(FUZZ_TABLES) --seed $(FUZZ_SEED)
 
 # A new environment needs no ensurepip: the pip that is there installs into it.
 %/bin/python:

@@ -2,36 +2,47 @@
 
 Every reader creates DuckDB's table ``cells`` and returns :class:`~gdviz.core.cells.Cells`.
 Text and JSON are read from a UTF-8 copy in a temporary folder, so DuckDB never sees the name
-of the user's file, in which ``*`` and ``[`` would be patterns.
+of the user's file, in which ``*`` and ``[`` would be patterns; a sheet is read as the text that
+it would be saved as.
 """
 
 import os
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, replace
+from dataclasses import dataclass, replace
 from glob import escape
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from gdviz.core.cells import MISSING, Cells
-from gdviz.core.dialect import Dialect, find_dialect, is_numeric, refuse_ragged, title_lines
+from gdviz.core.cells import Cells, Numbering
+from gdviz.core.dialect import (
+    SPACE,
+    Dialect,
+    cells_of,
+    find_dialect,
+    lines_of,
+    refuse_ragged,
+    title_lines,
+)
 from gdviz.core.plaintext import copy_as_utf8, decompress
 from gdviz.core.wording import LONGEST_PATH, TableError, closest, listing, places, spell
+from gdviz.core.workbook import copy_sheet
 from gdviz.files import full_disk_named, is_special
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-    Reader = Callable[[DuckDBPyConnection, Path, Path, str | None], Cells]
-
-__all__ = ["READERS", "open_cells"]
+__all__ = ["READERS", "Asked", "open_cells"]
 
 TYPED = {
     "Parquet": "read_parquet($file, hive_partitioning = false)",
     "JSON": "read_json($file, sample_size = -1)",
 }
+
+NUMERIC = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "FLOAT", "DOUBLE", "BIGNUM")
 
 # What DuckDB says of a line, and what we say.
 IN_A_LINE = {
@@ -39,12 +50,44 @@ IN_A_LINE = {
     "Maximum line size": "over two million characters are too many for a line",
 }
 
-# The sniffer tells NA from na.
-MISSING_AS_WRITTEN = (*MISSING, *map(str.upper, MISSING), *map(str.title, MISSING), "NaN")
+ONE_COLUMN = "{} has one column; a regression needs a feature and a target, {}"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """How somebody wants a file to be read, where looking at it is not enough."""
+
+    encoding: str | None = None
+    decimal: str | None = None
+    sheet: str | int | None = None
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A file that can be read: where DuckDB is to put its cells, and what it is called.
+
+    Attributes
+    ----------
+    db
+        A connection without a table ``cells``.
+    file : Path
+        What the file holds, not packed any more.
+    source : str
+        Its name for messages.
+    folder : Path
+        For copies.
+    asked : Asked
+    """
+
+    db: "DuckDBPyConnection"
+    file: Path
+    source: str
+    folder: Path
+    asked: Asked
 
 
 @contextmanager
-def open_cells(path: Path, encoding: str | None = None) -> Iterator[Cells]:
+def open_cells(path: Path, asked: Asked | None = None) -> Iterator[Cells]:
     """Open a table file; its cells are there until the block ends.
 
     Raises
@@ -52,21 +95,35 @@ def open_cells(path: Path, encoding: str | None = None) -> Iterator[Cells]:
     TableError
         If there is no such file, it cannot be read, or it is no table.
     """
-    suffix = _suffix(path)
+    suffix, asked = _suffix(path), asked or Asked()
     _check_readable(path)
     if suffix not in READERS:
         raise TableError(
             f"cannot read {spell(path.name)}: gdviz reads {', '.join(READERS)}, "
             "also with .gz; save the table as .csv"
         )
+    _refuse_unfit(spell(path.name), suffix, asked)
     with (
         TemporaryDirectory(prefix="gdviz-") as folder,
         full_disk_named(folder),
         _connected(folder) as db,
     ):
-        cells = READERS[suffix](db, path, Path(folder) / f"table{suffix}", encoding)
+        packed = path.suffix.lower() == ".gz"
+        file = decompress(path, Path(folder) / f"unpacked{suffix}") if packed else path
+        cells = READERS[suffix](Opened(db, file, path.name, Path(folder), asked))
         _refuse_duplicates(cells)
         yield cells
+
+
+def _refuse_unfit(source: str, suffix: str, asked: Asked) -> None:
+    """Raise TableError where something was asked for that files of a suffix do not have."""
+    if asked.decimal not in (None, ".", ","):
+        raise TableError(f'a decimal sign is "." or ",", not "{spell(asked.decimal)}"')
+    if asked.sheet is not None and suffix != ".xlsx":
+        raise TableError(f"{source} is no workbook and has no sheets; leave the sheet out")
+    if asked.encoding is not None and suffix in (".parquet", ".xlsx"):
+        kind = "Parquet" if suffix == ".parquet" else "a workbook"
+        raise TableError(f"{source} is {kind}, which has no encoding; leave it out")
 
 
 @contextmanager
@@ -124,7 +181,7 @@ def _neighbour(path: Path) -> str:
 
 
 def _refuse_duplicates(cells: Cells) -> None:
-    twice = sorted({name for name in cells.names if cells.names.count(name) > 1})
+    twice = sorted(name for name, times in Counter(cells.names).items() if times > 1)
     if twice:
         raise TableError(
             f"{cells.source} has more than one column called {listing(twice)}; "
@@ -135,37 +192,31 @@ def _refuse_duplicates(cells: Cells) -> None:
 # -- Text -----------------------------------------------------------------------------------
 
 
-def read_text(db: "DuckDBPyConnection", path: Path, copy: Path, encoding: str | None) -> Cells:
-    """Read delimited text, in any dialect that DuckDB or white space makes out."""
-    source = spell(path.name)
-    copy_as_utf8(path, copy, encoding)
-    text, dialect = _text_and_dialect(db, copy, source)
+def read_text(opened: Opened) -> Cells:
+    """Read delimited text, however its columns are separated."""
+    source = spell(opened.source)
+    copy = copy_as_utf8(opened.file, opened.folder / "text", opened.source, opened.asked.encoding)
+    text, dialect = _text_and_dialect(copy, source)
     titles = title_lines(text, dialect, source)
     notes = [f"skipped {places('line', titles)}, above the table"] if titles else []
-    with _explained(text, dialect, source):
-        first = _first_row(db, text, dialect, source)
-        dialect = replace(dialect, header=_is_header(first, dialect))
-        _rows_of(db, text, dialect, into="CREATE TABLE cells AS")
-    names = tuple(_named(j, name if dialect.header else "") for j, name in enumerate(first))
-    if not dialect.header:
-        notes.append(f"no header line; the columns are called {listing(names, 3)}")
-    return _with_decimals(Cells(db, source, names, tuple(notes), (text, dialect)), dialect)
+    return _cells_of_text(
+        opened, text, dialect, notes, "line", lambda rows: lines_of(text, dialect, rows)
+    )
 
 
-def _text_and_dialect(db: "DuckDBPyConnection", copy: Path, source: str) -> tuple[Path, Dialect]:
+def _text_and_dialect(copy: Path, source: str) -> tuple[Path, Dialect]:
     """The text, its columns separated by a delimiter, and how it is written."""
     with copy.open(encoding="utf-8") as lines:
         if not any(line.strip("\ufeff \t\n") for line in lines):
             raise TableError(f"{source} is empty")
-    dialect = find_dialect(db, copy, MISSING_AS_WRITTEN)
+    dialect = find_dialect(copy)
     if dialect is None:
-        copy = _tabbed(copy)
-        dialect = find_dialect(db, copy, MISSING_AS_WRITTEN)
-    if dialect is None or len(dialect.types) == 1:
-        raise TableError(
-            f"{source} has one column; a regression needs a feature and a target, "
-            "separated by commas, semicolons, tabs or spaces"
-        )
+        separated = "separated by commas, semicolons, tabs or spaces"
+        raise TableError(ONE_COLUMN.format(source, separated))
+    if dialect.delimiter == SPACE:
+        copy, dialect = _tabbed(copy), replace(dialect, delimiter="\t")
+    if len(dialect.first) != dialect.width:
+        refuse_ragged(copy, dialect, source)
     return copy, dialect
 
 
@@ -173,33 +224,52 @@ def _tabbed(text: Path) -> Path:
     """Copy a text with a tab for every run of white space."""
     copy = text.with_suffix(".tabs")
     with text.open(encoding="utf-8") as lines, copy.open("w", encoding="utf-8") as out:
-        out.writelines("\t".join(line.split()) + "\n" for line in lines)
+        out.writelines("\t".join(cells_of(line)) + "\n" for line in lines)
     return copy
 
 
-def _first_row(
-    db: "DuckDBPyConnection", text: Path, dialect: Dialect, source: str
-) -> tuple[str | None, ...]:
-    """Cells of the first line below what is skipped, be it a header or not."""
-    first = _rows_of(db, text, replace(dialect, header=False), "LIMIT 1").fetchone()
-    if first is None:
-        # The sniffer skips whatever it can make nothing of, all of it if need be.
-        refuse_ragged(text, replace(dialect, skip=0), source)
-        raise TableError(f"{source} holds no rows of cells")
-    return first
+def _cells_of_text(
+    opened: Opened, text: Path, dialect: Dialect, notes: Sequence[str], unit: str, at: Numbering
+) -> Cells:
+    """The cells of a text whose dialect is known, as numbers at once where that will do."""
+    source, header = spell(opened.source), dialect.header
+    names = tuple(_named(j, name if header else "") for j, name in enumerate(dialect.first))
+    nameless = {j for j, name in enumerate(dialect.first) if header and not name.strip()}
+    told = () if header else (f"no header line; the columns are called {listing(names, 3)}",)
+
+    def filled(types: tuple[str, ...]) -> Cells:
+        with _explained(text, dialect, source):
+            _fill(opened.db, text, dialect, types)
+        return Cells(
+            opened.db,
+            source,
+            names,
+            types,
+            notes=(*notes, *told),
+            nameless=frozenset(nameless),
+            unit=unit,
+            numbering=at,
+            by_commas=dialect.delimiter == ",",
+            decimal=opened.asked.decimal,
+        )
+
+    as_text = ("VARCHAR",) * dialect.width
+    if "DOUBLE" in dialect.types and opened.asked.decimal != ",":
+        with suppress(TableError):
+            return replace(filled(dialect.types), reread=lambda: filled(as_text))
+    return filled(as_text)
 
 
-def _rows_of(
-    db: "DuckDBPyConnection", text: Path, dialect: Dialect, limit: str = "", *, into: str = ""
-) -> "DuckDBPyConnection":
-    """Run DuckDB's csv reader over a text; every cell is text still."""
-    columns = ", ".join(f"c{j}: 'VARCHAR'" for j in range(len(dialect.types)))
-    query = f"""{into} FROM read_csv($text, columns = {{{columns}}}, auto_detect = false,
-        delim = $delimiter, quote = $quote, escape = $quote, comment = $comment,
-        skip = $skip, header = $header) {limit}"""
-    options = asdict(dialect)
-    del options["types"]
-    return db.execute(query, {"text": escape(str(text)), **options})
+def _fill(db: "DuckDBPyConnection", text: Path, dialect: Dialect, types: Sequence[str]) -> None:
+    """Create the table ``cells`` with DuckDB's csv reader."""
+    columns = ", ".join(f"c{j}: '{kind}'" for j, kind in enumerate(types))
+    # Each word to look for costs time: where there are others, the cells are read as text.
+    words = ["", *(dialect.missing if "DOUBLE" in types else ())]
+    query = f"""CREATE OR REPLACE TABLE cells AS FROM read_csv($text, columns = {{{columns}}},
+        auto_detect = false, delim = $delimiter, quote = $quote, escape = $quote,
+        comment = '', skip = $skip, header = $header, nullstr = $words)"""
+    options = {name: getattr(dialect, name) for name in ("delimiter", "quote", "skip", "header")}
+    db.execute(query, {"text": escape(str(text)), "words": words, **options})
 
 
 @contextmanager
@@ -226,62 +296,44 @@ def _reason(error: Exception, file: object) -> str:
     return " ".join(told.split()).rstrip(".")
 
 
-def _is_header(first: Sequence[str | None], dialect: Dialect) -> bool:
-    """Whether the first line has text where the lines below it have numbers."""
-    pairs = zip(first, dialect.types, strict=True)
-    above_numbers = [cell for cell, kind in pairs if is_numeric(kind)]
-    if above_numbers:
-        return not all(map(_may_be_number, above_numbers))
-    return dialect.header or not any(map(_may_be_number, first))
+def _named(j: int, name: str) -> str:
+    return name.strip() or f"column{j}"
 
 
-def _may_be_number(cell: str | None) -> bool:
-    """Whether a cell is a number in some notation, or missing."""
-    plain = (cell or "").strip().lower()
-    try:
-        float(plain.replace(".", "").replace(",", ""))
-    except ValueError:
-        return plain in MISSING
-    return True
-
-
-def _named(j: int, name: str | None) -> str:
-    return (name or "").strip() or f"column{j}"
-
-
-def _with_decimals(cells: Cells, dialect: Dialect) -> Cells:
-    """The same cells, with decimal commas where that makes more of them numbers."""
-    if dialect.delimiter == ",":
-        return cells
-    note = "decimal commas: 1,5 is read as 1.5"
-    commas = replace(cells, decimal_comma=True, notes=(*cells.notes, note))
-    return max(cells, commas, key=lambda candidate: sum(candidate.count_numbers()))
+def read_workbook(opened: Opened) -> Cells:
+    """Read a sheet of a workbook, by way of the text that it would be saved as."""
+    sheet = copy_sheet(opened.file, opened.folder / "sheet", opened.source, opened.asked.sheet)
+    dialect = find_dialect(sheet.text, ",")
+    if dialect is None:
+        raise TableError(ONE_COLUMN.format(spell(opened.source), "side by side"))
+    below = sheet.rows[dialect.header :]
+    return _cells_of_text(
+        opened, sheet.text, dialect, sheet.notes, "row", lambda rows: [below[row] for row in rows]
+    )
 
 
 # -- Parquet and JSON -----------------------------------------------------------------------
 
 
-def read_parquet(db: "DuckDBPyConnection", path: Path, copy: Path, encoding: str | None) -> Cells:
-    """Read Parquet, in place or from a decompressed copy."""
-    if encoding:
-        raise TableError(f"{spell(path.name)} is Parquet, which has no encoding; leave it out")
-    file = decompress(path, copy) if path.suffix.lower() == ".gz" else path
-    cells, _ = _typed(db, path, file, "Parquet")
-    return replace(cells, names=tuple(_names_in_parquet(db, file)))
+def read_parquet(opened: Opened) -> Cells:
+    """Read Parquet."""
+    cells, _ = _typed(opened, opened.file, "Parquet")
+    return _renamed(cells, _names_in_parquet(opened.db, opened.file))
 
 
-def read_json(db: "DuckDBPyConnection", path: Path, copy: Path, encoding: str | None) -> Cells:
+def read_json(opened: Opened) -> Cells:
     """Read a JSON list of records, or one record a line."""
-    copy_as_utf8(path, copy, encoding)
-    cells, types = _typed(db, path, copy, "JSON")
+    copy = copy_as_utf8(opened.file, opened.folder / "json", opened.source, opened.asked.encoding)
+    cells, types = _typed(opened, copy, "JSON")
     _refuse_other_than_records(cells, types)
-    return cells
+    return _renamed(cells, _keys_in_json(opened.db, copy, cells.names))
 
 
-def _typed(db: "DuckDBPyConnection", path: Path, file: Path, kind: str) -> tuple[Cells, list[str]]:
+def _typed(opened: Opened, file: Path, kind: str) -> tuple[Cells, list[str]]:
     """Create the table ``cells`` from a format that knows names and types; return the types."""
     import duckdb
 
+    db, name = opened.db, spell(opened.source)
     source, escaped = TYPED[kind], {"file": escape(str(file))}
     try:
         found = db.execute(f"FROM {source} LIMIT 0", escaped).description
@@ -292,8 +344,16 @@ def _typed(db: "DuckDBPyConnection", path: Path, file: Path, kind: str) -> tuple
         db.execute(create, escaped)
     except duckdb.Error as error:
         reason = _reason(error, file)
-        raise TableError(f"cannot read {spell(path.name)} as {kind}: {reason}") from None
-    return Cells(db, spell(path.name), tuple(names)), types
+        raise TableError(f"cannot read {name} as {kind}: {reason}") from None
+    read = tuple("DOUBLE" if is_numeric(type_) else "VARCHAR" for type_ in types)
+    cells = Cells(db, name, tuple(names), read, decimal=opened.asked.decimal)
+    return cells, types
+
+
+def _renamed(cells: Cells, names: Sequence[str]) -> Cells:
+    nameless = {j for j, name in enumerate(names) if not name.strip()}
+    named = tuple(name or f"column{j}" for j, name in enumerate(names))
+    return replace(cells, names=named, nameless=frozenset(nameless))
 
 
 def _names_in_parquet(db: "DuckDBPyConnection", file: Path) -> list[str]:
@@ -310,14 +370,37 @@ def _names_in_parquet(db: "DuckDBPyConnection", file: Path) -> list[str]:
     return names
 
 
+def _keys_in_json(db: "DuckDBPyConnection", file: Path, names: Sequence[str]) -> Sequence[str]:
+    """Names of the columns as written; DuckDB numbers those that differ in case only."""
+    if len({name.lower() for name in names}) == len(names) and not any(
+        re.search(r"_\d+$", name) for name in names
+    ):
+        return names
+    query = """SELECT key FROM (
+            SELECT n, unnest(json_keys(json)) AS key, unnest(range(len(json_keys(json)))) AS k
+            FROM (SELECT row_number() OVER () AS n, json FROM read_json_objects($file)))
+        GROUP BY key ORDER BY min(n), arg_min(k, n)"""
+    keys = [key for (key,) in db.execute(query, {"file": escape(str(file))}).fetchall()]
+    return keys if len(keys) == len(names) else names
+
+
 def _refuse_other_than_records(cells: Cells, types: Sequence[str]) -> None:
     # DuckDB calls what is no record "json", and a table kept by columns is one record of lists.
     nested = all(kind[-1] in "])" and not is_numeric(kind) for kind in types)
-    if (cells.names == ("json",) and cells.count_rows()) or nested:
+    if (cells.names == ("json",) and cells.n_rows) or nested:
         raise TableError(
             f"{cells.source} is not a list of records; write it as "
             '[{"x": 1, "y": 2}, …] (with pandas: orient="records")'
         )
+
+
+def is_numeric(kind: str) -> bool:
+    """Whether values of a DuckDB type are numbers.
+
+    >>> [is_numeric(kind) for kind in ("UBIGINT", "DECIMAL(9,2)", "BOOLEAN", "BIGINT[]")]
+    [True, True, False, False]
+    """
+    return kind.removeprefix("U") in NUMERIC or (kind.startswith("DECIMAL") and kind[-1] == ")")
 
 
 def _as_cell(j: int, kind: str) -> str:
@@ -329,10 +412,11 @@ def _as_cell(j: int, kind: str) -> str:
     return f"c{j}::VARCHAR AS c{j}"
 
 
-READERS: "dict[str, Reader]" = {
+READERS: dict[str, Callable[[Opened], Cells]] = {
     ".csv": read_text,
     ".tsv": read_text,
     ".txt": read_text,
     ".parquet": read_parquet,
     ".json": read_json,
+    ".xlsx": read_workbook,
 }

@@ -1,4 +1,4 @@
-"""A text file as DuckDB wants it: UTF-8, one kind of line ending, not compressed.
+"""A text file as DuckDB wants it: UTF-8, one kind of line ending, not compressed, no comments.
 
 Tables come out of spreadsheets and loggers in whatever encoding the machine was set to. DuckDB
 reads UTF-8, so a copy in UTF-8 is made first, with Python's codecs; its lines are the lines of
@@ -8,7 +8,7 @@ first foreign line reads in it.
 """
 
 import gzip
-import io
+import re
 import zlib
 from contextlib import suppress
 from pathlib import Path
@@ -37,32 +37,38 @@ COMMON: tuple[tuple[str, str, range, range], ...] = (
     ("big5", "big5", range(0xA4, 0xC7), range(0xA1, 0xFF)),
 )
 
+# What begins with a # is a comment where the file itself does; where it does not, only what is
+# set off from its #. Neither is #N/A, or a # in a cell of its own.
+_CELL = r"#(?!N/?A\b|DIV/0!|REF!|VALUE!|NAME\?|NUM!|NULL!|[,;|\t])"
+COMMENT = re.compile(rf"^{_CELL}.*", re.MULTILINE | re.IGNORECASE)
+SPACED_COMMENT = re.compile(r"^#[ #!].*", re.MULTILINE)
+HEADED = re.compile(r"\s*#")
+HEADER = re.compile(r"\s*#[^\W\d].*")  # may name columns: #id,area,rent
+
 FOREIGN_CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1a"))
-
-
-def _opened(path: Path) -> IO[bytes] | gzip.GzipFile:
-    """Open a file for reading bytes, through gzip where its name ends in .gz."""
-    if path.suffix.lower() == ".gz":
-        return gzip.open(path, "rb")
-    return path.open("rb")
 
 
 def decompress(path: Path, copy: Path) -> Path:
     """Write what a .gz file holds to `copy`; TableError where the archive is damaged."""
-    with _opened(path) as raw, copy.open("wb") as out:
+    # Before anything looks at what is inside: half of it would be text that reads well.
+    with gzip.open(path, "rb") as raw, copy.open("wb") as out:
         try:
             while chunk := raw.read(CHUNK):
                 out.write(chunk)
         except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-            raise _damaged(path, error) from None
+            raise TableError(
+                f"{spell(path.name)} is no gzip file, or a damaged one: {spell(error, 100)}"
+            ) from None
     return copy
 
 
-def copy_as_utf8(path: Path, copy: Path, encoding: str | None = None) -> Path:
-    r"""Write the text of a file, gzipped or not, to `copy` as UTF-8 with ``\n`` line endings.
+def copy_as_utf8(path: Path, copy: Path, name: str, encoding: str | None = None) -> Path:
+    r"""Write the text of a file to `copy` as UTF-8 with ``\n`` line endings, comments blank.
 
     Parameters
     ----------
+    name
+        What the file is called in messages.
     encoding
         Name of a Python codec; default UTF-8 with or without a byte-order mark.
 
@@ -72,9 +78,11 @@ def copy_as_utf8(path: Path, copy: Path, encoding: str | None = None) -> Path:
         If the encoding is unknown, the bytes are not of it, or the file is no text at all.
     """
     try:
-        _refuse_ascii(path, encoding or "utf-8")
-        with _opened(path) as raw, copy.open("w", encoding="utf-8", newline="\n") as out:
-            text = io.TextIOWrapper(raw, encoding=encoding or "utf-8-sig")
+        _refuse_ascii(path, name, encoding or "utf-8")
+        with (
+            path.open(encoding=encoding or "utf-8-sig") as text,
+            copy.open("w", encoding="utf-8", newline="\n") as out,
+        ):
             _pour(text, out)
     except LookupError:
         raise TableError(
@@ -82,28 +90,36 @@ def copy_as_utf8(path: Path, copy: Path, encoding: str | None = None) -> Path:
             "such as utf-8, utf-16, gbk or latin-1"
         ) from None
     except UnicodeError:
-        raise _misread(path, encoding) from None
-    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-        raise _damaged(path, error) from None
+        raise _misread(path, name, encoding) from None
     return copy
 
 
-def _refuse_ascii(path: Path, encoding: str) -> None:
+def _refuse_ascii(path: Path, name: str, encoding: str) -> None:
     """Raise TableError for plain ASCII that is said to be UTF-16 or the like."""
     if "a".encode(encoding) == b"a":
         return
-    with _opened(path) as raw:
+    with path.open("rb") as raw:
         data = raw.read(SAMPLE)
     if data.isascii() and b"\0" not in data:
         raise TableError(
-            f"{spell(path.name)} is plain ASCII text, not {encoding}; leave the encoding out"
+            f"{spell(name)} is plain ASCII text, not {encoding}; leave the encoding out"
         )
 
 
 def _pour(text: IO[str], out: IO[str]) -> None:
-    while chunk := text.read(CHUNK):
+    """Copy a text whole lines at a time, and leave a blank line for each comment."""
+    comment = None
+    # A line that is read in parts would have other beginnings than those of lines.
+    while chunk := text.read(CHUNK) + text.readline():
         if "\0" in chunk:
             raise UnicodeError("a NUL is no text")
+        if comment is None and chunk.strip():
+            comment = COMMENT if HEADED.match(chunk) else SPACED_COMMENT
+            header = HEADER.match(chunk)
+            out.write(chunk[: header.end()] if header else "")
+            chunk = chunk[header.end() :] if header else chunk
+        if comment and "#" in chunk:
+            chunk = comment.sub("", chunk)
         out.write(chunk)
 
 
@@ -164,27 +180,24 @@ def _western(sample: bytes) -> str:
     return "latin-1"
 
 
-def _misread(path: Path, encoding: str | None) -> TableError:
-    with _opened(path) as raw:
+def _misread(path: Path, source: str, encoding: str | None) -> TableError:
+    name = spell(source)
+    with path.open("rb") as raw:
         data = raw.read(SAMPLE)
     tried = encoding or "UTF-8"
     if data.startswith(b"PK\x03\x04"):
         return TableError(
-            f"{spell(path.name)} is a workbook or zip archive, no text; save it as .csv"
+            f"{name} is a workbook or zip archive, no text; end its name in .xlsx if it is"
         )
     if data.startswith(b"\x1f\x8b"):
-        return TableError(
-            f"{spell(path.name)} is gzipped, no text; end its name in {path.suffix}.gz"
-        )
+        return TableError(f"{name} is gzipped, no text; end its name in {Path(source).suffix}.gz")
     likely = likely_encodings(data)
     if not likely:
-        return TableError(
-            f"{spell(path.name)} is not {tried} text but binary data; save it as .csv"
-        )
+        return TableError(f"{name} is not {tried} text but binary data; save it as .csv")
     if encoding in likely:
-        return TableError(f"{spell(path.name)} is not {tried} text throughout; name its encoding")
+        return TableError(f"{name} is not {tried} text throughout; name its encoding")
     proposals = " or ".join(_proposal(data, name) for name in likely[:2])
-    return TableError(f"{spell(path.name)} is not {tried} text; try {proposals}")
+    return TableError(f"{name} is not {tried} text; try {proposals}")
 
 
 def _proposal(data: bytes, encoding: str) -> str:
@@ -192,7 +205,3 @@ def _proposal(data: bytes, encoding: str) -> str:
     lines = data.decode(encoding, "replace").lstrip("\ufeff").splitlines()
     line = next((line for line in lines if not line.isascii()), lines[0] if lines else "")
     return f'{option(encoding=encoding)} (reads "{spell(line)}")'
-
-
-def _damaged(path: Path, error: Exception) -> TableError:
-    return TableError(f"{spell(path.name)} is no gzip file, or a damaged one: {spell(error, 100)}")

@@ -7,6 +7,7 @@ import io
 import os
 from decimal import Decimal
 from pathlib import Path
+from time import perf_counter
 
 import numpy as np
 import pandas as pd
@@ -90,6 +91,9 @@ DIALECTS = {
     "decimal commas": "a;b\n1,5;2,5\n2,5;3\n",
     "decimal commas, tabs": "a\tb\n1,5\t2,5\n2,5\t3\n",
     "decimal commas, spaces": "a b\n1,5 2,5\n2,5 3\n",
+    "decimal commas, spaces throughout": "a b\n1,5 2,5\n2,5 3,0\n",
+    "padded": " a, b\n 1.5, 2.5\n 2.5, 3\n",
+    "comment first": "# one, two\n#three\na,b\n1.5,2.5\n#2,2\n2.5,3\n",
 }
 
 
@@ -294,7 +298,7 @@ def test_wide_table_is_spoken_of_briefly(write):
 
 @pytest.mark.parametrize(
     "first",
-    ["1.5,2", "1.000e+00,2.0", "1,", "NA,2", "1e3,2", "-.5,+2", "1,2.5", "inf,3"],
+    ["1.5,2", "1.000e+00,2.0", "1,", "NA,2", "1e3,2", "-.5,+2", "1,2.5", "inf,3", "+1,+2", " 1, 2"],
 )
 @pytest.mark.parametrize("label", ["", "x,"], ids=["numbers", "beside text"])
 def test_first_row_of_a_table_without_header_is_not_lost(write, first, label):
@@ -306,6 +310,53 @@ def test_first_row_of_a_table_without_header_is_not_lost(write, first, label):
     assert "no header line" in dataset.notes[0]
     assert rows(dataset)[-3:] == [[3, 4], [5, 7], [8, 9]]
     assert dataset.n_samples == (3 if first in ("1,", "NA,2") else 4)
+
+
+@pytest.mark.parametrize(
+    "text", ["+1,+2\n+3,+5\n+4,+9\n", " 1, 2\n 3, 5\n 4, 9\n", "1 2\n3 5\n4 9"]
+)
+def test_a_first_row_of_numbers_is_never_a_header(write, text):
+    table = read_table(write(text))
+    assert rows(table) == [[1, 2], [3, 5], [4, 9]]
+    assert "no header line; the columns are called column0, column1" in table.notes
+    decorated = read_table(write('"$1,000",5%\n"$3,000",7%\n"$4,000",9%\n'))
+    assert rows(decorated) == [[1000, 0.05], [3000, 0.07], [4000, 0.09]]
+
+
+@pytest.mark.parametrize("first", ["# made by hand", "#made by hand, in 2020", "\n\n# a,b", ""])
+def test_a_number_sign_within_a_line_is_no_comment(write, first):
+    assert '"3#4" is not a number' in refusal(write(f"{first}\na,b\n1,2\n3#4,5\n6,7\n"))
+    path = write(f"{first}\na,b\n1,2\n#N/A,5\n6,7\n#na,1\n")
+    table = read_table(path, drop_missing=True)
+    assert rows(table) == [[1, 2], [6, 7]]
+    assert table.notes[-1].startswith("dropped 2 rows, values missing: lines ")
+    assert '"#DIV/0!" is not a number' in refusal(write(f"{first}\na,b\n1,2\n#DIV/0!,5\n6,7\n"))
+
+
+@pytest.mark.parametrize("first", ["#a,b", "#,b", '"#a",b'])
+def test_a_header_may_begin_with_a_number_sign(write, first):
+    table = read_table(write(f"{first}\n1,2\n3,5\n4,9\n"))
+    assert (*table.feature_names, table.target_name) == tuple(first.replace('"', "").split(","))
+    assert read_table(write("tag,x,y\n#a,1,2\n#b,3,5\n")).X.tolist() == [[1], [3]]
+
+
+@pytest.mark.parametrize(
+    ("text", "table"),
+    [
+        ("1,500 200,5\n2,600 300,7\n3,100 200,5\n", [[1.5, 200.5], [2.6, 300.7], [3.1, 200.5]]),
+        ("date n,x,y\n2020-01-01 1,5,7\n2020-01-02 2,6,8\n", [[5, 7], [6, 8]]),
+        ("city,x,y\nNew York,5,7\nLos Angeles,6,8\n", [[5, 7], [6, 8]]),
+        ('a;b\n"x; y";1\n2,5;3\n1,5;2\n0,5;2\n', None),
+        ("a\tb\n1,5\t2 500,5\n2,5\t3 500,5\n", [[1.5, 2500.5], [2.5, 3500.5]]),
+        ("a b\n1 2,512.5\n3 4,100.5\n", [[1, 2512.5], [3, 4100.5]]),
+        ("a   b\n1\u202f000,5   2,5\n2\u202f000,5   3,5\n", [[1000.5, 2.5], [2000.5, 3.5]]),
+    ],
+)
+def test_what_separates_cells(write, text, table):
+    if table is None:
+        assert '"x; y" is not a number' in refusal(write(text))
+    else:
+        assert rows(read_table(write(text))) == table
 
 
 @pytest.mark.parametrize(
@@ -460,7 +511,7 @@ REFUSED = {
     ),
     "workbook": (
         b"PK\x03\x04\x14\x00\x06\x00\xff\xfe",
-        "rent.csv is a workbook or zip archive, no text; save it as .csv",
+        "rent.csv is a workbook or zip archive, no text; end its name in .xlsx",
     ),
     "gzipped": (
         gzip.compress(b"a,b\n1,2\n3,4\n"),
@@ -582,11 +633,11 @@ def test_a_full_disk_is_not_the_tables_fault(write, monkeypatch, name):
         read_table(path)
 
 
-@pytest.mark.parametrize("name", ["rent.xlsx", "rent", ".gz", "rent.gz", "rent.csv.zip"])
+@pytest.mark.parametrize("name", ["rent.ods", "rent", ".gz", "rent.gz", "rent.csv.zip"])
 def test_unknown_suffix(write, name):
     assert refusal(write("a,b\n1,2\n3,4\n", name)) == (
-        f"cannot read {name}: gdviz reads .csv, .tsv, .txt, .parquet, .json, also with .gz; "
-        "save the table as .csv"
+        f"cannot read {name}: gdviz reads .csv, .tsv, .txt, .parquet, .json, .xlsx, also with "
+        ".gz; save the table as .csv"
     )
 
 
@@ -613,6 +664,11 @@ def test_forbidden_file_as_the_system_says_it(write, monkeypatch):
         (
             "t.csv.gz",
             gzip.compress(b"a,b\n" + 99 * b"1,2\n", mtime=0)[:-9],
+            "t.csv.gz is no gzip file, or a damaged one: Compressed file ended",
+        ),
+        (
+            "t.csv.gz",
+            gzip.compress("a,b\n1,ü\n".encode("latin-1") * 500)[:-30],
             "t.csv.gz is no gzip file, or a damaged one: Compressed file ended",
         ),
         ("t.json.gz", b"[]", "t.json.gz is no gzip file"),
@@ -771,6 +827,34 @@ def test_trouble_far_below_the_sniffers_sample(write, line, message):
     assert refusal(write(text)).startswith(message)
 
 
+def _wide(n, *below):
+    values = np.random.default_rng(0).normal(size=(4, n))
+    lines = [[f"x{j}" for j in range(n)], *(map(repr, row) for row in values.tolist()), *below]
+    return values, "\n".join(map(",".join, lines))
+
+
+def test_ten_thousand_columns(write):
+    values, text = _wide(10_000)
+    begun = perf_counter()
+    table = read_table(write(text))
+    assert perf_counter() - begun < 60  # 4 s on a busy machine; it was as good as for ever
+    assert_array_equal(np.column_stack([table.X, table.y]), values)
+
+
+def test_something_wrong_in_two_thousand_columns(write):
+    _, text = _wide(2000, [*"1" * 1999, "ask"])
+    begun = perf_counter()
+    assert refusal(write(text)).startswith('rent.csv, line 6, column "x1999": "ask" is not a')
+    assert perf_counter() - begun < 60
+
+
+def test_a_damaged_gz_is_named_wherever_the_damage_is(write):
+    packed = gzip.compress("".join(f"{k},{k * k % 7},ü\n" for k in range(500)).encode(), mtime=0)
+    for at in range(10, len(packed), 40):
+        for content in (packed[:at], packed[:at] + bytes([packed[at] ^ 0x55]) + packed[at + 1 :]):
+            assert refusal(write(content, "t.csv.gz")).startswith("t.csv.gz is no gzip file, or a")
+
+
 def test_order_of_rows_is_kept(write):
     n = np.arange(300_000)
     text = "area,rent\n" + "\n".join(f"{k},{2 * k}" for k in n)
@@ -799,9 +883,3 @@ def test_a_target_of_two_labels_is_read_as_0_and_1(tmp_path, labels):
     table = read_table(tmp_path / "t.csv", target="passed")
     assert table.y.tolist() == [0, 0, 1, 1]
     assert table.notes[-1].endswith(f"passed: {smaller} is 0, {larger} is 1")
-
-
-def test_a_target_of_three_labels_is_not_numeric(tmp_path):
-    (tmp_path / "t.csv").write_text("x,kind\n1,a\n2,b\n3,c\n")
-    with pytest.raises(TableError, match=r'column "kind" of t.csv is not numeric'):
-        read_table(tmp_path / "t.csv", target="kind")
