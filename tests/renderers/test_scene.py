@@ -342,9 +342,9 @@ def test_limits_do_not_depend_on_the_frame(article):
 
 DRAWN = """
 import hashlib, gdviz
-from gdviz.renderers import contour, parameters
-history = gdviz.fit("gallery/data/rent.csv", fixed_intercept="ols", epochs=25)
-figure = (contour(history) | parameters(history)).still(size=(6, 3), dpi=40)
+from gdviz.renderers import contour
+options = {"fixed_intercept": "ols", "learning_rate": "auto", "epochs": 25}
+figure = contour(gdviz.fit("gallery/data/rent.csv", **options)).still(size=(3, 3), dpi=40)
 figure.canvas.draw()
 print(hashlib.sha256(figure.canvas.buffer_rgba()).hexdigest())
 """
