@@ -154,6 +154,11 @@ def test_fit_prints_the_table_and_nothing_else(gd):
         (["--epochs", "1e3"], {"epochs": 1000}),
         (["--start", "-1,3,3"], {"theta0": [-1, 3, 3]}),
         (["--start=-1e2, 0, +.5"], {"theta0": [-100, 0, 0.5]}),
+        (["--start", "Zero"], {"theta0": [0, 0, 0]}),
+        (["--start", "random", "--seed", "3"], {"theta0": "random", "seed": 3}),
+        (["--vary", "age,intercept"], {"vary": ("age", "intercept")}),
+        (["--vary", "age", "--fixed-intercept", "9"], {"vary": "age", "fixed_intercept": 9.0}),
+        (["--batch-size", "3", "--record", "step"], {"batch_size": 3, "record": "step"}),
         (["--fixed-intercept", "-7.5"], {"fixed_intercept": -7.5}),
         (["--fixed-intercept", "ols"], {"fixed_intercept": "ols"}),
         (["--fixed-intercept", "none"], {"fixed_intercept": None}),
@@ -1018,3 +1023,26 @@ def test_advice_can_be_typed_as_it_is_written(gd, tmp_path):
 def test_the_help_of_fit_tells_of_no_picture(gd):
     said = " ".join(gd("fit", "--help").out.split())
     assert not re.search("contour|surface|plane|frame|film", said)
+
+
+@pytest.mark.parametrize(
+    ("flags", "given"),
+    [
+        (["--sheet", "2"], {"sheet": 2}),
+        (["--sheet", "Q2 2026"], {"sheet": "Q2 2026"}),
+        (["--labels", 'b,"a, or c"'], {"labels": ("b", "a, or c")}),
+        (["--labels", "b", "--labels", "a"], {"labels": ("b", "a")}),
+        (["--decimal", ","], {"decimal": ","}),
+        (["--loss", "Cross-Entropy"], {"classes": True}),
+        (["--loss", "huber"], {}),
+    ],
+)
+def test_flags_reach_the_reader(gd, monkeypatch, flags, given):
+    def read(path, **options):
+        seen.append(options)
+        raise gdviz.TableError("read")
+
+    seen = []
+    monkeypatch.setattr("gdviz.core.table.read_table", read)
+    assert gd("fit", RENT, *flags).refuses(1) == "read"
+    assert seen == [{"drop_missing": False, **given}]

@@ -1,7 +1,10 @@
 """A scene is lazy, composes, says epoch and cost, and shows itself."""
 
 import base64
+import os
 import re
+import subprocess
+import sys
 from html import unescape
 from io import BytesIO
 from itertools import combinations, permutations
@@ -335,3 +338,22 @@ def test_names_of_a_table_are_text_in_a_notebook():
 def test_limits_do_not_depend_on_the_frame(article):
     scene = plane(article) | surface(article) | contour(article)
     assert limits(scene.still(0)) == limits(scene.still(200)) == limits(scene.still())
+
+
+DRAWN = """
+import hashlib, gdviz
+from gdviz.renderers import contour
+options = {"fixed_intercept": "ols", "learning_rate": "auto", "epochs": 25}
+figure = contour(gdviz.fit("gallery/data/rent.csv", **options)).still(size=(3, 3), dpi=40)
+figure.canvas.draw()
+print(hashlib.sha256(figure.canvas.buffer_rgba()).hexdigest())
+"""
+
+
+def test_the_same_pixels_however_strings_are_hashed():
+    def drawn(seed):
+        environment = {**os.environ, "PYTHONHASHSEED": seed}
+        command = [sys.executable, "-c", DRAWN]
+        return subprocess.run(command, capture_output=True, env=environment, check=True).stdout
+
+    assert len({drawn(seed) for seed in ("1", "2", "8")}) == 1
