@@ -10,6 +10,7 @@ import os
 from dataclasses import dataclass, fields, replace
 from functools import cached_property, reduce
 from typing import Any
+from zipfile import ZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -367,17 +368,20 @@ class History:
             "steps": _steps(self.dataset),
         }
         table = _table_of(self.dataset)
-        with whole_file(path) as beside, beside.open("wb") as file:
-            np.savez(
-                file,
-                about=np.array(json.dumps(about)),
-                X=table.X,
-                y=table.y,
-                theta=self.theta,
-                cost=self.cost,
-                epoch=self.epoch,
-                ahead=[] if self.ahead is None else self.ahead.as_array(),
-            )
+        arrays = {
+            "about": np.array(json.dumps(about)),
+            "X": table.X,
+            "y": table.y,
+            "theta": self.theta,
+            "cost": self.cost,
+            "epoch": self.epoch,
+            "ahead": np.empty(0) if self.ahead is None else self.ahead.as_array(),
+        }
+        # Not np.savez: before numpy 2.2 it leaves a file open when the disk is full.
+        with whole_file(path) as beside, ZipFile(beside, "w") as file:
+            for name, array in arrays.items():
+                with file.open(f"{name}.npy", "w", force_zip64=True) as entry:
+                    np.lib.format.write_array(entry, array, allow_pickle=False)
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> "History":

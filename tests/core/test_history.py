@@ -251,11 +251,11 @@ def test_an_interrupted_save_leaves_the_old_file(tmp_path, history, monkeypatch)
     history.save(path)
     old = path.read_bytes()
 
-    def interrupted(file, **arrays):
+    def interrupted(file, array, **options):
         file.write(b"half")
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(np, "savez", interrupted)
+    monkeypatch.setattr(np.lib.format, "write_array", interrupted)
     with pytest.raises(KeyboardInterrupt):
         history.save(path)
     assert path.read_bytes() == old

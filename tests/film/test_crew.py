@@ -116,6 +116,17 @@ def test_what_a_helper_cannot_do_is_done_here():
     assert no_children()
 
 
+def test_what_a_helper_did_is_not_done_again():
+    here = []
+
+    def work():
+        here.append(True)
+        yield b"b"
+
+    assert list(side_by_side([lambda: [b"a"], work], print)) == [b"a", b"b"]
+    assert not here  # but in the copy
+
+
 def test_a_helper_that_hangs_is_replaced(monkeypatch):
     monkeypatch.setattr(crew, "_PATIENCE", 0.1)
     original = os.getpid()
