@@ -262,8 +262,8 @@ class Scene:
         width, height = (72 * side / figure.dpi for side in figure.bbox.size)
         below = footer_lines(self.history, width)
         heights = _heights(height, len(below))
-        parts = figure.subfigures(3, 1, height_ratios=heights, hspace=0, squeeze=False)
-        over, middle, under = parts[:, 0]
+        rows = figure.subfigures(3, 1, height_ratios=heights, hspace=0, squeeze=False)
+        over, middle, under = rows[:, 0]
         draws = [header(over, self.history)]
         parts = _parts(middle, self._rows(size))
         draws += [panel(part) for panel, part in zip(self.panels, parts, strict=True)]
