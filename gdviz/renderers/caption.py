@@ -238,7 +238,7 @@ def _width(column: Column) -> float:
 def _end_width(history: History) -> float:
     """Points that the verdict takes."""
     word, more = verdict(history, len(history.epoch) - 1)
-    return max(BOLD * width_of(word), SMALL * width_of(more))
+    return float(max(BOLD * width_of(word), SMALL * width_of(more)))
 
 
 def footer(subfigure: SubFigure, text: Sequence[str]) -> None:

@@ -137,7 +137,7 @@ def test_of_two_labels_the_score_is_mcfaddens():
     cost, score = columns(history)
     assert score.name == "McFadden R²"
     # The cost of half against half is log 2.
-    np.testing.assert_allclose(score.values, 1 - cost.values / np.log(2))
+    np.testing.assert_allclose(score.values, 1 - cost.values / np.log(2), atol=1e-12)
 
 
 def test_where_there_is_no_optimum_none_is_shown():
