@@ -61,7 +61,7 @@ def test_names_are_shown_as_written(kind, names):
 def test_a_refusal_writes_control_characters_out(kind):
     names = ["a\x1b[31m", "b\nb", "c"]
     history = held(X[:, [0, 1, 0]], names=names, learning_rate="auto")
-    with pytest.raises(ValueError, match=r"a\\x1b\[31m, ?b\\nb"):
+    with pytest.raises(ValueError, match=r"a\\(x|u00)1b\[31m.*b\\nb"):
         RENDERERS[kind](history).still()
 
 
