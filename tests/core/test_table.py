@@ -514,7 +514,7 @@ REFUSED = {
         "rent.csv is a workbook or zip archive, no text; end its name in .xlsx",
     ),
     "gzipped": (
-        gzip.compress(b"a,b\n1,2\n3,4\n"),
+        gzip.compress(b"a,b\n1,2\n3,4\n", mtime=0),
         "rent.csv is gzipped, no text; end its name in .csv.gz",
     ),
     "NUL": (b"a,b\n1,2\n\x00,3\n", "rent.csv is not UTF-8 text but binary data"),
@@ -668,7 +668,7 @@ def test_forbidden_file_as_the_system_says_it(write, monkeypatch):
         ),
         (
             "t.csv.gz",
-            gzip.compress("a,b\n1,ü\n".encode("latin-1") * 500)[:-30],
+            gzip.compress("a,b\n1,ü\n".encode("latin-1") * 500, mtime=0)[:-30],
             "t.csv.gz is no gzip file, or a damaged one: Compressed file ended",
         ),
         ("t.json.gz", b"[]", "t.json.gz is no gzip file"),
