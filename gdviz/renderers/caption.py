@@ -228,8 +228,7 @@ def _width(column: Column) -> float:
     """Points that a column takes: its name and its widest number."""
     some = np.linspace(0, len(column.values) - 1, 200).astype(int)
     ends = (column.values.argmin(), column.values.argmax())
-    # In order: in what order texts are measured shows in how glyphs are drawn later.
-    numbers = sorted({column.write(column.values[i]) for i in (*some, *ends)})
+    numbers = {column.write(column.values[i]) for i in (*some, *ends)}
     longest = max(map(width_of, numbers))
     now = BOLD * (width_of(column.name) + longest) + 0.6 * mpl.rcParams["font.size"]
     return float(max(now, SMALL * width_of(column.goal)))

@@ -128,8 +128,7 @@ def _title(curve: Curve, text: Writing, columns: int) -> str:
     named = columns == 1 and np.isfinite(curve.goal)
     goal = width_of(f" {compact(curve.goal)} ↓") if named else 0.0
     sample = curve.values[np.linspace(0, len(curve.values) - 1, 200).astype(int)]
-    # In order: in what order texts are measured shows in how glyphs are drawn later.
-    numbers = sorted({curve.write(float(value)) for value in sample} if curve.write else {""})
+    numbers = {curve.write(float(value)) for value in sample} if curve.write else {""}
     small = 0.833 if text.size == "small" else 1.0
     room = text.column - ticks - goal - points(10) - small * max(map(width_of, numbers))
     if curve.is_weight and columns == 1:

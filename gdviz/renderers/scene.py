@@ -22,6 +22,7 @@ import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure, SubFigure
+from matplotlib.transforms import Bbox
 
 from gdviz.core.history import History
 from gdviz.film.camera import Camera
@@ -250,6 +251,7 @@ class Scene:
             # Lay out once, while only the backdrop is there: nothing jumps between frames.
             figure.get_layout_engine().execute(figure)  # type: ignore[union-attr]
             figure.set_layout_engine("none")
+            _settle(figure)
             yield figure, draw
 
     def _look(self, size: Size) -> AbstractContextManager[None]:
@@ -296,6 +298,13 @@ def _heights(height: float, below: int) -> tuple[float, float, float]:
     size = mpl.rcParams["font.size"]
     over, under = HEADER * size / height, (0.6 + below) * size / height
     return over, 1 - over - under, under
+
+
+def _settle(figure: Figure) -> None:
+    """Round the places of all axes: what solves the layout is off by 1e-16, not always alike."""
+    for axes in figure.findobj(Axes):
+        axes.set_position(Bbox(axes.get_position(original=True).get_points().round(9)))
+        axes.set_in_layout(True)
 
 
 def _panel_axes(figure: Figure | SubFigure) -> list[Axes]:

@@ -350,7 +350,7 @@ print(hashlib.sha256(figure.canvas.buffer_rgba()).hexdigest())
 """
 
 
-def test_the_same_pixels_however_strings_are_hashed():
+def test_the_same_pixels_in_every_run():
     def drawn(seed):
         environment = {**os.environ, "PYTHONHASHSEED": seed}
         command = [sys.executable, "-c", DRAWN]
