@@ -901,7 +901,7 @@ def test_an_intercept_may_be_held_while_two_weights_vary(gd, tmp_path):
     flags = ["--kind", "contour", "--vary", "area,age", "--fixed-intercept", "50000"]
     result = gd("animate", *flags, RENT, tmp_path / "o.gif", *QUICK)
     assert result.status == 0
-    assert "held: intercept 50000\n" in result.err
+    assert "held: intercept 50,000\n" in result.err
 
 
 # -- One meaning of --vary, one film ----------------------------------------------------------
