@@ -51,7 +51,7 @@ def roundest(low: float, high: float) -> float:
     """Return the number of fewest digits between two positive ones.
 
     >>> roundest(83, 120), roundest(387, 557), roundest(2918, 2944), roundest(1.31, 1.36)
-    (100.0, 500.0, 2920.0, 1.32)
+    (100.0, 500.0, 2920.0, 1.35)
     """
     power = floor(log10(high))
     for step in (digit * 10.0**p for p in range(power, power - 16, -1) for digit in (5, 2, 1)):

@@ -255,18 +255,9 @@ def _held(part: Slice) -> list[str]:
     held = [j for j in range(history.theta.shape[1]) if j not in part.varying]
     if len(held) > 1:
         return [f"{'intercept and ' * (0 in held)}{len(held) - (0 in held)} weights held"]
-    value = [_number(float(history.theta[0, j])) for j in held]
+    value = [plain(float(history.theta[0, j])) for j in held]
     names = [f"weight of {_name(history, j)}" if j else "intercept" for j in held]
     return [f"{name} held at {at}" for name, at in zip(names, value, strict=True)]
-
-
-def _number(value: float) -> str:
-    """Write a number in six digits, its thousands set apart.
-
-    >>> _number(-50300.79618), _number(7.234208367), _number(4.2e15)
-    ('−50,300.8', '7.23421', '4.2e+15')
-    """
-    return plain(value) if abs(value) >= 1e6 else f"{value:,.6g}".replace("-", "−", 1)
 
 
 def _arrow(part: Slice) -> str:
