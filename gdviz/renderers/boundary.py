@@ -1,27 +1,50 @@
 """Two classes of points and the line between them: what logistic regression makes of a plane.
 
 On one side of the line θ₀ + x·w = 0 the larger label is the likelier one, on the other side the
-smaller. A descent turns and moves the line until as few points as it can help are on the wrong
-side; those are ringed.
+smaller; how likely, its shade tells. A descent turns and moves the line until as few points as it
+can help are on the wrong side; those are ringed.
 """
 
 from functools import partial
+from itertools import pairwise
+from math import log
 from typing import Any
 
 import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.collections import PolyCollection
 from matplotlib.figure import SubFigure
+from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
+from gdviz.core.dataset import Dataset
 from gdviz.core.history import History
 from gdviz.core.moments import Array
 from gdviz.core.text import plain
 from gdviz.messages import option, refit
 from gdviz.renderers.arguments import renderer
 from gdviz.renderers.pair import AT_MEANS, at_means, pair_of
+from gdviz.renderers.pointer import point_out
 from gdviz.renderers.scene import Draw, Scene
-from gdviz.renderers.style import BLUE, GREY, INK, VERMILION, Compact, points, written
+from gdviz.renderers.schedule import Indices
+from gdviz.renderers.slice import SMALL, side_by_side
+from gdviz.renderers.style import (
+    BLUE,
+    GREY,
+    INK,
+    VERMILION,
+    Compact,
+    fitting,
+    points,
+    written,
+)
 
 __all__ = ["boundary"]
+
+MOST_POINTS = 1000
+PROBABILITIES = (0.1, 0.5, 0.9)  # of the larger label, at which lines run
+# VERMILION and BLUE on white: from the smaller label's side to the larger's.
+TINTS = ("#f8e3d3", "#fdf3ec", "#ecf5fa", "#d3e8f3")
 
 
 @renderer
@@ -56,19 +79,14 @@ def boundary(history: History, *, vary: tuple[str, str] | None = None) -> Scene:
 
 
 def _backdrop(subfigure: SubFigure, *, history: History, pair: list[int]) -> Draw:
-    data = history.dataset
-    X, lines = data.X[:, pair], at_means(history, pair)
-    larger = data.y == data.y.max()
+    data, lines = history.dataset, at_means(history, pair)
+    shown = _sample(data.n_samples)
+    X, larger = data.X[shown][:, pair], data.y[shown] == data.y.max()
     axes = subfigure.subplots()
     for side, color, marker in ((larger, BLUE, "o"), (~larger, VERMILION, "^")):
         axes.plot(*X[side].T, marker, color=color, ms=points(7), mec="white", linestyle="")
-    axes.set_title(
-        f"● {written(data.target_name)} {plain(data.y.max())}    ▲ {plain(data.y.min())}    "
-        "○ on the wrong side" + f"\n{AT_MEANS}" * (data.n_features > 2),
-        loc="right",
-        fontsize="small",
-        color=GREY,
-    )
+    title = _legend(data, len(shown), 0.85 * subfigure.bbox.width * 72 / subfigure.dpi / SMALL)
+    axes.set_title(title, loc="right", fontsize="small", color=GREY)
     corners = _corners(X)
     axes.set(xlim=corners[:, 0], ylim=corners[:, 1])
     axes.set(xlabel=written(data.labels[pair[0]]), ylabel=written(data.labels[pair[1]]))
@@ -78,12 +96,101 @@ def _backdrop(subfigure: SubFigure, *, history: History, pair: list[int]) -> Dra
 
     def draw(record: int) -> None:
         theta = lines[record]
-        axes.plot(*_line(theta, corners), color=INK, linewidth=points(2))
-        wrong = (theta[0] + X @ theta[1:] > 0) != larger
+        _shade(axes, theta, corners)
+        axes.add_artist(Line2D(*_line(theta, corners), color=INK, linewidth=points(2)))
+        z = theta[0] + X @ theta[1:]
+        wrong = np.where(larger, z < 0, z > 0)
         ring: dict[str, Any] = {"mfc": "none", "mec": INK, "ms": points(11), "linestyle": ""}
-        axes.plot(*X[wrong].T, "o", **ring)
+        axes.add_artist(Line2D(*X[wrong].T, marker="o", **ring))
+        if (way := way_to_line(theta, corners)) is not None:
+            way = axes.transData.transform(way)
+            point_out(axes, way, "boundary this way", axes.bbox, INK, zorder=2.6)
 
     return draw
+
+
+def _sample(n: int) -> Indices:
+    """Rows to draw: all of them, or a thousand drawn by lot, always the same."""
+    if n <= MOST_POINTS:
+        return np.arange(n)
+    return np.sort(np.random.default_rng(0).choice(n, MOST_POINTS, replace=False))
+
+
+def _legend(data: Dataset, shown: int, room: float) -> str:
+    """Return what the marks and lines are, and what is not drawn, in lines that fit a room."""
+    small, large = data.label_names or (plain(data.y.min()), plain(data.y.max()))
+    name = "" if data.label_names else f"{written(data.target_name)} "
+    said = [
+        f"● {fitting(f'{name}{written(large)}', room / 3)}",
+        f"▲ {fitting(written(small), room / 3)}",
+        "○ on the wrong side",
+        f"lines: {', '.join(map(str, PROBABILITIES))} likely to be ●",
+    ]
+    if data.n_features > 2:
+        said.append(AT_MEANS)
+    if shown < data.n_samples:
+        said.append(f"{shown:,} of {data.n_samples:,} points drawn")
+    return "\n".join(side_by_side(said, room))
+
+
+def _shade(axes: Axes, theta: Array, corners: Array) -> None:
+    """Tint each side, the more the likelier its label is, and draw the outer lines."""
+    edges = [-np.inf, *(logit(p) for p in PROBABILITIES), np.inf]
+    zones = [zone(theta, corners, low, high) for low, high in pairwise(edges)]
+    kept = [(area, tint) for area, tint in zip(zones, TINTS, strict=True) if len(area)]
+    areas, tints = zip(*kept, strict=True) if kept else ((), ())
+    shades = PolyCollection(areas, facecolors=tints, linewidths=0, zorder=0.5)
+    axes.add_collection(shades, autolim=False)
+    ends = [_line(theta - [logit(p), 0, 0], corners) for p in PROBABILITIES[::2]]
+    outer = np.insert(np.hstack(ends), 2, np.nan, axis=1)  # one artist, its pen lifted
+    axes.add_artist(Line2D(*outer, color=INK, lw=points(0.8), ls="dashed", zorder=1.5))
+
+
+def logit(p: float) -> float:
+    """Log-odds of a probability.
+
+    >>> round(logit(0.9), 3), logit(0.5)
+    (2.197, 0.0)
+    """
+    return log(p / (1 - p))
+
+
+def zone(theta: Array, corners: Array, low: float, high: float) -> Array:
+    """Return the polygon (n, 2) of the picture in which low ≤ θ₀ + x·w ≤ high; none where empty.
+
+    theta (3,), corners (2, 2): lower left and upper right.
+    """
+    (left, bottom), (right, top) = corners
+    area = np.array([[left, bottom], [right, bottom], [right, top], [left, top]])
+    for bound, sign in ((low, 1), (high, -1)):
+        if np.isfinite(bound):
+            area = _cut(area, sign * (theta[0] + area @ theta[1:] - bound))
+    return area
+
+
+def _cut(area: Array, height: Array) -> Array:
+    """Return what of a polygon (n, 2) has a height (n,) above 0 (Sutherland & Hodgman 1974)."""
+    if not (height > 0).any():
+        return area[:0]
+    after, height_after = np.roll(area, -1, axis=0), np.roll(height, -1)
+    kept = []
+    for a, b, z, z_after in zip(area, after, height, height_after, strict=True):
+        kept += [a] if z >= 0 else []
+        kept += [a + z / (z - z_after) * (b - a)] if min(z, z_after) < 0 < max(z, z_after) else []
+    return np.array(kept)
+
+
+def way_to_line(theta: Array, corners: Array) -> Array | None:
+    """From the middle of the picture to its edge nearest the line θ₀ + x·w = 0, (2, 2).
+
+    None where the line is within the picture, or there is none.
+    """
+    size, middle = corners[1] - corners[0], corners.mean(axis=0)
+    z, steepest = theta[0] + middle @ theta[1:], theta[1:] * size
+    if abs(z) <= np.abs(steepest).sum() / 2 or not steepest.any():
+        return None
+    heading = -np.sign(z) * steepest / np.abs(steepest).max()
+    return np.stack([middle, middle + heading * size / 2])
 
 
 def _corners(X: Array) -> Array:

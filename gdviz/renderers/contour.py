@@ -1,7 +1,9 @@
 """The cost over two weights seen from above, and the path of the descent on it.
 
 A step of gradient descent is at right angles to the line that it starts on; a valley that is long
-and narrow makes the path turn and creep. Both can be seen here.
+and narrow makes the path turn and creep. Both can be seen here wherever one scale can show both
+axes: where their ranges differ less than fourfold, or the features are scaled. Where not, the
+picture says so.
 """
 
 from collections.abc import Sequence
@@ -18,11 +20,26 @@ from matplotlib.transforms import Bbox
 from gdviz.core.history import History
 from gdviz.core.moments import Array
 from gdviz.renderers.arguments import renderer
+from gdviz.renderers.pointer import pixels_of, point_out
 from gdviz.renderers.scene import Draw, Scene
-from gdviz.renderers.slice import DEPTH, STAR, Range, Slice, here, mark, slice_of, trail
+from gdviz.renderers.slice import (
+    DEPTH,
+    SMALL,
+    STAR,
+    Range,
+    Slice,
+    dots,
+    here,
+    legend,
+    mark,
+    slice_of,
+    trail,
+    trodden,
+)
 from gdviz.renderers.style import (
     GREY,
     INK,
+    VERMILION,
     Compact,
     compact,
     points,
@@ -64,14 +81,17 @@ def contour(
 
 
 def _backdrop(subfigure: SubFigure, *, part: Slice) -> Draw:
+    width, height = _inner(subfigure)
+    part = part.filling(height / width)
     axes = subfigure.subplots()
-    axes.set(xlim=part.ground.u[[0, -1]], ylim=part.ground.v[[0, -1]])
-    _ground(axes, part, subfigure.dpi / 72)
-    axes.plot(*part.path[0], "o", **mark(8), zorder=2.5)
-    axes.plot(*part.optimum, "*", **mark(STAR))
-    # Once more over the path, so that its end never hides where it was to arrive.
-    axes.plot(*part.optimum, "*", **mark(STAR) | {"mfc": "none"}, zorder=2.4)
-    axes.set_title(f"☆ {part.goal}    ○ start", loc="right", fontsize="small", color=GREY)
+    axes.set(xlim=part.ranges[0], ylim=part.ranges[1])
+    if part.equal:
+        axes.set_aspect("equal")
+    _ground(axes, part)
+    _marks(axes, part)
+    scales = "" if part.equal else _scales(part, height / width)
+    title = legend(part, (width - points(4)) / SMALL, scales)
+    axes.set_title(title, loc="right", fontsize="small", color=GREY)
     for axis, name, side in zip(
         (axes.xaxis, axes.yaxis), part.names, _size(subfigure), strict=True
     ):
@@ -80,15 +100,62 @@ def _backdrop(subfigure: SubFigure, *, part: Slice) -> Draw:
         axis.set_major_formatter(Compact())
 
     def draw(record: int) -> None:
-        u, v = part.path[part.path_to(record)].T
+        records, steps = part.path_to(record), dots() if part.few else {}
+        if part.swings:
+            u, v = part.path[records].T
+            axes.add_artist(Line2D(u, v, **trodden(), **steps))
+        u, v = part.path[part.latest(records)].T
         axes.add_artist(Line2D(u, v, color="white", linewidth=points(4)))
-        axes.add_artist(Line2D(u, v, **trail(part)))
-        axes.add_artist(Line2D(u[-1:], v[-1:], marker="o", **here(), zorder=2.6))
+        axes.add_artist(Line2D(u, v, **trail(part), **steps))
+        if np.isfinite(part.exits[record]).all():
+            _leave(axes, part.exits[record], f"cost {compact(float(part.cost[record]))}")
+        else:
+            axes.add_artist(Line2D(u[-1:], v[-1:], marker="o", **here(), zorder=2.6))
 
     return draw
 
 
-def _ground(axes: Axes, part: Slice, pixel: float) -> None:
+def _inner(subfigure: SubFigure) -> Array:
+    """Width and height in points (2,) that are left for the map, about."""
+    labels = np.array([4.7, 5.0]) * points(10)
+    return np.maximum(_size(subfigure) - labels, points(10))
+
+
+def _scales(part: Slice, tall: float) -> str:
+    """Say how much the scales of both axes differ, to one digit."""
+    across, up = np.ptp(part.ranges, axis=1)
+    ratio = up / across / tall
+    return f"scales of the axes 1 : {compact(max(ratio, 1 / ratio), 1)}"
+
+
+def _marks(axes: Axes, part: Slice) -> None:
+    """Mark the start, and the optimum or, where none is, the way down."""
+    axes.plot(*part.path[0], "o", **mark(8), zorder=2.5)
+    if part.optimum is not None:
+        axes.plot(*part.optimum, "*", **mark(STAR))
+        # Once more over the path, so that its end never hides where it was to arrive.
+        axes.plot(*part.optimum, "*", **mark(STAR) | {"mfc": "none"}, zorder=2.4)
+    elif part.falls is not None:
+        tip = part.way_down[1]
+        look = {"arrowstyle": "-|>", "mutation_scale": points(14), "linestyle": "dashed"}
+        ink = {"color": INK, "linewidth": points(1.2), "shrinkA": 0, "shrinkB": points(2)}
+        axes.annotate("", tip, part.way_down[0], arrowprops=look | ink)
+
+
+def _leave(axes: Axes, segment: Array, cost: str) -> None:
+    """Draw where the path leaves the picture (2, 2): an arrow, and the cost beside it."""
+    edge, beyond = segment
+    # What is beyond may be too far away for pixels.
+    near = edge - 0.01 * (beyond - edge) / np.max(np.abs(beyond - edge) / _spans(axes))
+    way = axes.transData.transform([near, edge])
+    point_out(axes, way, cost, axes.bbox, VERMILION, zorder=2.6)
+
+
+def _spans(axes: Axes) -> Array:
+    return np.array([np.ptp(axes.get_xlim()), np.ptp(axes.get_ylim())])
+
+
+def _ground(axes: Axes, part: Slice) -> None:
     """Fill between the levels, and draw and label the lines that run along them."""
     ground, levels = part.ground, part.levels
     bounds = [min(part.lowest, ground.cost.min()), *levels, ground.cost.max()]
@@ -99,35 +166,41 @@ def _ground(axes: Axes, part: Slice, pixel: float) -> None:
     lines = axes.contour(
         ground.u, ground.v, ground.cost, levels=levels, colors=INK, linewidths=points(0.6)
     )
-    spots = _spots(axes, part, dict(zip(levels, lines.get_paths(), strict=True)), pixel)
+    texts = dict(zip(levels, Compact().format_ticks(levels.tolist()), strict=True))
+    paths = dict(zip(levels, lines.get_paths(), strict=True))
+    spots = _spots(axes, part, paths, {level: width_of(f"{texts[level]} ") for level in levels})
     if spots:
         # All lines are named, not only those that get a label: before 3.10.1 matplotlib, told of
         # some, takes the level of one for that of another.
         axes.clabel(
             lines,
             levels,
-            fmt=compact,
+            fmt=texts,
             fontsize="small",
-            colors=_readable(colors[1:]),
+            colors=readable(colors[:-1], colors[1:]),
             manual=list(spots.values()),
         )
 
 
-def _spots(axes: Axes, part: Slice, lines: dict[float, Path], pixel: float) -> dict[float, Array]:
+def _spots(
+    axes: Axes, part: Slice, lines: dict[float, Path], widths: dict[float, float]
+) -> dict[float, Array]:
     """Where the label of each level goes (2,): on its line, away from all that is drawn there.
 
-    A line too short to be cut open for its label has none. pixel: how many a point is.
+    A line too short to be cut open for its label, this wide in points, has none.
     """
+    pixel = pixels_of(axes)
     to_pixels = axes.transData
-    taken = [
-        _even(to_pixels.transform(part.path[part.drawn]), 5 * pixel),
-        to_pixels.transform([part.optimum]),
-    ]
+    seen = part.path[part.drawn].clip(*np.transpose(part.ranges))
+    taken = [_even(to_pixels.transform(seen), 5 * pixel)]
+    if part.optimum is not None:
+        taken.append(to_pixels.transform([part.optimum]))
     star = pixel * points(STAR)
     spots = {}
     for level, line in lines.items():
-        width = pixel * width_of(f"{compact(level)} ")
-        best = _best(line.transformed(to_pixels), width, star, np.vstack(taken), axes.bbox)
+        best = _best(
+            line.transformed(to_pixels), pixel * widths[level], star, np.vstack(taken), axes.bbox
+        )
         if best is not None:
             spots[level] = to_pixels.inverted().transform(best)
             taken.append(best[None])
@@ -168,7 +241,19 @@ def _size(subfigure: SubFigure) -> Array:
     return np.array(subfigure.bbox.size) * 72 / subfigure.dpi
 
 
-def _readable(colors: Array) -> list[str]:
-    """Return the ink for a label on each of these colours (n, 4): dark on light, white on dark."""
-    lightness = colors[:, :3] @ [0.2126, 0.7152, 0.0722]
-    return [INK if light > 0.45 else "white" for light in lightness]
+def readable(*grounds: Array) -> list[str]:
+    """Return the ink for labels that each stand on some of these colours, each (n, 4).
+
+    The one of black and white that stands out more from all that is under it.
+    """
+    light = np.stack([luminance(colors) for colors in grounds])
+    dark = (light.min(axis=0) + 0.05) / 0.05
+    bright = 1.05 / (light.max(axis=0) + 0.05)
+    return ["black" if more else "white" for more in dark > bright]
+
+
+def luminance(colors: Array) -> Array:
+    """Relative luminance of sRGB colours. (n, 3 or 4) -> (n,), as WCAG 2 has it."""
+    rgb = np.asarray(colors)[:, :3]
+    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+    return np.asarray(linear @ [0.2126, 0.7152, 0.0722])

@@ -5,45 +5,63 @@ the same, so a history whose intercept moved is refused.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
+from numpy.typing import NDArray
 
 from gdviz.core.history import History
 from gdviz.core.landscape import Landscape, landscape
 from gdviz.core.moments import Array
+from gdviz.core.text import plain
 from gdviz.core.wording import listing, spell
 from gdviz.messages import option, refit
+from gdviz.renderers.framing import (
+    Range,
+    comparable,
+    exits,
+    ranges_of,
+    share_within,
+    turns,
+    widened,
+)
+from gdviz.renderers.levels import round_levels
 from gdviz.renderers.schedule import Indices, visible
-from gdviz.renderers.style import INK, VERMILION, points, written
+from gdviz.renderers.style import INK, VERMILION, fitting, points, width_of, written
 
 __all__ = [
     "DEPTH",
+    "SMALL",
     "STAR",
     "Range",
     "Slice",
     "check_ranges",
+    "dots",
     "here",
+    "legend",
     "mark",
     "remedy",
+    "side_by_side",
     "slice_of",
     "trail",
+    "trodden",
 ]
 
-
-Range = tuple[float, float]
 
 # Light where the cost is low, so that the valley shines; one hue, so that everybody reads it as
 # height; never so dark that a label could not be read on it.
 DEPTH = LinearSegmentedColormap.from_list(
     "depth", ["#fffbe6", "#e3efcf", "#b5dcc9", "#7cc0c6", "#4a9bbd", "#2f72a8", "#27508b"]
 )
-ROUNDING = 1e-9
-STAR = 20  # diameter of the optimum's mark, in points beside text of 10
+STAR = 13  # diameter of the optimum's mark, in points beside text of 10
 FEW = 60  # records of a path whose steps are drawn as dots
-LEVEL_RATIO = 2.2  # of the cost above the optimum, from one line to the next
+SWINGS = 4  # full turns, above which a path would become a blob
+SMALL = 0.85  # width of small text beside that of the style
+TAIL = 4  # of its last records are then drawn as they are
+ARROWS = "→↗↑↖←↙↓↘"
 
 
 def mark(size: float) -> dict[str, Any]:
@@ -52,8 +70,8 @@ def mark(size: float) -> dict[str, Any]:
 
 
 def here() -> dict[str, Any]:
-    """How the present point of the path is drawn."""
-    return {"color": VERMILION, "mec": "white", "mew": points(0.8), "ms": points(6.5)}
+    """How the present point of the path is drawn: so small that the optimum's mark shows."""
+    return {"color": VERMILION, "mec": "white", "mew": points(0.8), "ms": points(5)}
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,33 +80,127 @@ class Slice:
 
     Attributes
     ----------
-    ground : Landscape
-    levels : (n_levels,) array
-        Costs at which lines run, increasing.
-    path, cost : (n_records, 2) and (n_records,) arrays
-    drawn : int array
-        The records that a pixel can tell apart.
-    optimum, lowest : (2,) array and float
-        Where the slice is lowest, and its cost there.
-    names : (str, str)
-        The features that the weights belong to, as they are drawn; "" for the intercept.
-    goal : str
-        What the optimum is called.
+    history : History
+    varying : (int, int)
+        The entries of θ that move; 0 is the intercept.
+    ranges : ((float, float), (float, float))
+        What is seen of each.
+    equal : bool
+        Whether a step is drawn as long across as up.
+    grows : bool
+        Whether the ranges may become longer, to fill a panel.
+    size : int
+        Number of grid points along each.
+    given : sequence of float or None
+        Costs at which lines were asked for.
     """
 
-    ground: Landscape
-    levels: Array
-    path: Array
-    cost: Array
-    drawn: Indices
-    optimum: Array
-    lowest: float
-    names: tuple[str, str]
-    goal: str
+    history: History
+    varying: tuple[int, int]
+    ranges: tuple[Range, Range]
+    equal: bool
+    grows: bool
+    size: int
+    given: Sequence[float] | None
+
+    def filling(self, tall: float) -> "Slice":
+        """Return the slice over ranges that fill a panel, this many times as tall as it is wide."""
+        if not (self.equal and self.grows):
+            return self
+        return replace(self, ranges=widened(self.ranges, tall))
+
+    @cached_property
+    def ground(self) -> Landscape:
+        """The cost over what is seen."""
+        u_range, v_range = self.ranges
+        return landscape(
+            self.history, varying=self.varying, u_range=u_range, v_range=v_range, size=self.size
+        )
+
+    @cached_property
+    def levels(self) -> Array:
+        """Costs at which lines run (n_levels,), increasing."""
+        cost = self.ground.cost
+        levels = self.given
+        if levels is None:
+            levels = round_levels(cost, self.lowest, float(self.history.cost[0]))
+        ordered = np.unique(np.asarray(levels, dtype=np.float64))
+        inside: Array = ordered[(ordered > cost.min()) & (ordered < cost.max())]
+        return inside
+
+    @property
+    def path(self) -> Array:
+        """What moves of θ, (n_records, 2)."""
+        return self.history.theta[:, self.varying]
+
+    @property
+    def cost(self) -> Array:
+        """Cost of every record, (n_records,)."""
+        return self.history.cost
+
+    @cached_property
+    def drawn(self) -> Indices:
+        """The records that a pixel can tell apart."""
+        return visible(self.path, np.ptp(self.ranges, axis=1))
+
+    @cached_property
+    def exits(self) -> Array:
+        """Where the path was last seen, for records that are not, (n_records, 2, 2)."""
+        return exits(self.path, self.ranges)
+
+    @cached_property
+    def swings(self) -> bool:
+        """Whether the path goes to and fro so often that it would be drawn over itself."""
+        return turns(self.path[self.drawn] / np.ptp(self.ranges, axis=1)) > SWINGS
+
+    @property
+    def optimum(self) -> Array | None:
+        """Where the slice is lowest, (2,); None where it falls for ever."""
+        return self.history.optimum[list(self.varying)] if self.history.best.exists else None
+
+    def height(self, points: Array) -> Array:
+        """Cost at any points of the slice, (..., 2) -> (...)."""
+        theta = np.tile(self.history.theta[0], (*points.shape[:-1], 1))
+        theta[..., self.varying] = points
+        return np.asarray(self.history.objective.cost(theta, self.history.dataset))
+
+    def sees(self, points: Array) -> NDArray[np.bool_]:
+        """Whether points are within what is seen, (..., 2) -> (...)."""
+        low, high = np.transpose(self.ranges)
+        return np.asarray(np.all((points >= low) & (points <= high), axis=-1))
+
+    @property
+    def falls(self) -> Array | None:
+        """Direction in which the cost falls for ever, (2,); None where there is an optimum."""
+        falls = self.history.best.falls
+        return None if falls is None else _direction(falls[list(self.varying)])
+
+    @property
+    def way_down(self) -> Array:
+        """From the end of the path to where the cost falls, as far as is seen, (2, 2)."""
+        assert self.falls is not None
+        start, (low, high) = self.path[-1:], np.transpose(self.ranges)
+        far = start + self.falls * 2 * np.hypot(*np.ptp(self.ranges, axis=1))
+        _, last = share_within(start, far, low, high)
+        return np.vstack([start, start + last * (far - start)])
+
+    @property
+    def lowest(self) -> float:
+        """The least cost of all."""
+        return float(self.history.best.cost)
+
+    @property
+    def names(self) -> tuple[str, str]:
+        """The features that the weights belong to, as they are drawn; "" for the intercept."""
+        return _name(self.history, self.varying[0]), _name(self.history, self.varying[1])
 
     def path_to(self, record: int) -> Indices:
         """Return the records that draw the path up to a record."""
         return np.append(self.drawn[self.drawn < record], record)
+
+    def latest(self, records: Indices) -> Indices:
+        """Return those of the records of a path that are drawn as they are, not as trodden."""
+        return records[-TAIL:] if self.swings else records
 
     @property
     def few(self) -> bool:
@@ -97,11 +209,68 @@ class Slice:
 
 
 def trail(part: Slice) -> dict[str, Any]:
-    """How the path is drawn: each step with a dot at its end, where they are few."""
-    if not part.few:
-        return {"color": VERMILION, "linewidth": points(2)}
-    dots = {"marker": "o", "mec": "white", "mew": points(0.5), "ms": points(4)}
-    return {"color": VERMILION, "linewidth": points(1.2), **dots}
+    """How the path is drawn."""
+    return {"color": VERMILION, "linewidth": points(1.2 if part.few else 2)}
+
+
+def dots() -> dict[str, Any]:
+    """How the end of each step is drawn, where they are few."""
+    return {"marker": "o", "mec": "white", "mew": points(0.5), "ms": points(4)}
+
+
+def trodden() -> dict[str, Any]:
+    """How the path is drawn where it went to and fro long ago, or where it is hidden."""
+    return {"color": VERMILION, "linewidth": points(1), "alpha": 0.6}
+
+
+def legend(part: Slice, room: float, scales: str = "") -> str:
+    """Return what the marks are, what is held and at which value, in lines that fit a room."""
+    if part.optimum is not None:
+        goal = f"☆ {part.history.best.name}"
+    else:
+        goal = (
+            "no optimum"
+            if part.falls is None
+            else f"{_arrow(part)} the cost falls for ever this way"
+        )
+    said = [goal, "○ start", *_held(part), scales]
+    return "\n".join(side_by_side([one for one in said if one], room))
+
+
+def side_by_side(said: Sequence[str], room: float) -> list[str]:
+    """Put what is said side by side, in as few lines as a room (points) lets."""
+    lines: list[str] = []
+    for one in said:
+        longer = f"{lines[-1]}    {one}" if lines else one
+        if lines and width_of(longer) <= room:
+            lines[-1] = longer
+        else:
+            lines.append(fitting(one, room))
+    return lines
+
+
+def _held(part: Slice) -> list[str]:
+    """Say what is held: where it is one, and at which value; else how many."""
+    history = part.history
+    held = [j for j in range(history.theta.shape[1]) if j not in part.varying]
+    if len(held) > 1:
+        return [f"{'intercept and ' * (0 in held)}{len(held) - (0 in held)} weights held"]
+    value = [plain(float(history.theta[0, j])) for j in held]
+    names = [f"weight of {_name(history, j)}" if j else "intercept" for j in held]
+    return [f"{name} held at {at}" for name, at in zip(names, value, strict=True)]
+
+
+def _arrow(part: Slice) -> str:
+    """Return the arrow that points about to where the cost falls in the picture."""
+    across, up = np.diff(part.way_down, axis=0)[0] / np.ptp(part.ranges, axis=1)
+    angle = np.arctan2(up, across)
+    return ARROWS[round(angle / (np.pi / 4)) % len(ARROWS)]
+
+
+def _direction(way: Array) -> Array | None:
+    """A direction (2,) of length 1, or None."""
+    long = float(np.hypot(*way))
+    return way / long if long > 0 else None
 
 
 def slice_of(
@@ -123,30 +292,21 @@ def slice_of(
     varying = _varying(history, kind)
     check_ranges(ranges)
     _check_grid(levels, size)
-    path, optimum = history.theta[:, varying], history.optimum[list(varying)]
-    curvature = _curvature(history, varying)
-    u_range, v_range = _ranges(path, optimum, curvature) if ranges is None else ranges
-    _check_something_shows(path, optimum, (u_range, v_range))
-    ground = landscape(history, varying=varying, u_range=u_range, v_range=v_range, size=size)
-    lowest = history.best.cost
+    free, equal = _ranges(history, varying)
+    if ranges is not None:
+        _check_something_shows(history, varying, ranges)
+        (left, right), (bottom, top) = ranges
+        scaled = history.dataset.scaling is not None
+        equal = scaled or comparable(right - left, top - bottom)
     return Slice(
-        ground=ground,
-        levels=_within(ground, _levels(history, ground, lowest) if levels is None else levels),
-        path=path,
-        cost=history.cost,
-        drawn=visible(path, np.array([np.ptp(u_range), np.ptp(v_range)])),
-        optimum=optimum,
-        lowest=lowest,
-        names=(_name(history, varying[0]), _name(history, varying[1])),
-        goal=history.best.name,
+        history=history,
+        varying=varying,
+        ranges=free if ranges is None else ranges,
+        equal=equal,
+        grows=ranges is None,
+        size=size,
+        given=levels,
     )
-
-
-def _within(ground: Landscape, levels: Sequence[float]) -> Array:
-    """Levels in order, those that run through the ground."""
-    ordered = np.unique(np.asarray(levels, dtype=np.float64))
-    inside: Array = ordered[(ordered > ground.cost.min()) & (ordered < ground.cost.max())]
-    return inside
 
 
 def _varying(history: History, kind: str) -> tuple[int, int]:
@@ -204,13 +364,17 @@ def _check_grid(levels: Sequence[float] | None, size: int) -> None:
         raise ValueError(f"levels {list(levels)} are not all finite numbers")
 
 
-def _check_something_shows(path: Array, optimum: Array, ranges: tuple[Range, Range]) -> None:
+def _check_something_shows(
+    history: History, varying: tuple[int, int], ranges: tuple[Range, Range]
+) -> None:
     low, high = np.transpose(ranges)
-    seen = np.vstack([path, optimum])
+    path, optimum = history.theta[:, varying], history.optimum[list(varying)]
+    seen = np.vstack([path, optimum]) if history.best.exists else path
     if not ((seen >= low) & (seen <= high)).all(axis=1).any():
+        there = f", and the optimum is {_pair(optimum)}" if history.best.exists else ""
         raise ValueError(
             f"ranges {ranges} hold neither the path nor the optimum: the descent starts at "
-            f"{_pair(path[0])}, ends at {_pair(path[-1])}, and the optimum is {_pair(optimum)}"
+            f"{_pair(path[0])}, ends at {_pair(path[-1])}{there}"
         )
 
 
@@ -218,42 +382,28 @@ def _pair(point: Array) -> str:
     return f"({point[0]:.4g}, {point[1]:.4g})"
 
 
-def _ranges(path: Array, optimum: Array, curvature: Array) -> tuple[Range, Range]:
-    """Both axes: the path inside with a margin, and the valley around the optimum."""
-    reach = np.abs(path - optimum).max(axis=0)
-    # Over 1/√curvature of each weight the cost rises alike: neither axis becomes a sliver.
-    unit = 1 / np.sqrt(curvature)
-    reach = np.maximum(
-        reach, 0.5 * _or_one(np.max(reach / unit), np.max(abs(optimum) / unit)) * unit
-    )
-    low = np.minimum(path.min(axis=0) - 0.15 * reach, optimum - 0.6 * reach)
-    high = np.maximum(path.max(axis=0) + 0.15 * reach, optimum + 0.6 * reach)
-    return (float(low[0]), float(high[0])), (float(low[1]), float(high[1]))
+def _ranges(history: History, varying: tuple[int, int]) -> tuple[tuple[Range, Range], bool]:
+    """Range of both axes, and whether they are to have one scale."""
+    path, best = history.theta[:, varying], history.best
+    common = {"scaled": history.dataset.scaling is not None, "diverged": history.diverged}
+    if best.exists:
+        unit = 1 / np.sqrt(_curvature(history, varying, history.optimum))
+        return ranges_of(path, history.optimum[list(varying)], unit, **common)
+    # Along the path, and half as far again to where the cost falls for ever.
+    unit = 1 / np.sqrt(_curvature(history, varying, history.theta[0]))
+    span = np.ptp(path, axis=0)
+    span = np.maximum(span, 0.5 * (np.max(span / unit) or 1.0) * unit)
+    falls = np.zeros(2) if best.falls is None else best.falls[list(varying)]
+    steps = np.max(np.abs(falls) / span) or 1.0
+    return ranges_of(path, path[-1] + 0.5 * falls / steps, unit, around=0.15, **common)
 
 
-def _or_one(reach: float, size: float) -> float:
-    """A reach, or where it is nothing but rounding of numbers of this size, their size, or 1."""
-    return reach if reach > ROUNDING * size else size or 1.0
-
-
-def _curvature(history: History, varying: tuple[int, int]) -> Array:
-    """Second difference of the cost along both axes at the optimum, (2,); 1 where it is flat."""
-    step = np.zeros((2, len(history.optimum)))
-    step[[0, 1], varying] = 1 + np.abs(history.optimum[list(varying)])
+def _curvature(history: History, varying: tuple[int, int], theta: Array) -> Array:
+    """Second difference of the cost along both axes at θ (p + 1,), (2,); 1 where it is flat."""
+    step = np.zeros((2, len(theta)))
+    step[[0, 1], varying] = 1 + np.abs(theta[list(varying)])
     cost = history.objective.cost
-    around = np.stack([history.optimum - step, history.optimum + step])
-    rise = cost(around, history.dataset).sum(axis=0) - 2 * cost(history.optimum, history.dataset)
+    around = np.stack([theta - step, theta + step])
+    rise = cost(around, history.dataset).sum(axis=0) - 2 * cost(theta, history.dataset)
     curvature = rise / step[[0, 1], varying] ** 2
     return np.where(curvature > 0, curvature, 1.0)
-
-
-def _levels(history: History, ground: Landscape, lowest: float) -> list[float]:
-    """Costs, each about 2.2 times as far above the lowest as the one before, in round numbers."""
-    highest = float(ground.cost.max()) - lowest
-    if not highest > 0:
-        return []
-    start = min(max(float(history.gap[0]), 1e-3 * highest), highest)
-    count = int(np.ceil(np.log(40 * highest / start) / np.log(LEVEL_RATIO)))
-    gaps = highest / LEVEL_RATIO ** np.arange(count, 0, -1)
-    rounded = [round(lowest + gap, 1 - int(np.floor(np.log10(gap)))) for gap in gaps]
-    return sorted({level for level in rounded if level > lowest})

@@ -15,7 +15,7 @@ from mpl_toolkits.mplot3d.axis3d import Axis
 from gdviz.core.moments import Array
 from gdviz.renderers.style import Compact, points
 
-__all__ = ["eye", "fill", "room", "space"]
+__all__ = ["eye", "fill", "ground_of", "room", "space"]
 
 
 MARGIN = 0.02  # of the panel, left free on every side
@@ -52,6 +52,12 @@ def room(subfigure: SubFigure) -> float:
     return float(0.5 * min(subfigure.bbox.size) * 72 / subfigure.dpi)
 
 
+def ground_of(subfigure: SubFigure, *, elev: float, azim: float) -> float:
+    """How many times as long as its first side the second side of the axes' floor is."""
+    across, along, _ = _box(subfigure, elev, azim)
+    return along / across
+
+
 def _box(subfigure: SubFigure, elev: float, azim: float) -> tuple[float, float, float]:
     """Sides of the box that give it the proportions of its panel without the labels.
 
@@ -70,19 +76,23 @@ def _box(subfigure: SubFigure, elev: float, azim: float) -> tuple[float, float, 
     return (long, 1.0, height) if x_across > y_across else (1.0, long, height)
 
 
-def fill(axes: Axes3D) -> None:
-    """Grow the axes until its box and all its labels just fill the panel; limits must be set."""
+def fill(axes: Axes3D, *, above: float = 0.0) -> None:
+    """Grow the axes until its box and all its labels just fill the panel; limits must be set.
+
+    above: points at the top of the panel that are left free.
+    """
     _set_upright_apart(axes)
     _space_labels(axes)
     for _ in range(4):  # text does not grow with the box, so one step is not enough
-        if not _grow(axes):
+        if not _grow(axes, above * axes.get_figure(root=True).dpi / 72):
             break
     _hide_overlapping(axes)
 
 
-def _grow(axes: Axes3D) -> bool:
-    """Scale and move the axes once; say whether that can be seen."""
-    panel = axes.get_figure(root=False).bbox
+def _grow(axes: Axes3D, above: float) -> bool:
+    """Scale and move the axes once, up to so many pixels from the top; say if that can be seen."""
+    whole = axes.get_figure(root=False).bbox
+    panel = Bbox.from_extents(whole.x0, whole.y0, whole.x1, whole.y1 - above)
     box = _corners(axes)
     shown = Bbox.union([box, *_label_boxes(axes)])
     free = (1 - 2 * MARGIN) * np.array(panel.size) - (np.array(shown.size) - box.size)
@@ -93,7 +103,7 @@ def _grow(axes: Axes3D) -> bool:
     x0, y0, width, height = axes.get_position(original=True).bounds
     side = zoom * np.array([width, height])
     middle = np.array([x0 + width / 2, y0 + height / 2])
-    corner = middle - zoom * off_centre / panel.size - side / 2
+    corner = middle - zoom * off_centre / whole.size - side / 2
     axes.set_position((*corner, *side))
     return True
 

@@ -1,28 +1,49 @@
-"""The cost over two weights as a surface, the path of a descent on it, its shadow on the floor."""
+"""The cost over two weights as a surface, the path of a descent on it, its shadow on the floor.
+
+What a wall of the surface hides of the path is thin and faint.
+"""
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from matplotlib.colors import Normalize, PowerNorm
 from matplotlib.figure import SubFigure
 from matplotlib.ticker import MaxNLocator
+from mpl_toolkits.mplot3d import proj3d
 from mpl_toolkits.mplot3d.art3d import Line3D
 from mpl_toolkits.mplot3d.axes3d import Axes3D
 
 from gdviz.core.history import History
+from gdviz.core.moments import Array
 from gdviz.renderers.arguments import renderer
+from gdviz.renderers.course import Course, pieces_of
+from gdviz.renderers.hiding import hidden
+from gdviz.renderers.pointer import arrowhead, point_out
 from gdviz.renderers.scene import Draw, Scene
-from gdviz.renderers.slice import DEPTH, STAR, Range, Slice, here, mark, slice_of, trail
-from gdviz.renderers.space import fill, room, space
-from gdviz.renderers.style import GREY, INK, points, weight_of
+from gdviz.renderers.slice import (
+    DEPTH,
+    SMALL,
+    STAR,
+    Range,
+    Slice,
+    dots,
+    here,
+    legend,
+    mark,
+    slice_of,
+    trail,
+    trodden,
+)
+from gdviz.renderers.space import eye, fill, ground_of, room, space
+from gdviz.renderers.style import GREY, INK, VERMILION, compact, points, weight_of
 
 __all__ = ["surface"]
 
 # The shadow lies on the floor, but is drawn after the surface and as faint as if seen through it:
 # under the surface, it would make all of that be drawn again for every frame.
-FLOOR, GROUND, SHADOW, PATH = 1, 3, 4, 5
+FLOOR, GROUND, SHADOW, PATH, MARKS, END = 1, 3, 4, 5, 6, 7
 
 
 @renderer
@@ -60,30 +81,103 @@ def surface(
 
 
 def _backdrop(subfigure: SubFigure, *, part: Slice, elev: float, azim: float) -> Draw:
+    part = part.filling(ground_of(subfigure, elev=elev, azim=azim))
     axes = space(subfigure, elev=elev, azim=azim)
     low, high = min(part.lowest, part.ground.cost.min()), part.ground.cost.max()
     floor = low - 0.3 * (high - low)
     x, y = (weight_of(name, room(subfigure)) if name else "intercept" for name in part.names)
     axes.set(xlabel=x, ylabel=y, zlabel="cost")
     axes.set_zticks(MaxNLocator(4).tick_values(low, high), minor=False)
-    axes.set(xlim=part.ground.u[[0, -1]], ylim=part.ground.v[[0, -1]], zlim=(floor, high))
+    axes.set(xlim=part.ranges[0], ylim=part.ranges[1], zlim=(floor, high))
     _ground(axes, part, floor, PowerNorm(0.4, low, high))
-    axes.plot(*part.optimum, floor, "*", color=GREY, ms=points(9), zorder=FLOOR)
-    axes.plot(*part.optimum, part.lowest, "*", **mark(STAR), zorder=PATH)
-    fill(axes)
+    fill(axes, above=_say(subfigure, part))
+    viewer = eye(axes)
+    _marks(axes, part, viewer)
+    pieces = pieces_of(part.path[part.drawn], part.drawn, part.ranges, part.height)
+    covered = hidden(pieces.middles, viewer, part.ground)
+    course = _Courses(*map(pieces.course, (covered, ~covered, covered | ~covered)))
+    peaks = _peaks(part, viewer)
 
     def draw(record: int) -> None:
-        records = part.path_to(record)
-        u, v = part.path[records].T
-        z = part.cost[records]
-        below = np.full_like(z, floor)
+        u, v, _ = course.all.up_to(record)
         shadow: dict[str, Any] = {"color": INK, "alpha": 0.3, "linewidth": points(1.8)}
-        axes.add_artist(Line3D(u, v, below, **shadow, zorder=SHADOW))
-        axes.add_artist(Line3D(u, v, z, color="white", linewidth=points(4), zorder=PATH))
-        axes.add_artist(Line3D(u, v, z, **trail(part), zorder=PATH))
-        axes.add_artist(Line3D(u[-1:], v[-1:], z[-1:], marker="o", **here(), zorder=PATH))
+        axes.add_artist(Line3D(u, v, np.full_like(u, floor), **shadow, zorder=SHADOW))
+        older = (course.all if part.swings else course.hidden).up_to(record)
+        if older.size:
+            axes.add_artist(Line3D(*older, **trodden(), zorder=PATH))
+        records = part.path_to(record)
+        line = course.seen.up_to(record, since=part.latest(records)[0])
+        axes.add_artist(Line3D(*line, color="white", linewidth=points(4), zorder=PATH))
+        axes.add_artist(Line3D(*line, **trail(part), zorder=PATH))
+        if part.few:
+            look = {"color": VERMILION, "linestyle": "", **dots()}
+            axes.add_artist(Line3D(*peaks[:, : record + 1], **look, zorder=PATH))
+        if np.isfinite(part.exits[record]).all():
+            _leave(axes, part, record)
+        else:
+            end = np.array([*part.path[record], part.cost[record]])[:, None]
+            axes.add_artist(Line3D(*end, marker="o", **here(), zorder=END))
 
     return draw
+
+
+class _Courses(NamedTuple):
+    """What is hidden of the path, what is seen of it, and all of it."""
+
+    hidden: Course
+    seen: Course
+    all: Course
+
+
+def _say(subfigure: SubFigure, part: Slice) -> float:
+    """Write the legend into the upper right corner; return how many points high it is."""
+    width, height = np.array(subfigure.bbox.size) * 72 / subfigure.dpi
+    text = legend(part, 0.97 * width / SMALL)
+    look: dict[str, Any] = {"ha": "right", "va": "top", "fontsize": "small", "color": GREY}
+    subfigure.text(0.985, 1 - points(1) / height, text, **look)
+    return points(11) * (text.count("\n") + 1)
+
+
+def _peaks(part: Slice, viewer: Array) -> Array:
+    """Where the records are on the surface, (3, n_records): NaN where they are not seen."""
+    where = np.column_stack([part.path, part.cost])
+    unseen = ~part.sees(part.path)
+    unseen[~unseen] = hidden(where[~unseen], viewer, part.ground)
+    return np.where(unseen[:, None], np.nan, where).T
+
+
+def _marks(axes: Axes3D, part: Slice, viewer: Array) -> None:
+    """Mark the start, and the optimum or, where none is, the way down."""
+    start = np.array([*part.path[0], part.cost[0]])
+    if part.sees(part.path[0]):
+        faint = {"alpha": 0.4} if hidden(start[None], viewer, part.ground)[0] else {}
+        axes.plot(*start[:, None], "o", **mark(8), **faint, zorder=MARKS)
+    if part.optimum is not None and part.sees(part.optimum):
+        # A ring over the path, so that its end and where it was to arrive are both seen.
+        ring = mark(STAR) | {"mfc": "none"}
+        axes.plot(*part.optimum, part.lowest, "*", **ring, zorder=MARKS)
+    if part.optimum is None and part.falls is not None and part.sees(part.way_down[0]):
+        pieces = pieces_of(part.way_down, np.arange(2), part.ranges, part.height)
+        line = pieces.course(~hidden(pieces.middles, viewer, part.ground)).points.T
+        axes.plot(*line, color=INK, linestyle="dashed", linewidth=points(1.2), zorder=PATH)
+        axes.add_artist(arrowhead(axes, _on_screen(axes, pieces.ends[-1]), INK, zorder=PATH))
+
+
+def _leave(axes: Axes3D, part: Slice, record: int) -> None:
+    """Draw where the path leaves the surface: an arrow, and the cost of its record beside it."""
+    edge, beyond = part.exits[record]
+    near = edge - 0.02 * (beyond - edge) / np.max(np.abs(beyond - edge) / np.ptp(part.ranges, 1))
+    ends = np.stack([near, edge])
+    ends = np.column_stack([ends, part.height(ends)])
+    text = f"cost {compact(float(part.cost[record]))}"
+    panel = axes.get_figure(root=False).bbox
+    point_out(axes, _on_screen(axes, ends), text, panel, VERMILION, zorder=PATH)
+
+
+def _on_screen(axes: Axes3D, points: Array) -> Array:
+    """Pixels (n, 2) of points in space (n, 3)."""
+    x, y, _ = proj3d.proj_transform(*points.T, axes.get_proj())
+    return np.asarray(axes.transData.transform(np.column_stack([x, y])))
 
 
 def _ground(axes: Axes3D, part: Slice, floor: float, norm: Normalize) -> None:

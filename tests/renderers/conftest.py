@@ -31,6 +31,13 @@ def held(X=X, y=Y, **options) -> History:
     return descent(X, y, **({"fixed_intercept": "ols"} | options))
 
 
+def separable() -> History:
+    """Two classes that a line through one point tells apart: their cost falls for ever."""
+    y = (X[:, 0] > 3).astype(float)
+    options = {"loss": "cross-entropy", "fixed_intercept": 0.0, "learning_rate": 1.0}
+    return descent(X - 3, y, epochs=50, theta0=[0, 0, 0], **options)
+
+
 def texts(figure: Figure) -> list[str]:
     """All that is written on a figure."""
     return [text.get_text() for text in figure.findobj(Text) if text.get_text()]

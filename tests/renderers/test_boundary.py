@@ -1,10 +1,17 @@
 """The line between two classes."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from matplotlib.colors import to_hex
+from matplotlib.path import Path
 
 import gdviz
 from gdviz.renderers import boundary, plane
+from gdviz.renderers.boundary import TINTS, way_to_line, zone
 
 rng = np.random.default_rng(0)
 X = rng.normal(size=(60, 2)) * [3, 10] + [5, 40]
@@ -27,21 +34,148 @@ def test_every_point_is_drawn_in_the_colour_of_its_label(history):
 
 @pytest.mark.parametrize("epoch", [1, 5, 30])
 def test_the_line_is_where_both_labels_are_as_likely(history, epoch):
-    line = boundary(history).still(epoch).axes[1].get_lines()[2]
+    line = halfway(boundary(history).still(epoch).axes[1])
     theta = history.theta[epoch]
     np.testing.assert_allclose(theta[0] + np.transpose(line.get_data()) @ theta[1:], 0, atol=1e-9)
 
 
-@pytest.mark.parametrize("epoch", [0, 5, 30])
+@pytest.mark.parametrize("epoch", [1, 5, 30])
 def test_points_on_the_wrong_side_are_ringed(history, epoch):
-    rings = boundary(history).still(epoch).axes[1].get_lines()[3]
+    rings = boundary(history).still(epoch).axes[1].get_lines()[-1]
     predicted = np.where(history.predict(X, epoch) > 0, 7.0, 2.0)
     assert len(rings.get_xdata()) == (predicted != LABELS).sum()
 
 
 def test_plane_of_two_classes_is_the_boundary(history):
     titles = [axes.get_title("right") for axes in plane(history).still().axes]
-    assert "● passed 7    ▲ 2    ○ on the wrong side" in titles
+    assert any(
+        title.startswith("● passed 7    ▲ 2    ○ on the wrong side    lines: 0.1, 0.5, 0.9")
+        for title in titles
+    )
+
+
+def halfway(axes):
+    """The line on which both labels are as likely."""
+    (line,) = (line for line in axes.get_lines()[2:] if line.get_linestyle() == "-")
+    return line
+
+
+@pytest.mark.parametrize("epoch", [1, 30])
+def test_lines_run_where_the_larger_label_is_likely_by_a_tenth_and_by_nine(history, epoch):
+    axes = boundary(history).still(epoch).axes[1]
+    theta = history.theta[epoch]
+    (line,) = (line for line in axes.get_lines() if line.get_linestyle() == "--")
+    z = theta[0] + np.transpose(line.get_data()) @ theta[1:]
+    np.testing.assert_allclose(1 / (1 + np.exp(-z)), [0.1, 0.1, np.nan, 0.9, 0.9])
+
+
+@pytest.mark.parametrize("epoch", [1, 30])
+def test_shades_tell_how_likely_each_label_is(history, epoch):
+    axes = boundary(history).still(epoch).axes[1]
+    (shades,) = axes.collections
+    theta = history.theta[epoch]
+    likely = dict(zip(TINTS, [0, 0.1, 0.5, 0.9], strict=True))
+    for path, color in zip(shades.get_paths(), shades.get_facecolors(), strict=True):
+        middle = path.vertices[:-1].mean(axis=0)
+        p = 1 / (1 + np.exp(-theta[0] - middle @ theta[1:]))
+        low = likely[to_hex(color)]
+        assert low <= p <= low + (0.4 if 0 < low < 0.9 else 0.1)
+    assert sum(map(area, shades.get_paths())) == pytest.approx(
+        np.ptp(axes.get_xlim()) * np.ptp(axes.get_ylim())
+    )
+
+
+def area(path):
+    x, y = path.vertices[:-1].T
+    return abs(x @ np.roll(y, 1) - y @ np.roll(x, 1)) / 2
+
+
+@given(
+    theta=st.tuples(*[st.floats(-5, 5)] * 3).map(np.array),
+    low=st.floats(-3, 3),
+    more=st.floats(0.01, 3),
+)
+def test_a_zone_holds_what_is_between_and_nothing_else(theta, low, more):
+    corners = np.array([[-1.0, 2.0], [4.0, 5.0]])
+    found = zone(theta, corners, low, low + more)
+    u, v = np.meshgrid(np.linspace(-1, 4, 400), np.linspace(2, 5, 400))
+    z = theta[0] + theta[1] * u + theta[2] * v
+    share = ((z > low) & (z < low + more)).mean()
+    size = area(Path(np.vstack([found, found[:1]]))) / 15 if len(found) else 0.0
+    assert size == pytest.approx(share, abs=0.02)
+    if len(found):
+        z = theta[0] + found @ theta[1:]
+        assert z.min() >= low - 1e-9
+        assert z.max() <= low + more + 1e-9
+
+
+def test_at_zero_nothing_is_likelier_and_no_point_is_on_the_wrong_side():
+    table = gdviz.Dataset.of(X, LABELS).scaled("standard")
+    start = gdviz.fit(table, loss="cross-entropy", epochs=3, theta0=[0, 0, 0])
+    axes = boundary(start).still(0).axes[1]
+    assert not axes.collections[0].get_paths()
+    assert not len(axes.get_lines()[-1].get_xdata())
+    assert not axes.texts
+    assert boundary(start).still(1).axes[1].collections[0].get_paths()
+
+
+@pytest.mark.parametrize(
+    ("theta", "edge"),
+    [
+        ([-99, 1, 0], [4.0, 3.5]),
+        ([99, 1, 0], [-1.0, 3.5]),
+        ([-99, 0, 1], [1.5, 5.0]),
+        ([99, 0, -1], [1.5, 5.0]),
+        ([-99, 3, 5], [4.0, 5.0]),
+    ],
+)
+def test_a_line_that_is_outside_is_pointed_at(theta, edge):
+    corners = np.array([[-1.0, 2.0], [4.0, 5.0]])
+    start, end = way_to_line(np.array(theta, dtype=float), corners)
+    np.testing.assert_allclose(start, [1.5, 3.5])
+    np.testing.assert_allclose(end, edge)
+    z = [theta[0] + point @ np.array(theta[1:]) for point in (start, end)]
+    assert abs(z[1]) < abs(z[0])
+
+
+@pytest.mark.parametrize("theta", [[-4, 1, 0.5], [0, 1, 0], [5, 0, 0], [0, 0, 0]])
+def test_a_line_that_is_inside_or_nowhere_is_not_pointed_at(theta):
+    corners = np.array([[-1.0, 2.0], [4.0, 5.0]])
+    assert way_to_line(np.array(theta, dtype=float), corners) is None
+
+
+@pytest.mark.parametrize("start", [-50, 50])
+def test_boundary_this_way_is_said_where_it_is_outside(start):
+    table = gdviz.Dataset.of(X, LABELS).scaled("standard")
+    history = gdviz.fit(table, loss="cross-entropy", epochs=200, theta0=[start, 1, 1])
+    axes = boundary(history).still(0).axes[1]
+    assert [text.get_text() for text in axes.texts] == ["boundary this way"]
+    box = axes.texts[0].get_window_extent()
+    assert axes.bbox.x0 < box.x0
+    assert box.x1 < axes.bbox.x1
+    at = np.array([box.x0 + box.x1, box.y0 + box.y1]) / 2
+    assert (np.sign(at - np.mean(axes.bbox, axis=0)) == -np.sign(start)).all()
+    plain = gdviz.fit(table, loss="cross-entropy", epochs=5)
+    assert not boundary(plain).still().axes[1].texts
+
+
+def test_labels_have_their_names():
+    table = gdviz.Dataset.of(X, LABELS, target_name="species").scaled("standard")
+    table = replace(table, label_names=("setosa", "versi\ncolor"))
+    history = gdviz.fit(table, loss="cross-entropy", epochs=3)
+    title = boundary(history).still().axes[1].get_title("right")
+    assert title.startswith("● versi color    ▲ setosa    ○ on the wrong side")
+
+
+def test_of_many_points_a_thousand_are_drawn_by_lot_and_that_is_said():
+    many = np.tile(X, (50, 1)) + rng.normal(size=(3000, 2))
+    table = gdviz.Dataset.of(many, np.tile(LABELS, 50)).scaled("standard")
+    axes = boundary(gdviz.fit(table, loss="cross-entropy", epochs=3)).still().axes[1]
+    shown = [line.get_xdata() for line in axes.get_lines()[:2]]
+    assert sum(map(len, shown)) == 1000
+    assert "1,000 of 3,000 points drawn" in axes.get_title("right")
+    every_third = np.sort(np.concatenate(shown))
+    assert not np.isin(every_third, table.X[::3, 0]).all()
 
 
 @pytest.fixture(scope="module")
@@ -54,9 +188,9 @@ def of_three():
 @pytest.mark.parametrize("draw", [boundary, plane])
 def test_over_two_of_many_features_the_others_are_at_their_means_and_that_is_said(of_three, draw):
     axes = draw(of_three, vary=("height", "hours")).still().axes[1]
-    assert axes.get_title("right").endswith("\nother features at their means")
+    assert axes.get_title("right").endswith("other features at their means")
     assert (axes.get_xlabel(), axes.get_ylabel()) == ("height (scaled)", "hours (scaled)")
-    height, hours = axes.get_lines()[2].get_data()
+    height, hours = halfway(axes).get_data()
     rows = np.column_stack([hours, np.full(2, of_three.dataset.X[:, 1].mean()), height])
     theta = of_three.theta[-1]
     np.testing.assert_allclose(theta[0] + rows @ theta[1:], 0, atol=1e-9)

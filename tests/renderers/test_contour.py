@@ -1,15 +1,24 @@
 """The cost from above: its lines, its path, and what it refuses. Surface shares the slice."""
 
+import re
+from itertools import pairwise
+
 import numpy as np
 import pytest
+from matplotlib.colors import to_rgba
 from matplotlib.contour import QuadContourSet
+from matplotlib.text import Annotation, Text
 
+from gdviz.core.dataset import Dataset
+from gdviz.core.descent import fit
 from gdviz.core.least_squares import least_squares
+from gdviz.core.table import read_table
 from gdviz.renderers import contour, surface
+from gdviz.renderers.contour import luminance
 from gdviz.renderers.slice import slice_of
-from gdviz.renderers.style import compact
+from gdviz.renderers.style import Compact, compact
 
-from .conftest import X, descent, held, limits, texts
+from .conftest import X, descent, held, limits, separable, texts
 
 ARTICLE = {"ranges": ((-15, 5), (-15, 5)), "levels": [80, 150, 300, 600, 2000]}
 
@@ -25,8 +34,9 @@ def sets(figure):
 
 def test_path_and_optimum_are_inside_with_a_margin(awkward):
     part = of(awkward)
+    path = part.path[:1] if awkward.diverged else part.path
     for grid, along in zip((part.ground.u, part.ground.v), range(2), strict=True):
-        inside = np.append(part.path[:, along], part.optimum[along])
+        inside = np.append(path[:, along], [] if part.optimum is None else part.optimum[along])
         margin = 0.05 * np.ptp(inside)
         assert grid[0] < grid[-1]
         assert grid[0] < inside.min() - margin
@@ -61,7 +71,7 @@ def test_given_ranges_and_levels_are_used(article):
     filled, lines = sets(figure)
     assert limits(figure)[1] == (-15, 5, -15, 5)
     assert lines.levels.tolist() == ARTICLE["levels"]
-    assert {"300", "600", "2k"} <= set(texts(figure))
+    assert {"300", "600", "2k"} <= {text.strip() for text in texts(figure)}
     assert filled.levels[1:-1].tolist() == ARTICLE["levels"]
 
 
@@ -110,7 +120,8 @@ def test_start_and_optimum_are_marked_and_named(article):
     marks = {line.get_marker(): line.get_xydata()[0] for line in figure.axes[1].lines[:2]}
     np.testing.assert_array_equal(marks["o"], article.weights[0])
     np.testing.assert_allclose(marks["*"], article.optimum[1:])
-    assert any("least squares" in text and "start" in text for text in texts(figure))
+    title = figure.axes[1].get_title("right")
+    assert title == "☆ least squares    ○ start    intercept held at 7.23421"
 
 
 def test_lines_are_labelled_with_their_cost_and_labels_stay_inside(article):
@@ -139,6 +150,7 @@ def test_the_optimum_is_seen_over_the_end_of_the_path(article):
     assert path.zorder < ring.zorder < point.zorder
     assert ring.get_markerfacecolor() == "none"
     assert ring.get_markersize() > 2.5 * point.get_markersize()
+    assert ring.get_markersize() < 0.04 * 72 * axes.get_figure(root=True).get_figwidth()
 
 
 @pytest.mark.parametrize("kind", [contour, surface])
@@ -194,6 +206,175 @@ def test_what_does_not_lie_on_a_slice_is_refused_with_what_to_type(kind, history
 def test_options_that_cannot_be_drawn_are_refused_by_name(article, kind, options, message):
     with pytest.raises(ValueError, match=message):
         kind(article, **options)
+
+
+def angle_of_the_first_step(history, **size):
+    """Degrees between the first step and the line that it starts on, in pixels."""
+    scene = contour(history, levels=[history.cost[0]], size=900)
+    figure = scene.still(1, **size)
+    axes = figure.axes[1]
+    figure.canvas.draw()
+    to_pixels = axes.transData.transform
+    start, end = to_pixels(history.theta[:2][:, [j for j in range(3) if j not in history.fixed]])
+    (line,) = sets(figure)[1].get_paths()
+    line = to_pixels(line.vertices)
+    middles, along = (line[1:] + line[:-1]) / 2, np.diff(line, axis=0)
+    # The line is made of short chords: one alone may be a pixel askew.
+    near = np.argsort(np.hypot(*(middles - start).T))[:7]
+    tangent = np.linalg.svd(along[near] / np.hypot(*along[near].T)[:, None])[2][0]
+    step = (end - start) / np.hypot(*(end - start))
+    return np.degrees(np.arccos(abs(tangent @ step)))
+
+
+TABLES = "gallery/data/"
+STARTS = {
+    "article": lambda: held(),
+    "article_from_zero": lambda: held(theta0=[0, 0, 0]),
+    "rent": lambda: slope_of("rent.csv", theta0=[0, 0, 0]),
+    "rent_scaled": lambda: slope_of("rent.csv", scaled=True, theta0=[0, 0, 0]),
+    "ridge": lambda: held(loss="ridge", theta0=[0, 0, 0]),
+    "huber": lambda: held(loss="huber", theta0=[0, 0, 0], learning_rate=0.1),
+    "momentum": lambda: held(optimizer="momentum", theta0=[0, 0, 0]),
+    "diverging": lambda: held(learning_rate=0.05, theta0=[0, 0, 0]),
+}
+
+
+def slope_of(name, scaled=False, **options):
+    table = read_table(TABLES + name)
+    table = table.scaled("standard") if scaled else table
+    return fit(table, learning_rate="gentle", fixed_intercept="ols", epochs=50, **options)
+
+
+@pytest.mark.parametrize("size", [{}, {"size": (4, 6)}, {"size": (9, 3)}])
+@pytest.mark.parametrize("history", STARTS)
+def test_the_first_step_is_at_right_angles_to_the_line_it_starts_on(history, size):
+    assert angle_of_the_first_step(STARTS[history](), **size) == pytest.approx(90, abs=1)
+
+
+@pytest.mark.parametrize("size", [{}, {"size": (4, 6)}, {"size": (9, 3)}])
+def test_a_map_of_equal_scales_fills_its_panel(article, size):
+    figure = contour(article).still(**size)
+    figure.canvas.draw()
+    axes = figure.axes[1]
+    panel, filled = axes.get_figure(root=False).bbox, axes.get_tightbbox()
+    assert axes.get_aspect() == 1
+    text = axes.title.get_fontsize() * figure.dpi / 72
+    assert panel.width - filled.width < 1.8 * text
+    assert panel.height - filled.height < 1.8 * text
+
+
+def test_scales_that_differ_are_said_with_their_ratio():
+    history = held(X * [1e6, 1], learning_rate="auto", theta0=[0, 0, 0])
+    figure = contour(history).still()
+    axes = figure.axes[1]
+    assert axes.get_aspect() == "auto"
+    across, up = axes.bbox.size / np.array([np.ptp(axes.get_xlim()), np.ptp(axes.get_ylim())])
+    (said,) = re.findall(r"scales of the axes 1 : (\S+)", axes.get_title("right"))
+    number = float(said.rstrip("kMG")) * {"k": 1e3, "M": 1e6, "G": 1e9}[said[-1]]
+    assert number == pytest.approx(across / up, rel=0.4)
+    assert "scales" not in contour(held()).still().axes[1].get_title("right")
+
+
+@pytest.mark.parametrize(("factor", "equal"), [(1.3, True), (1e3, False)])
+def test_ranges_that_are_given_have_equal_scales_where_they_are_alike(article, factor, equal):
+    figure = contour(article, ranges=((-15, 5), (-15 * factor, 5 * factor))).still()
+    assert limits(figure)[1] == (-15, 5, -15 * factor, 5 * factor)
+    assert (figure.axes[1].get_aspect() == 1) == equal
+
+
+def test_scaled_features_always_have_equal_scales():
+    X_long = np.column_stack([X[:, 0], 1e-3 * np.arange(6.0) ** 2])
+    table = Dataset.of(X_long, 1e4 * X[:, 0] + np.arange(6.0) % 2).scaled("standard")
+    history = fit(table, fixed_intercept="ols", theta0=[0, 0, 0], learning_rate="gentle")
+    assert np.divide(*np.abs(history.optimum[1:])) > 1000
+    assert contour(history).still().axes[1].get_aspect() == 1
+
+
+def test_a_path_that_leaves_has_an_arrow_and_its_cost_at_the_edge():
+    history = held(learning_rate=0.05, theta0=[0, 0, 0], epochs=200)
+    assert history.diverged
+    scene = contour(history)
+    figure = scene.still(0)
+    assert not [text for text in figure.axes[1].texts if text.get_text().startswith("cost ")]
+    axes = scene.still(9).axes[1]
+    (plate,) = (text for text in axes.texts if text.get_text().startswith("cost "))
+    assert plate.get_text() == f"cost {compact(float(history.cost[9]))}"
+    tip = axes.lines[-1]
+    x, y = tip.get_xydata()[0]
+    assert min(abs(x), abs(1 - x), abs(y), abs(1 - y)) < 1e-6
+    span = np.ptp(axes.get_xlim())
+    assert span < 9 * np.abs(history.theta[0] - history.optimum)[1]
+    # The arrow points to where the record is, beyond the edge.
+    ahead = axes.transData.transform(history.weights[9]) - axes.transData.transform(
+        history.weights[8]
+    )
+    marker = tip._marker.get_transform()
+    head = np.diff(marker.transform([[-1, 0], [0, 0]]), axis=0)[0]
+    assert head @ ahead == pytest.approx(np.hypot(*head) * np.hypot(*ahead))
+
+
+def test_sixty_oscillations_are_not_a_blob():
+    history = held(learning_rate=0.0375, epochs=300)
+    axes = contour(history).still(60).axes[1]
+    faint, halo, path, _ = axes.lines[-4:]
+    np.testing.assert_array_equal(faint.get_xydata()[0], history.weights[0])
+    assert faint.get_alpha() < 0.7
+    assert faint.get_linewidth() < path.get_linewidth()
+    np.testing.assert_array_equal(path.get_xydata(), history.weights[57:61])
+    np.testing.assert_array_equal(halo.get_xydata(), path.get_xydata())
+
+
+def test_where_there_is_no_optimum_no_star_is_drawn_but_an_arrow_the_way_the_cost_falls():
+    history = separable()
+    assert not history.best.exists
+    axes = contour(history).still().axes[1]
+    assert "*" not in [line.get_marker() for line in axes.lines]
+    (arrow,) = (text for text in axes.texts if isinstance(text, Annotation))
+    way = np.subtract(arrow.xy, arrow.xyann)
+    falls = history.best.falls[1:]
+    assert way @ falls == pytest.approx(np.hypot(*way) * np.hypot(*falls))
+    assert "the cost falls for ever this way    ○ start" in axes.get_title("right")
+    assert "☆" not in axes.get_title("right")
+
+
+def test_what_is_held_is_said_with_its_value_or_how_many():
+    X4 = np.column_stack([X, X[:, 0] ** 2, X[:, 1] ** 3])
+    for fixed, said in (
+        ({"x1": 5012.25, "x2": 0, "x3": 0}, "3 weights held"),
+        ({"intercept": 5012.25, "x2": 0, "x3": 0}, "intercept and 2 weights held"),
+    ):
+        history = descent(X4, fixed=fixed, learning_rate="auto", epochs=5)
+        assert contour(history).still().axes[1].get_title("right").endswith(said)
+    history = descent(X4[:, :2], fixed={"x0": 5012.25}, learning_rate="auto", epochs=5)
+    title = contour(history).still().axes[1].get_title("right")
+    assert "weight of x0 held at 5,012.25" in title.replace("\n", "    ")
+
+
+@pytest.mark.parametrize("kind", [contour, surface])
+@pytest.mark.parametrize("size", [(3, 5), (4, 4), (9, 4)])
+def test_the_legend_stays_in_its_panel(kind, size):
+    X4 = np.column_stack([X, X[:, 0] ** 2, X[:, 1] ** 3])
+    fixed = {"intercept": -123456.7, "x2": 0, "x3": 0}
+    figure = kind(descent(X4, fixed=fixed, learning_rate="auto", epochs=5)).still(size=size)
+    figure.canvas.draw()
+    (legend,) = (t for t in figure.findobj(Text) if "○ start" in t.get_text())
+    box = legend.get_window_extent()
+    assert box.x0 >= -1
+    assert box.x1 <= figure.bbox.width + 1
+
+
+@pytest.mark.parametrize("history", [lambda: held(), lambda: held(y=1e5 + 10 * X[:, 0] ** 2)])
+def test_labels_stand_out_from_the_ground_they_are_on(history):
+    filled, lines = sets(contour(history()).still())
+    fills = filled.get_facecolor()
+    below = dict(zip(lines.levels, pairwise(fills), strict=True))
+    level_of = dict(zip(Compact().format_ticks(lines.levels), lines.levels, strict=True))
+    for label in lines.labelTexts:
+        level = level_of[label.get_text().strip()]
+        light = luminance(np.array([*below[level], to_rgba(label.get_color())]))
+        pairs = (np.maximum(light[:2], light[2]) + 0.05) / (np.minimum(light[:2], light[2]) + 0.05)
+        assert pairs.min() > 3  # a label stands on its line, between two grounds
+        assert pairs.max() > 4.5
 
 
 def test_any_two_parameters_may_vary():

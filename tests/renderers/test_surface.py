@@ -1,21 +1,39 @@
-"""The cost in space: the path lies on it, is never hidden by it, and casts a shadow."""
+"""The cost in space: the path lies on it, faint where a wall hides it, and casts a shadow."""
 
 import numpy as np
 import pytest
+from matplotlib.text import Text
 from mpl_toolkits.mplot3d.art3d import Line3D, Poly3DCollection
 
 from gdviz.renderers import surface
 from gdviz.renderers.slice import slice_of
+from gdviz.renderers.space import _corners, eye, ground_of
+from gdviz.renderers.style import compact
 
-from .conftest import limits
+from .conftest import held, limits, separable, texts
 
 
 def lines(figure):
-    """Lines in space as (line, (n, 3) array): the stars, and shadow, halo, path and its end."""
+    """Lines in space as (line, (n, 3) array): start and star; shadow, hidden, halo, path, end.
+
+    Where nothing is hidden that line is left out, and an empty one is returned in its place.
+    """
     found = [line for line in figure.axes[1].lines if isinstance(line, Line3D)]
     seen = [(line, np.array(line.get_data_3d()).T) for line in found]
-    stars = [one for one in seen if one[0].get_marker() == "*"]
-    return stars, [one for one in seen if one[0].get_marker() != "*"]
+    marks, path = seen[:2], seen[2:]
+    if path[1][0].get_alpha() is None:
+        path.insert(1, (Line3D([], [], []), np.zeros((0, 3))))
+    return marks, path
+
+
+def drawn(points):
+    """Points (n, 3) of a line, without the gaps."""
+    return points[np.isfinite(points).all(axis=1)]
+
+
+def on_the_cost(history, points):
+    theta = np.column_stack([np.full(len(points), history.intercept[0]), points[:, :2]])
+    np.testing.assert_allclose(points[:, 2], history.objective.cost(theta, history.dataset))
 
 
 def ground(figure):
@@ -24,22 +42,109 @@ def ground(figure):
 
 
 @pytest.mark.parametrize("epoch", [0, 1, 50, 400])
-def test_the_path_has_the_weights_and_the_cost_of_its_records(article, epoch):
-    _, (_, (halo, _), (path, points), _) = lines(surface(article).still(epoch))
-    np.testing.assert_array_equal(points[-1], [*article.weights[epoch], article.cost[epoch]])
-    np.testing.assert_array_equal(points[0], [*article.weights[0], article.cost[0]])
-    known = {tuple(row) for row in np.column_stack([article.weights, article.cost])}
-    assert {tuple(point) for point in points} <= known
+def test_the_path_lies_on_the_surface_from_the_start_to_the_epoch(article, epoch):
+    _, (_, _, (halo, around), (path, points), (_, end)) = lines(surface(article).still(epoch))
+    np.testing.assert_array_equal(end, [[*article.weights[epoch], article.cost[epoch]]])
+    np.testing.assert_array_equal(around, points)
     assert halo.get_linewidth() > path.get_linewidth()
+    on_the_cost(article, drawn(points))
+    if epoch:
+        span = np.ptp(article.weights, axis=0)
+        np.testing.assert_array_equal(drawn(points)[0, :2], article.weights[0])
+        assert (np.abs(drawn(points)[-1] - end[0])[:2] < span / 1000).all()
 
 
 def test_the_shadow_is_the_path_on_the_floor(awkward):
     figure = surface(awkward).still()
-    _, ((shadow, below), _, (path, points), _) = lines(figure)
-    np.testing.assert_array_equal(below[:, :2], points[:, :2])
-    assert set(below[:, 2]) == {figure.axes[1].get_zlim()[0]}
+    (shadow, below), (_, behind), _, (path, points), *_ = lines(figure)[1]
+    assert {tuple(p) for p in drawn(below)[:, :2]} == {
+        tuple(p) for p in np.vstack([drawn(points), drawn(behind)])[:, :2]
+    }
+    assert set(drawn(below)[:, 2]) <= {figure.axes[1].get_zlim()[0]}
     assert shadow.zorder < path.zorder
     assert shadow.get_alpha() < 0.5
+
+
+def test_what_is_drawn_is_within_the_box(awkward):
+    figure = surface(awkward).still()
+    low, high = np.array(figure.axes[1].get_w_lims()).reshape(3, 2).T
+    slack = 1e-9 * (high - low)
+    marks, path = lines(figure)
+    for _, points in [*marks, *path]:
+        assert (drawn(points) >= low - slack).all()
+        assert (drawn(points) <= high + slack).all()
+
+
+BEHIND = {"azim": 80, "elev": 14}
+
+
+def test_what_a_wall_hides_of_the_path_is_drawn_as_hidden(article):
+    figure = surface(article, **BEHIND).still()
+    ((start, _), _), (_, (veil, behind), _, (path, points), _) = lines(figure)
+    on_the_cost(article, drawn(behind))
+    assert len(drawn(behind)) > 15
+    assert len(drawn(points)) > 3
+    assert veil.get_alpha() < 0.7
+    assert veil.get_linewidth() < path.get_linewidth()
+    assert start.get_alpha() < 0.7
+    # The wall is before it: the way to the viewer goes through the surface.
+    part = slice_of(article, "surface", size=50)
+    toward = eye(figure.axes[1]) - drawn(behind)[1:-1]
+    through = drawn(behind)[1:-1] + np.linspace(0.005, 0.2, 100)[:, None, None] * toward
+    under = (through[..., 2] < part.height(through[..., :2])) & part.filling(1).sees(
+        through[..., :2]
+    )
+    assert under.any(axis=0).all()
+
+
+def test_from_above_nothing_is_hidden(article):
+    ((start, _), _), (_, (_, behind), *_) = lines(surface(article, elev=70).still())
+    assert not len(drawn(behind))
+    assert start.get_alpha() is None
+
+
+def test_start_and_optimum_are_marked_once_and_named(article):
+    figure = surface(article).still()
+    ((start, at), (star, there)), others = lines(figure)
+    assert (start.get_marker(), star.get_marker()) == ("o", "*")
+    assert "*" not in [line.get_marker() for line, _ in others]
+    np.testing.assert_array_equal(at, [[*article.weights[0], article.cost[0]]])
+    np.testing.assert_allclose(there, [[*article.optimum[1:], article.best.cost]])
+    assert "☆ least squares    ○ start    intercept held at 7.23421" in texts(figure)
+
+
+def test_the_legend_is_above_the_surface():
+    figure = surface(held(), elev=20, azim=145).still()
+    figure.canvas.draw()
+    (legend,) = (t for t in figure.findobj(Text) if "○ start" in t.get_text())
+    assert legend.get_window_extent().y0 > _corners(figure.axes[1]).y1
+
+
+def test_a_path_that_leaves_has_an_arrow_and_its_cost_at_the_edge():
+    history = held(learning_rate=0.05, theta0=[0, 0, 0], epochs=200)
+    axes = surface(history).still(9).axes[1]
+    (plate,) = (text for text in axes.texts if text.get_text().startswith("cost "))
+    assert plate.get_text() == f"cost {compact(float(history.cost[9]))}"
+    high = axes.get_zlim()[1]
+    assert high < 60 * history.cost[0]
+    assert high < history.cost[9] / 10
+
+
+def test_where_there_is_no_optimum_an_arrow_points_the_way_the_cost_falls():
+    figure = surface(separable()).still()
+    assert "*" not in [line.get_marker() for line in figure.axes[1].lines]
+    assert any("the cost falls for ever this way" in text for text in texts(figure))
+    (way,) = (line for line in figure.axes[1].lines if line.get_linestyle() == "--")
+    points = drawn(np.array(way.get_data_3d()).T)
+    assert (np.diff(points[:, 2]) < 0).all()
+
+
+def test_sixty_oscillations_are_not_a_blob():
+    history = held(learning_rate=0.0375, epochs=300)
+    _, (veil, older), _, (path, points), _ = lines(surface(history).still(60))[1]
+    assert veil.get_linewidth() < path.get_linewidth()
+    assert len(drawn(older)) > 5 * len(drawn(points))
+    np.testing.assert_allclose(drawn(points)[0, :2], history.weights[57])
 
 
 def test_nothing_that_moves_lies_under_the_surface(article):
@@ -52,26 +157,25 @@ def test_nothing_that_moves_lies_under_the_surface(article):
 def test_path_point_and_optimum_are_drawn_over_the_surface(article):
     figure = surface(article).still()
     assert not figure.axes[1].computed_zorder
-    (*_, (star, _)), (_, (halo, _), (path, _), (point, _)) = lines(figure)
+    (_, (star, _)), (_, _, (halo, _), (path, _), (point, _)) = lines(figure)
     assert min(line.zorder for line in (halo, path, point, star)) > ground(figure).zorder
-
-
-def test_the_optimum_is_marked_on_the_surface_and_on_the_floor(article):
-    figure = surface(article).still()
-    ((_, floor), (_, there)), _ = lines(figure)
-    np.testing.assert_allclose(there[0], [*article.optimum[1:], article.best.cost])
-    np.testing.assert_allclose(floor[0], [*article.optimum[1:], figure.axes[1].get_zlim()[0]])
+    assert path.zorder < star.zorder < point.zorder
+    assert star.get_markerfacecolor() == "none"
 
 
 def test_the_surface_is_the_landscape_and_its_limits_hold_all(awkward):
     figure = surface(awkward, size=20).still()
-    part = slice_of(awkward, "surface", size=20)
     u0, u1, v0, v1, low, high = limits(figure)[1]
-    assert (u0, u1) == (part.ground.u[0], part.ground.u[-1])
-    assert (v0, v1) == (part.ground.v[0], part.ground.v[-1])
+    part = slice_of(awkward, "surface", size=20)
+    if part.equal:
+        side = ground_of(figure.axes[1].get_figure(root=False), elev=37, azim=-100)
+        assert (v1 - v0) / (u1 - u0) == pytest.approx(side, rel=0.01)
+    else:
+        assert part.ranges == ((u0, u1), (v0, v1))
+    part = slice_of(awkward, "surface", size=20, ranges=((u0, u1), (v0, v1)))
     assert low < part.ground.cost.min()
     assert high == part.ground.cost.max()
-    assert awkward.cost.max() <= high
+    assert awkward.diverged or awkward.cost.max() <= high
 
 
 def test_it_is_seen_from_where_one_asks(article):

@@ -1,0 +1,40 @@
+"""Each frame of a film, composed of what moves and what does not, equals a drawing of it alone."""
+
+import numpy as np
+import pytest
+
+import gdviz
+from gdviz.renderers import boundary, contour, surface
+
+from .conftest import X, held, separable
+
+
+def two_classes():
+    y = (X[:, 0] + [0, 5, 0, 0, -5, 0] > 3).astype(float)
+    table = gdviz.Dataset.of(X, y).scaled("standard")
+    return gdviz.fit(table, loss="cross-entropy", theta0=[-9, 1, 1], learning_rate=3, epochs=40)
+
+
+FILMS = {
+    "contour": lambda: (contour(held()), [0, 1, 30, 400]),
+    "contour_of_few_steps": lambda: (contour(held(learning_rate=0.03, epochs=40)), [0, 3, 40]),
+    "contour_that_diverges": lambda: (contour(held(learning_rate=0.05, epochs=9)), [0, 3, 8, 9]),
+    "contour_that_swings": lambda: (contour(held(learning_rate=0.0375)), [0, 30, 400]),
+    "contour_that_falls_for_ever": lambda: (contour(separable()), [0, 20, 50]),
+    "surface": lambda: (surface(held()), [0, 1, 30, 400]),
+    "surface_from_behind": lambda: (surface(held(), azim=80, elev=14), [0, 30, 400]),
+    "surface_that_diverges": lambda: (surface(held(learning_rate=0.05, epochs=9)), [0, 3, 8, 9]),
+    "surface_that_swings": lambda: (surface(held(learning_rate=0.0375)), [0, 30, 400]),
+    "surface_that_falls_for_ever": lambda: (surface(separable()), [0, 20, 50]),
+    "boundary": lambda: (boundary(two_classes()), [0, 1, 5, 40]),
+}
+
+
+@pytest.mark.parametrize("film", FILMS)
+def test_every_frame_equals_a_still(film):
+    scene, epochs = FILMS[film]()
+    frames = scene.film(frames=epochs, dpi=60).frames(60)
+    for epoch, frame in zip(epochs, frames, strict=True):
+        figure = scene.still(epoch, dpi=60)
+        figure.canvas.draw()
+        np.testing.assert_array_equal(frame, np.asarray(figure.canvas.buffer_rgba()))
