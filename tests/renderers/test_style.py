@@ -264,7 +264,7 @@ def test_no_ticks_have_no_labels():
 
 @pytest.mark.parametrize(
     ("value", "drawn"),
-    [(0, "0"), (2501.5, "2501.5"), (-6.7592288, "−6.75923"), (3112049570, "3,112,049,570")],
+    [(0, "0"), (2501.5, "2,501.5"), (-6.7592288, "−6.75923"), (3112049570, "3,112,049,570")],
 )
 def test_a_value_has_six_digits(value, drawn):
     assert plain(value) == drawn
