@@ -470,7 +470,7 @@ def _dataset(data: Path, options: dict[str, Any]) -> "Dataset":
         _check_start(options["start"], options["features"])
     names = ("target", "features", "encoding", "decimal", "drop_missing", "sheet", "labels")
     given = {name: options[name] for name in names if options[name] is not None}
-    if loss_of(options["loss"]).labels and options["target"] is None:
+    if loss_of(options["loss"]).labels:
         given["classes"] = True
     dataset = read_table(data, **given)
     for note in dataset.notes:

@@ -1046,3 +1046,18 @@ def test_flags_reach_the_reader(gd, monkeypatch, flags, given):
     monkeypatch.setattr("gdviz.core.table.read_table", read)
     assert gd("fit", RENT, *flags).refuses(1) == "read"
     assert seen == [{"drop_missing": False, **given}]
+
+
+SPECIES = "length,width,species\n" + "".join(
+    f"{i},{i * i % 7},{('setosa', 'versicolor', 'virginica')[i % 7 % 3]}\n" for i in range(20)
+)
+
+
+@pytest.mark.parametrize("target", [[], ["--target", "species"]])
+def test_three_labels_are_refused_with_two_to_choose(gd, tmp_path, target):
+    path = tmp_path / "species.csv"
+    path.write_text(SPECIES)
+    command = ["fit", path, "--loss", "cross-entropy", "--epochs", "5", *target]
+    said = gd(*command).refuses(1)
+    advised = shlex.split(said[said.index("--labels") :])[:2]
+    assert "species from length, width" in gd(*command, *advised).out

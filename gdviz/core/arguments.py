@@ -117,7 +117,7 @@ def _read(path: Any, y: Any, target: Any, features: Any, classes: bool) -> Datas
 
     if y is not None:
         raise ValueError(f"y is a column of {path}: name it, {option(target='…')}, in place of y")
-    labels: dict[str, Any] = {"classes": True} if classes and target is None else {}
+    labels: dict[str, Any] = {"classes": True} if classes else {}
     return read_table(path, target=target, features=features, **labels)
 
 
