@@ -301,7 +301,9 @@ def _heights(height: float, below: int) -> tuple[float, float, float]:
 
 
 def _settle(figure: Figure) -> None:
-    """Round the places of all axes: what solves the layout is off by 1e-16, not always alike."""
+    """Round the places of all parts: what solves the layout is off by 1e-16, not always alike."""
+    for part in figure.findobj(SubFigure):
+        part.bbox_relative.set_points(part.bbox_relative.get_points().round(9))
     for axes in figure.findobj(Axes):
         axes.set_position(Bbox(axes.get_position(original=True).get_points().round(9)))
         axes.set_in_layout(True)
