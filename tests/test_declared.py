@@ -12,7 +12,12 @@ ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 EXTRAS = PROJECT["optional-dependencies"]
 REQUIREMENT = re.compile(r"([\w-]+)>=([\d.]+)")
-IMPORTED_AS = {"scikit-learn": "sklearn", "pillow": "PIL", "imageio-ffmpeg": "imageio_ffmpeg"}
+IMPORTED_AS = {
+    "scikit-learn": "sklearn",
+    "pillow": "PIL",
+    "imageio-ffmpeg": "imageio_ffmpeg",
+    "python-calamine": "python_calamine",
+}
 
 
 def pins(name):

@@ -46,7 +46,8 @@ def test_from_the_lowest_to_the_edge_no_long_stretch_is_without_a_line(
     away = np.sqrt((levels - lowest) / (cost[100, -1] - lowest))
     assert np.diff([*away[away < 1], 1.0]).max() < 0.5
     along = np.sqrt((levels[0] - lowest) / (cost[-1, 100] - lowest))
-    assert along < 0.4 or away[0] < 0.12  # small, or a hair
+    # Small, or a hair: the next line, a factor of 2.5 lower, is the first that is not needed.
+    assert along < 0.54 or away[0] < 0.12
 
 
 def test_a_small_start_has_its_own_lines():
