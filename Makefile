@@ -58,7 +58,7 @@ PACKAGE  := $(shell find gdviz -name '*.py') gdviz/gdviz.mplstyle
 ARTICLE  := $(patsubst %.py,%.gif,$(wildcard gallery/article_*.py))
 KINDS    := $(addprefix gallery/,parameters.gif plane.gif contour.gif surface.gif)
 PICTURES := $(ARTICLE) $(KINDS) gallery/rent.gif gallery/rent_zh.gif
-ANIMATE   = $(BIN)/gdviz animate --overwrite --frames 60 --dpi 80 $< $@
+ANIMATE   = $(BIN)/gdviz animate --overwrite --dpi 80 $< $@
 
 gallery: $(PICTURES)
 
@@ -68,7 +68,7 @@ $(ARTICLE): gallery/%.gif: gallery/%.py $(DATA)/article_multiple.csv
 	$(BIN)/python $< $@
 
 gallery/parameters.gif: $(DATA)/article_simple.csv
-	$(ANIMATE) --kind parameters --learning-rate 0.001 --epochs 12000
+	$(ANIMATE) --kind parameters --learning-rate 0.001 --epochs 12000 --start=-1,3
 
 gallery/plane.gif gallery/contour.gif gallery/surface.gif: gallery/%.gif: $(DATA)/article_multiple.csv
 	$(ANIMATE) --kind $*
