@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 from gdviz.core.arrival import arrival_epoch
 from gdviz.core.closed_form import MOST_EPOCHS, Modes
 from gdviz.core.dataset import Dataset
-from gdviz.core.good_rate import Course, rate_that_arrives
+from gdviz.core.good_rate import ROOM, Course, rate_that_arrives
 from gdviz.core.least_squares import LeastSquares, least_squares
 from gdviz.core.named import named
-from gdviz.core.optimizers import OPTIMIZERS
+from gdviz.core.optimizers import OPTIMIZERS, needs_steepness
 from gdviz.core.text import plain
 from gdviz.core.wording import counted, listing
 from gdviz.messages import refit
@@ -113,12 +113,13 @@ def _about_rate(history: "History") -> str:
     if history.optimizer == "gd":
         return _about_plain_rate(history, last)
     name = history.optimizer.partition(":")[0]
-    if name not in OPTIMIZERS or last > MOST_TRIED:
+    if name not in OPTIMIZERS or last > MOST_TRIED or 30 * history.theta.size > ROOM:
         return ""
     fixed = {j: float(history.theta[0, j]) for j in history.fixed}
     course = Course(history.dataset, history.objective, history.theta[0], fixed, history.goal)
     factory = named(OPTIMIZERS, history.optimizer, "optimizer")
-    rate, arrived = rate_that_arrives(course, factory, last)
+    steep = needs_steepness(history.optimizer)
+    rate, arrived = rate_that_arrives(course, factory, last, by_steepness=steep)
     return f"A learning rate of {rate:.3g} arrives at epoch {arrived:,}." if rate else ""
 
 

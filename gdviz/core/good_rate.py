@@ -27,6 +27,7 @@ from gdviz.core.optimum import optimum
 
 __all__ = [
     "GENTLE_EPOCHS",
+    "ROOM",
     "Course",
     "gentle_rate",
     "gentle_rate_of",
@@ -35,9 +36,11 @@ __all__ = [
 ]
 
 GENTLE_EPOCHS = 100
+FASTER = 4  # times 1/λmax momentum can bear, at most: 2 (1 + β)
 SMALLER = np.geomspace(1, 0.01, 100)  # times the rate that overshoots nowhere
 WIDE = 10.0 ** np.arange(0, -3.25, -0.25)  # times the longest way of a parameter
 SOON, LATE = 1_000, 20_000  # epochs that are tried
+ROOM = 20_000_000  # numbers that a trial may keep
 MOST_ROWS = 500  # that a trial looks at
 
 Factory = Callable[[Array], Optimizer]
@@ -103,17 +106,26 @@ def soonest_rate(course: Course, factory: Factory, *, least: int = 0) -> float:
     Where none that is tried arrives, the one that leaves least of the way.
     """
     rates = _trial_rates(course)
-    for epochs in (SOON, LATE) if course.loss.squared else (SOON,):
+    late = course.loss.squared and LATE * len(rates) * len(course.start) <= ROOM
+    for epochs in (SOON, LATE) if late else (SOON,):
         arrived, left = _tried(course, factory, rates, epochs)
         if np.isfinite(arrived).any():
-            late = np.where(arrived >= least, arrived, np.inf)
-            return float(rates[np.argmin(late if np.isfinite(late).any() else -arrived)])
+            seen = np.where(arrived >= least, arrived, np.inf)
+            return float(rates[np.argmin(seen if np.isfinite(seen).any() else -arrived)])
     return float(rates[np.argmin(left)])
 
 
-def rate_that_arrives(course: Course, factory: Factory, epochs: int) -> tuple[float, float]:
-    """Return the rate that arrives soonest, and when, if that is within the epochs; else 0, inf."""
+def rate_that_arrives(
+    course: Course, factory: Factory, epochs: int, *, by_steepness: bool
+) -> tuple[float, float]:
+    """Return the rate that arrives soonest, and when, if that is within the epochs; else 0, inf.
+
+    by_steepness: whether the rates that suit the optimizer depend on how steep the cost is.
+    """
     rates = _trial_rates(course)
+    if by_steepness:
+        safe = 1 / course.loss.steepest(course.dataset, np.flatnonzero(course.goal.moves).tolist())
+        rates = np.array(_two_digits(FASTER * SMALLER[::4] * safe))
     arrived, _ = _tried(course, factory, rates, epochs)
     soonest = int(np.argmin(arrived))
     found = np.isfinite(arrived[soonest])

@@ -55,12 +55,8 @@ def _end(history: "History") -> str:
         return "diverged"
     if history.arrival is not None:
         return _arrived(history, history.arrival)
-    why = {
-        "tol": "stopped by tol",
-        "settled": "settled without arriving",
-        "separable": "stopped",
-    }.get(history.ended, "stopped")
-    return f"{why} ({what_is_left(history)})"
+    why = {"tol": "stopped by tol", "settled": "settled without arriving"}
+    return f"{why.get(history.ended, 'stopped')} ({what_is_left(history)})"
 
 
 def _arrived(history: "History", record: int) -> str:

@@ -392,14 +392,20 @@ def test_a_rate_that_arrives_in_time_is_named(tables):
     assert gdviz.fit(table, learning_rate=rate, epochs=500).arrival == epoch
 
 
-@pytest.mark.parametrize("optimizer", ["adam", "momentum", "rmsprop"])
-def test_a_rate_of_another_optimizer_that_arrives_in_time_is_named(optimizer, tables):
-    table = tables["article_multiple"]
-    history = gdviz.fit(table, optimizer=optimizer, learning_rate=0.001, epochs=600)
+@pytest.mark.parametrize("unit", [1, 1e4])
+@pytest.mark.parametrize("optimizer", ["adam", "momentum", "rmsprop", "nesterov:decay=0.5"])
+def test_a_rate_of_another_optimizer_that_arrives_in_time_is_named(optimizer, unit, tables):
+    X, y = tables["article_multiple"].X, tables["article_multiple"].y
+    table = gdviz.Dataset.of(X * unit, y)
+    history = gdviz.fit(
+        table, optimizer=optimizer, learning_rate=1e-6 / unit**2, epochs=600, fixed_intercept="ols"
+    )
     assert not history.converged
     said = next(remark for remark in history.remarks if "learning rate" in remark)
     rate = float(said.split()[4])
-    again = gdviz.fit(table, optimizer=optimizer, learning_rate=rate, epochs=600)
+    again = gdviz.fit(
+        table, optimizer=optimizer, learning_rate=rate, epochs=600, fixed_intercept="ols"
+    )
     assert again.converged
 
 

@@ -52,3 +52,19 @@ def test_a_fixed_intercept_leaves_other_landmarks(tables):
 def test_a_rate_of_zero_is_refused(tables):
     with pytest.raises(ValueError, match="above 0: 0 is not"):
         gdviz.learning_rates(tables["rent"], [0.1, 0])
+
+
+def test_a_rate_just_beyond_the_limit_diverges_slowly():
+    table = gdviz.Dataset.of([[0.001], [0.002], [0.004]], [1.0, 2.0, 4.5])
+    text = str(gdviz.learning_rates(table, [1.0]))
+    assert "1              diverges slowly" in text
+    with pytest.warns(gdviz.core.descent.DivergenceWarning):
+        history = gdviz.fit(table, learning_rate=1.0)
+    assert history.epoch[-1] == 100_000  # and can be drawn to there
+
+
+def test_what_arrives_is_said_by_the_epoch(tables):
+    table = tables["article_multiple"]
+    found = trials(table, [0.01])[0.01]
+    assert found.verdict == f"arrives in {found.epochs:,} epochs"
+    assert gdviz.fit(table, learning_rate=0.01).arrival == found.epochs
