@@ -342,9 +342,10 @@ def test_limits_do_not_depend_on_the_frame(article):
 
 DRAWN = """
 import hashlib, gdviz
-from gdviz.renderers import contour
+from gdviz.renderers import contour, surface
 options = {"fixed_intercept": "ols", "learning_rate": "auto", "epochs": 25}
-figure = contour(gdviz.fit("gallery/data/rent.csv", **options)).still(size=(3, 3), dpi=40)
+history = gdviz.fit("gallery/data/rent.csv", **options)
+figure = (contour(history) | surface(history)).still(size=(6, 3), dpi=40)
 figure.canvas.draw()
 print(hashlib.sha256(figure.canvas.buffer_rgba()).hexdigest())
 """
