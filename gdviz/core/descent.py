@@ -57,8 +57,7 @@ class DivergenceWarning(UserWarning):
 
 
 def fit(
-    X: Any,
-    y: Any = None,
+    dataset: Dataset,
     *,
     loss: str | Loss = "mse",
     optimizer: str | Optimizer = "gd",
@@ -72,66 +71,12 @@ def fit(
     record: Literal["epoch", "step"] = "epoch",
     tol: float | Literal["auto"] | None = None,
 ) -> History:
-    """Record a descent on a loss, by default the mean squared error (1/n) Σ (y − ŷ)².
+    """Record a descent on a loss of a dataset; all arguments are those of :func:`gdviz.fit`.
 
-    Parameters
-    ----------
-    X : Dataset, or (n_samples, n_features) array or DataFrame
-    y : (n_samples,) array or Series; left out with a Dataset
-    loss : str or Loss
-        A name in ``LOSSES``, with options as in "huber:delta=2".
-    optimizer : str or Optimizer
-        A name in ``OPTIMIZERS``, with options as in "momentum:decay=0.95".
-    learning_rate : float, "auto" or "gentle"
-        "auto" is 1/λmax of the Hessian over the parameters that move (of its bound, where it is
-        not constant); of Adam, RMSprop and AdaGrad, which step by the rate itself, the one that
-        arrives soonest of some that are tried (:mod:`gdviz.core.good_rate`). "gentle" is the same,
-        or where that arrives within 100 epochs a smaller one, so that there are 100 to watch.
-    epochs : int or "auto"
-        "auto" goes on until it has arrived for good (see :attr:`History.converged`), at most
-        100,000 steps; batches until the cost has settled, separable classes until 1 % of the
-        starting cost.
-    theta0 : (n_features + 1,) array, "zero" or "random"
-        Start, the intercept first. "random" draws each parameter from a normal distribution as wide
-        as weights can be expected to be, sd(y)/rms(x), by the seed.
-    fixed_intercept : float, "ols" or None
-        Hold the intercept at this value, or at its optimum; None lets it move.
-    fixed : mapping from a name ("intercept" or a feature) to a float or "ols"
-        Hold these parameters at their values, or at their optima.
-    batch_size : int
-        Rows a step; default: all. Each epoch sees every row once, in an order drawn anew.
-    seed : int or Generator
-        Of that order, and of a random start; a generator goes on from where it is.
-    record : "epoch" or "step"
-        How often θ is recorded, where an epoch has several steps.
-    tol : float, "auto" or None
-        End when the cost changes by less than this share of itself from one record to the next.
-        "auto" ends where "auto" epochs do, or after the given number of epochs.
-
-    Returns
-    -------
-    History
-        Row 0 is the start. A descent that diverges ends at the last epoch that still draws (a cost
-        of 10,000 times the start's), is marked ``diverged``, and warns.
-
-    Raises
-    ------
-    ValueError
-        For a table that cannot be fitted or an argument out of range.
-    TypeError
-        For a loss or an optimizer that is not made yet: a factory has to be called.
-
-    Warns
-    -----
-    DivergenceWarning, and sklearn.exceptions.ConvergenceWarning if `tol` was not reached.
-
-    Examples
-    --------
-    >>> history = fit([[0.0], [1.0], [2.0]], [1.0, 3.0, 5.0], epochs=1000)
-    >>> history.theta[-1].round(6)
+    >>> table = Dataset.of([[0.0], [1.0], [2.0]], [1.0, 3.0, 5.0])
+    >>> fit(table, epochs=1000).theta[-1].round(6)
     array([1., 2.])
     """
-    dataset = _dataset(X, y)
     objective = loss_of(loss)
     if not isinstance(optimizer, str) and not hasattr(optimizer, "update"):
         raise unmade("optimizer", optimizer)
@@ -427,16 +372,6 @@ def _warn(history: History, outcome: _Outcome, plan: _Plan) -> None:
             advice += ", or scale the features"
         message = f"{left} after {last:,} epochs; {advice}"
         warn(message, ConvergenceWarning)
-
-
-def _dataset(X: Any, y: Any) -> Dataset:
-    if not isinstance(X, Dataset):
-        if y is None:
-            raise ValueError("y is missing: the target, one number for each row of X")
-        return Dataset.of(X, y)
-    if y is not None:
-        raise ValueError("y is already part of the Dataset; leave it out")
-    return X
 
 
 def _fixed(
