@@ -139,9 +139,15 @@ class _GradientDescent(ABC, BaseEstimator):  # type: ignore[misc]
             theta, held = self._path[-1][-1], self._held_since()
             earlier = self._pace or self._pace_of_fit()
         pace = self._pace_on(dataset, earlier, theta0=theta, **held)
-        stepping = pace.keeping(self._optimizer(pace.rate), self._steps(dataset))
+        stepping = pace.keeping(self._optimizer(pace.rate))
         went = self._descend(
-            dataset, optimizer=stepping, epochs=1, theta0=theta, seed=pace.orders, **held
+            dataset,
+            optimizer=stepping,
+            epochs=1,
+            theta0=theta,
+            seed=pace.orders,
+            look_ahead=False,
+            **held,
         )
         self._pace = pace
         self._path = self._path if earlier else [went.theta[:1]]
@@ -162,6 +168,7 @@ class _GradientDescent(ABC, BaseEstimator):  # type: ignore[misc]
             optimizer=self.optimizer,
             learning_rate=self.learning_rate,
             epochs=1,
+            look_ahead=False,
             **options,
         ).learning_rate
         if earlier:
@@ -172,8 +179,7 @@ class _GradientDescent(ABC, BaseEstimator):  # type: ignore[misc]
         """Return the pace at which a fit ended: where it had one, its way is walked again."""
         history = self.history_
         pace = Pace(history.learning_rate, np.random.default_rng(self._seed))
-        steps = self.n_iter_ * self._steps(history.dataset)
-        stepping = pace.keeping(self._optimizer(pace.rate), steps)
+        stepping = pace.keeping(self._optimizer(pace.rate))
         if self.n_iter_ and (stepping.init(history.theta[0]) or self.batch_size is not None):
             self._descend(
                 history.dataset,
@@ -181,6 +187,7 @@ class _GradientDescent(ABC, BaseEstimator):  # type: ignore[misc]
                 epochs=self.n_iter_,
                 theta0=history.theta[0],
                 seed=pace.orders,
+                look_ahead=False,
                 **self._held_since(),
             )
         return pace
@@ -188,10 +195,6 @@ class _GradientDescent(ABC, BaseEstimator):  # type: ignore[misc]
     @property
     def _follows_steepness(self) -> bool:
         return isinstance(self.optimizer, str) and needs_steepness(self.optimizer)
-
-    def _steps(self, dataset: Dataset) -> int:
-        """Steps of an epoch."""
-        return -(-dataset.n_samples // min(self.batch_size or dataset.n_samples, dataset.n_samples))
 
     def _optimizer(self, rate: float) -> Optimizer:
         if not isinstance(self.optimizer, str):

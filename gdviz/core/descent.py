@@ -70,8 +70,12 @@ def fit(
     seed: int | np.random.Generator = 0,
     record: Literal["epoch", "step"] = "epoch",
     tol: float | Literal["auto"] | None = None,
+    look_ahead: bool = True,
 ) -> History:
-    """Record a descent on a loss of a dataset; all arguments are those of :func:`gdviz.fit`.
+    """Record a descent on a loss of a dataset; the arguments are those of :func:`gdviz.fit`.
+
+    Without `look_ahead`, whether it has arrived is judged on the record, and the optimum is not
+    looked for before somebody asks.
 
     >>> table = Dataset.of([[0.0], [1.0], [2.0]], [1.0, 3.0, 5.0])
     >>> fit(table, epochs=1000).theta[-1].round(6)
@@ -91,6 +95,7 @@ def fit(
         seed=seed,
         each_step=_choice(record, ("epoch", "step"), "record") == "step",
         tol=_tolerance(tol),
+        look_ahead=look_ahead,
     )
     if objective.squared and batch_size is None and optimizer == "gd":
         outcome = _closed(problem, plan)
@@ -111,7 +116,8 @@ def fit(
         seed=int(seed) if isinstance(seed, (int, np.integer)) else None,
         ahead=outcome.ahead,
     )
-    vars(history)["best"] = replace(problem.best, name=called(loss))  # found once
+    if "best" in vars(problem):  # what was found need not be looked for again
+        vars(history)["best"] = replace(problem.best, name=called(loss))
     _warn(history, outcome, plan)
     return history
 
@@ -165,6 +171,7 @@ class _Plan(NamedTuple):
     seed: int | np.random.Generator
     each_step: bool
     tol: float | str | None
+    look_ahead: bool
 
     @property
     def arrives(self) -> bool:
@@ -239,7 +246,7 @@ def _walked(problem: _Problem, plan: _Plan, optimizer: str | Optimizer) -> _Outc
         )
     else:
         gradients = full_gradients(loss, dataset)
-    free = problem.goal.moves.astype(np.float64)
+    free = np.isin(np.arange(len(problem.start)), problem.free).astype(np.float64)
     walked = steps(problem.start, free, stepping, gradients)
     if per_epoch > 1 and not plan.each_step:
         walked = islice(walked, per_epoch - 1, None, per_epoch)
@@ -268,7 +275,7 @@ def _recorded(problem: _Problem, plan: _Plan, walked: Iterator[Array]) -> _Outco
         return _Outcome(theta[:last], cost[:last], math.nan, ended)
     beyond = np.vstack([theta[last + 1 :], beyond])[:records]
     theta, cost = theta[: last + 1], cost[: last + 1]
-    ahead = _look_ahead(problem, theta, beyond, walked, records)
+    ahead = _look_ahead(problem, theta, beyond, walked, records) if plan.look_ahead else None
     return _Outcome(theta, cost, math.nan, ended or "epochs", ahead)
 
 

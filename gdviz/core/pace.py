@@ -5,7 +5,6 @@ them from step to step. Where they are kept, a descent can be left and taken up 
 """
 
 from dataclasses import dataclass
-from itertools import count
 
 import numpy as np
 
@@ -33,20 +32,14 @@ class Pace:
     orders: np.random.Generator
     state: State | None = None
 
-    def keeping(self, optimizer: Optimizer, steps: int) -> Optimizer:
-        """Return an optimizer that begins in this state, and leaves the one after some steps here.
-
-        A descent that has arrived goes on for a while, to see whether it stays.
-        """
-        taken = count(1)
+    def keeping(self, optimizer: Optimizer) -> Optimizer:
+        """Return an optimizer that begins in this state and leaves its last one here."""
 
         def init(theta: Array) -> State:
             return optimizer.init(theta) if self.state is None else self.state
 
         def update(gradient: Array, state: State) -> tuple[Array, State]:
-            step, after = optimizer.update(gradient, state)
-            if next(taken) <= steps:
-                self.state = after
-            return step, after
+            step, self.state = optimizer.update(gradient, state)
+            return step, self.state
 
         return Optimizer(init, update)
