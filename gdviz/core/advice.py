@@ -18,8 +18,9 @@ from gdviz.core.good_rate import ROOM, Course, rate_that_arrives
 from gdviz.core.least_squares import LeastSquares, least_squares
 from gdviz.core.named import named
 from gdviz.core.optimizers import OPTIMIZERS, needs_steepness
+from gdviz.core.optimum import optimum
 from gdviz.core.text import plain
-from gdviz.core.wording import counted, listing
+from gdviz.core.wording import counted, listing, spell
 from gdviz.messages import refit
 
 if TYPE_CHECKING:
@@ -76,8 +77,30 @@ def _ratio(singular: NDArray[np.floating[Any]]) -> float:
 def advice(history: "History") -> list[str]:
     """Return what would help, a sentence or two each."""
     found = conditions(history.dataset, history.fixed)
-    said = [_about_columns(history, found), _about_scale(history, found), _about_rate(history)]
+    said = [
+        _about_held(history),
+        _about_columns(history, found),
+        _about_scale(history, found),
+        _about_rate(history),
+    ]
     return [remark for remark in said if remark]
+
+
+def _about_held(history: "History") -> str:
+    """That no value is best for what is held, where classes could be told apart if it moved."""
+    if not history.objective.labels or not history.fixed or not history.best.exists:
+        return ""
+    start = history.theta[0]
+    if optimum(history.dataset, history.objective, {}, start).exists:
+        return ""
+    names = [spell(history.dataset.parameter_names[j]) for j in history.fixed]
+    held = f"{names[0]} is held at {plain(start[history.fixed[0]])}"
+    if len(names) > 1:
+        held = f"{counted(len(names), 'parameter')} are held where they start"
+    return (
+        "If all parameters moved, the two classes could be told apart without error and no weights "
+        f"would be best; {held}."
+    )
 
 
 def _about_scale(history: "History", found: Conditions) -> str:
@@ -97,10 +120,24 @@ def _about_columns(history: "History", found: Conditions) -> str:
     if found.scaled < LONG or (helps and found.scaled < COLLINEAR) or len(found.blamed) < 2:
         return ""
     names = listing(history.dataset.feature_names[j] for j in found.blamed)
+    remedy = "leave one of them out"
+    if isinstance(history.loss, str) and not history.objective.penalty:
+        remedy += f", or give the loss a penalty, {refit(loss=_penalised(history.loss))}"
     return (
         f"Nearly linearly dependent: {names}. Their weights are hardly told apart, and scaling "
-        f"does not help; leave one of them out, or give the loss a penalty, {refit(loss='ridge')}."
+        f"does not help; {remedy}."
     )
+
+
+def _penalised(loss: str) -> str:
+    """Name of a loss with a penalty.
+
+    >>> _penalised("mse"), _penalised("cross-entropy"), _penalised("huber:delta=2")
+    ('ridge', 'cross-entropy:alpha=1', 'huber:delta=2,alpha=1')
+    """
+    if loss == "mse":
+        return "ridge"
+    return f"{loss}{',' if ':' in loss else ':'}alpha=1"
 
 
 def _about_rate(history: "History") -> str:

@@ -407,8 +407,10 @@ def _fixed(
     }
     if len(numbers) == len(wanted):
         return numbers
-    best = optimum(dataset, loss, numbers, start).nearest(start)
-    return {j: numbers.get(j, float(best[j])) for j in wanted}
+    best = optimum(dataset, loss, numbers, start)
+    # Where there is no optimum, what is far out on a cost that falls for ever is no place to hold.
+    at = best.nearest(start) if best.exists else start
+    return {j: numbers.get(j, float(at[j])) for j in wanted}
 
 
 def _index(dataset: Dataset, name: str) -> int:

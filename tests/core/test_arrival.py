@@ -306,6 +306,34 @@ def test_where_there_is_no_optimum_the_cost_falls_for_ever(seed, n, p, ties):
     assert history.best.cost <= costs[-1] + 1e-12
 
 
+def test_what_has_no_best_value_is_held_where_it_starts():
+    found = datasets.load_iris()
+    rows = found.target < 2
+    table = gdviz.Dataset.of(found.data[rows, 2:], found.target[rows].astype(float))
+    history = gdviz.fit(table, loss="cross-entropy", fixed_intercept="ols", epochs=50)
+    assert (history.intercept == 0).all()
+    if history.best.exists:
+        assert "no weights would be best; intercept is held at 0." in str(history)
+    scaled = gdviz.fit(table.scaled("standard"), loss="cross-entropy", fixed_intercept="ols")
+    assert not scaled.best.exists
+
+
+def test_the_table_of_classes_says_what_each_row_is():
+    x = np.array([1.0, 2, 5, 4, 7, 8])
+    history = gdviz.fit(x, [0, 0, 0, 1, 1, 1], loss="cross-entropy", epochs=10)
+    rows = {line.split("  ")[0]: line.split()[1:] for line in str(history).splitlines() if line}
+    cost = [float(cell) for cell in rows["cost"]]
+    assert_allclose(cost, [history.cost[0], history.cost[-1], history.best.cost], rtol=1e-5)
+    accuracy = [float(cell) for cell in rows["accuracy"]]
+    points = (history.theta[0], history.theta[-1], history.optimum)
+    assert_allclose(accuracy, [history.accuracy(theta) for theta in points], rtol=1e-5)
+    assert len(set(accuracy)) > 1
+    apart = gdviz.fit(x, x > 4.5, loss="cross-entropy", epochs=10)
+    rows = {line.split("  ")[0]: line.split()[1:] for line in str(apart).splitlines() if line}
+    assert rows["accuracy"][2] == "—"
+    assert float(rows["cost"][1]) == pytest.approx(apart.cost[-1], rel=1e-5)
+
+
 def test_huber_with_many_optima_gives_the_nearest():
     table = gdviz.Dataset.of([[0.0], [0.0], [1.0], [1.0]], [0.0, 10, 0, 10])
     history = gdviz.fit(table, loss="huber:delta=1")
