@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from gdviz.core.arrival import arrival_epoch
 from gdviz.core.closed_form import MOST_EPOCHS, Modes
 from gdviz.core.dataset import Dataset
-from gdviz.core.good_rate import ROOM, Course, rate_that_arrives
+from gdviz.core.good_rate import MOST_ROWS, ROOM, Course, rate_that_arrives
 from gdviz.core.least_squares import LeastSquares, least_squares
 from gdviz.core.named import named
 from gdviz.core.optimizers import OPTIMIZERS, needs_steepness
@@ -145,10 +145,12 @@ def _about_rate(history: "History") -> str:
     last = int(history.epoch[-1])
     if history.converged or history.ended not in ("epochs", "diverged") or not history.best.exists:
         return ""
-    if history.unit != "epoch" or history.batch_size is not None or not history.objective.squared:
+    if history.unit != "epoch" or history.batch_size is not None:
         return ""
-    if history.optimizer == "gd":
-        return _about_plain_rate(history, last)
+    if not history.objective.squared and history.dataset.n_samples > MOST_ROWS:
+        return ""  # a sample of the rows does not tell when all of them arrive
+    if history.optimizer == "gd" and history.objective.squared:
+        return _about_plain_rate(history)
     name = history.optimizer.partition(":")[0]
     if name not in OPTIMIZERS or last > MOST_TRIED or 30 * history.theta.size > ROOM:
         return ""
@@ -157,10 +159,10 @@ def _about_rate(history: "History") -> str:
     factory = named(OPTIMIZERS, history.optimizer, "optimizer")
     steep = needs_steepness(history.optimizer)
     rate, arrived = rate_that_arrives(course, factory, last, by_steepness=steep)
-    return f"A learning rate of {rate:.3g} arrives at epoch {arrived:,}." if rate else ""
+    return f"A learning rate of {rate:.3g} arrives at epoch {arrived:,.0f}." if rate else ""
 
 
-def _about_plain_rate(history: "History", last: int) -> str:
+def _about_plain_rate(history: "History") -> str:
     assert isinstance(history.best, LeastSquares)  # a squared loss
     rows = history.objective.moments(history.dataset).rows
     fixed = {j: float(history.theta[0, j]) for j in history.fixed}
@@ -175,6 +177,4 @@ def _about_plain_rate(history: "History", last: int) -> str:
         return ""
     soonest = min(arrived)
     told = f"A learning rate of {arrived[soonest]:.3g} arrives at epoch {soonest:,}"
-    if soonest <= last:
-        return f"{told}."
-    return f"No learning rate arrives within {counted(last, 'epoch')}. {told}."
+    return f"{told}."
