@@ -31,7 +31,7 @@ __all__ = ["Canvas", "canvas"]
 _NUMBER = re.compile(r"((?:[A-Za-z]+ )*)([0-9.,−]+)")
 
 _UNITS = 64  # of FreeType, a pixel
-_MOST = 2000  # pictures that are kept, in each font
+_MOST = 2000  # pictures, and sizes, that are kept of each font
 
 Metrics = tuple[float, float, float]
 Picture = tuple[NDArray[np.uint8], int, int]  # coverage; its first column, and the row under it
@@ -54,10 +54,10 @@ class Canvas(RendererAgg):
 
     def get_text_width_height_descent(self, s: str, prop: Any, ismath: Any) -> Metrics:
         """Width, height and descent of a text, in pixels."""
-        known = self._known_of(prop)
-        signs = () if ismath else self._signs(s, prop, known)
-        if not signs:
+        if ismath:
             return self._measured(s, prop, ismath)
+        known = self._known_of(prop)
+        signs = self._signs(s, prop, known) or (s,)
         sizes = [self._size(sign, prop, known) for sign in signs]
         descent = max(descent for _, _, descent in sizes)
         ascent = max(height - descent for _, height, descent in sizes)
@@ -122,8 +122,10 @@ class Canvas(RendererAgg):
         return list(accumulate(steps, initial=0.0))
 
     def _size(self, text: str, prop: Any, known: "_Known") -> Metrics:
-        """Width, height and descent of one or two signs, in pixels."""
+        """Width, height and descent of a sign, of two, or of words, in pixels."""
         if text not in known.sizes:
+            if len(known.sizes) >= _MOST:
+                known.sizes.clear()
             known.sizes[text] = self._measured(text, prop, False)
         return known.sizes[text]
 
