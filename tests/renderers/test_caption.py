@@ -11,11 +11,10 @@ from sklearn.linear_model import LinearRegression
 from sklearn.metrics import r2_score
 
 import gdviz
-from gdviz.film.layers import all_figures
 from gdviz.renderers import contour, parameters, plane
 from gdviz.renderers.caption import columns, lines, method, said, spoken, steady, verdict
 
-from .conftest import X, Y, descent, held, texts
+from .conftest import X, Y, descent, held, said_in, texts
 
 FAR = {"theta0": [0.0, 0, 0], "learning_rate": 0.001}
 
@@ -76,7 +75,7 @@ def test_numbers_do_not_move_from_frame_to_frame(moving):
     film = plane(moving).film(frames=[0, 1, 300, 20_000])
     edges = []
     for photo in film._framedata:
-        found = [a for a in photo if isinstance(a, mpl.text.Text)]
+        found = said_in(photo)
         edges.append([(t.get_position(), t.get_ha(), t.get_fontsize()) for t in found[:3]])
     assert edges[0] == edges[1] == edges[2] == edges[3]
     assert [ha for _, ha, _ in edges[0]] == ["left", "right", "right"]
@@ -172,7 +171,8 @@ def test_the_words_stay_in_the_picture(size, source):
     options = {"batch_size": 2, "optimizer": "momentum:decay=0.95", "learning_rate": 1e-4}
     figure = contour(gdviz.fit(table, fixed_intercept="ols", epochs=9, **options)).still(size=size)
     figure.draw_without_rendering()
-    words = [*figure.axes[0].texts, *(text for part in all_figures(figure) for text in part.texts)]
+    header, footer = figure.subfigs[0], figure.subfigs[-1]
+    words = said_in([*header.axes[0].texts, *header.artists, *footer.texts])
     assert len(words) > 8
     for text in words:
         box = text.get_window_extent()
