@@ -186,21 +186,23 @@ class _Noted:
 
 
 def _joined(pictures: Sequence[Picture]) -> list[Picture]:
-    """Put pictures into one, as far as none covers a pixel of another: one is drawn faster."""
+    """Put pictures into one until one covers a pixel of it, and so on: few are drawn faster.
+
+    In their order, on which it depends how a pixel that two of them cover is rounded.
+    """
     if len(pictures) < 2:
         return list(pictures)
     left, top = (min(corner) for corner in zip(*map(_corner, pictures), strict=True))
     right = max(x + coverage.shape[1] for coverage, x, _ in pictures)
     bottom = max(y for _, _, y in pictures)
-    sheet, apart = np.zeros((bottom - top, right - left), np.uint8), []
-    for coverage, x, y in pictures:
+    sheet = np.zeros((bottom - top, right - left), np.uint8)
+    for done, (coverage, x, y) in enumerate(pictures):
         height, width = coverage.shape
         part = sheet[y - height - top : y - top, x - left : x - left + width]
         if np.minimum(part, coverage).any():
-            apart.append((coverage, x, y))
-        else:
-            part += coverage
-    return [(sheet, left, bottom), *apart]
+            return [(sheet, left, bottom), *_joined(pictures[done:])]
+        part += coverage
+    return [(sheet, left, bottom)]
 
 
 def _corner(picture: Picture) -> tuple[int, int]:

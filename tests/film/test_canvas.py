@@ -107,6 +107,15 @@ def test_other_texts_are_drawn_as_matplotlib_does(canvas, text, angle):
 
 
 @of_glyphs
+def test_words_whose_letters_overlap_are_drawn_in_their_order(canvas):
+    for size in np.arange(5, 9, 0.1):
+        font = FontProperties(size=size, style="italic")
+        text = "mean squared error, fjord ffkfj WAVAWA"
+        ours, theirs = (drawn(r, 3.3, 40, text, font) for r in (canvas, RendererAgg(*SIZE)))
+        assert (ours == theirs).all()
+
+
+@of_glyphs
 def test_pictures_of_texts_that_never_return_are_not_kept_for_ever(canvas, monkeypatch):
     monkeypatch.setattr(module, "_MOST", 5)
     font = FontProperties(size=12.25)
