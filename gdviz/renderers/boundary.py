@@ -2,7 +2,8 @@
 
 On one side of the line θ₀ + x·w = 0 the larger label is the likelier one, on the other side the
 smaller; how likely, its shade tells. A descent turns and moves the line until as few points as it
-can help are on the wrong side; those are ringed.
+can help are misclassified; those are ringed. Of more than two features the line is that of a row
+whose others are average; whether a point is misclassified, all of its features decide.
 """
 
 from functools import partial
@@ -49,7 +50,7 @@ TINTS = ("#f8e3d3", "#fdf3ec", "#ecf5fa", "#d3e8f3")
 
 @renderer
 def boundary(history: History, *, vary: tuple[str, str] | None = None) -> Scene:
-    """Points of two classes, the line between them, and a ring around those on the wrong side.
+    """Points of two classes, the line between them, and a ring around those misclassified.
 
     Parameters
     ----------
@@ -81,7 +82,8 @@ def boundary(history: History, *, vary: tuple[str, str] | None = None) -> Scene:
 def _backdrop(subfigure: SubFigure, *, history: History, pair: list[int]) -> Draw:
     data, lines = history.dataset, at_means(history, pair)
     shown = _sample(data.n_samples)
-    X, larger = data.X[shown][:, pair], data.y[shown] == data.y.max()
+    rows, larger = data.X[shown], data.y[shown] == data.y.max()
+    X = rows[:, pair]
     axes = subfigure.subplots()
     for side, color, marker in ((larger, BLUE, "o"), (~larger, VERMILION, "^")):
         axes.plot(*X[side].T, marker, color=color, ms=points(7), mec="white", linestyle="")
@@ -98,7 +100,7 @@ def _backdrop(subfigure: SubFigure, *, history: History, pair: list[int]) -> Dra
         theta = lines[record]
         _shade(axes, theta, corners)
         axes.add_artist(Line2D(*_line(theta, corners), color=INK, linewidth=points(2)))
-        z = theta[0] + X @ theta[1:]
+        z = history.intercept[record] + rows @ history.weights[record]
         wrong = np.where(larger, z < 0, z > 0)
         ring: dict[str, Any] = {"mfc": "none", "mec": INK, "ms": points(11), "linestyle": ""}
         axes.add_artist(Line2D(*X[wrong].T, marker="o", **ring))
@@ -123,8 +125,8 @@ def _legend(data: Dataset, shown: int, room: float) -> str:
     said = [
         f"● {fitting(f'{name}{written(large)}', room / 3)}",
         f"▲ {fitting(written(small), room / 3)}",
-        "○ on the wrong side",
-        f"lines: {', '.join(map(str, PROBABILITIES))} likely to be ●",
+        "○ misclassified",
+        f"lines: P(●) = {', '.join(map(str, PROBABILITIES))}",
     ]
     if data.n_features > 2:
         said.append(AT_MEANS)
