@@ -18,6 +18,8 @@ from matplotlib.figure import SubFigure
 from gdviz.core.history import History
 from gdviz.core.losses import mean_squared_error
 from gdviz.core.moments import Array
+from gdviz.core.optimum import optimum
+from gdviz.core.text import plain
 from gdviz.core.wording import counted, listing, spell
 from gdviz.renderers.style import GREY, INK, LATIN, VERMILION, fitting, width_of, written
 
@@ -27,6 +29,7 @@ __all__ = [
     "footer",
     "footer_lines",
     "header",
+    "held_words",
     "lines",
     "method",
     "said",
@@ -159,6 +162,24 @@ def said(history: History) -> str:
     data, epoch = history.dataset, f"{history.unit} {history.epoch[last]:,}"
     what = f"{spell(data.target_name)} from {listing(data.feature_names, most=5)}"
     return "; ".join([what, *method(history), ", ".join([epoch, *numbers]), ended])
+
+
+def held_words(history: History) -> list[str]:
+    """Say what is held, and where: each of up to two, or how many; nothing where all move."""
+    held = sorted(history.fixed)
+    if len(held) > 2:
+        which = f"{'intercept and ' * (0 in held)}{counted(len(held) - (0 in held), 'weight')}"
+        return [f"{which} held{' at the optimum' * _held_at_optimum(history)}"]
+    names = {j: f"weight of {written(history.dataset.labels[j - 1])}" for j in held if j}
+    return [
+        f"{names.get(j, 'intercept')} held at {plain(float(history.theta[0, j]))}" for j in held
+    ]
+
+
+def _held_at_optimum(history: History) -> bool:
+    """Whether what moves can get as low as if all moved."""
+    best = optimum(history.dataset, history.objective, {}, history.theta[0])
+    return best.exists and history.best.cost <= (1 + 1e-9) * best.cost + best.noise
 
 
 def lines(parts: Sequence[str], room: float, width: Callable[[str], float]) -> list[str]:

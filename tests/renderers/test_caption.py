@@ -13,7 +13,16 @@ from sklearn.metrics import r2_score
 import gdviz
 from gdviz.film.layers import all_figures
 from gdviz.renderers import contour, parameters, plane
-from gdviz.renderers.caption import columns, lines, method, said, spoken, steady, verdict
+from gdviz.renderers.caption import (
+    columns,
+    held_words,
+    lines,
+    method,
+    said,
+    spoken,
+    steady,
+    verdict,
+)
 
 from .conftest import X, Y, descent, held, texts
 
@@ -191,3 +200,37 @@ def test_what_a_film_shows_in_a_sentence():
         "learning rate 0.001; epoch 1, cost 2,255.21, R² −4.331; stopped "
     )
     assert sentence.endswith(" % of the way left")
+
+
+FIVE = np.random.default_rng(0).normal(size=(40, 5))
+Y_OF_FIVE = FIVE @ [1.0, 2, 3, 4, 5] + np.random.default_rng(1).normal(size=40)
+
+
+@pytest.mark.parametrize(
+    ("fixed", "expected"),
+    [
+        ({}, []),
+        ({"intercept": 7.25}, ["intercept held at 7.25"]),
+        ({"x1": -2}, ["weight of x1 held at −2"]),
+        ({"x3": 1.5, "intercept": 0}, ["intercept held at 0", "weight of x3 held at 1.5"]),
+        ({"x0": 1, "x1": 2, "x2": 3}, ["3 weights held"]),
+        ({"x2": "ols", "x3": "ols", "x4": "ols"}, ["3 weights held at the optimum"]),
+        ({"intercept": "ols", "x2": "ols", "x3": 9}, ["intercept and 2 weights held"]),
+        (
+            {"intercept": "ols", "x2": "ols", "x3": "ols"},
+            ["intercept and 2 weights held at the optimum"],
+        ),
+    ],
+)
+@pytest.mark.parametrize("loss", ["mse", "huber"])
+def test_what_is_held_is_said_with_its_value_or_how_many(fixed, expected, loss):
+    history = descent(FIVE, Y_OF_FIVE, fixed=fixed, loss=loss, epochs=3, learning_rate=0.01)
+    assert held_words(history) == expected
+
+
+def test_in_copies_of_a_column_held_is_still_at_the_optimum():
+    twins = FIVE[:, [0, 0, 1, 1, 2]]
+    fixed = dict.fromkeys(("x0", "x2", "x4"), "ols")
+    assert held_words(descent(twins, Y_OF_FIVE, fixed=fixed, epochs=3, learning_rate=0.01)) == [
+        "3 weights held at the optimum"
+    ]
