@@ -15,6 +15,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import SubFigure
 
+from gdviz.core.arrival import ALIKE, NEAR
 from gdviz.core.history import History
 from gdviz.core.losses import mean_squared_error
 from gdviz.core.moments import Array
@@ -111,12 +112,35 @@ def verdict(history: History, record: int) -> tuple[str, str]:
     Before that record both are empty.
     """
     if history.arrival is not None and record >= history.arrival:
-        return "arrived", f"at {history.unit} {history.epoch[history.arrival]:,}"
+        return "arrived", f"at {history.unit} {history.epoch[history.arrival]:,}{_staying(history)}"
     if record < len(history.epoch) - 1:
         return "", ""
-    if history.diverged or not history.best.exists:
-        return history.verdict, ""
-    return history.verdict, f"{_percent(float(history.way_left[-1].max()))} of the way left"
+    return history.verdict, "" if history.diverged else _what_is_left(history)
+
+
+def _staying(history: History) -> str:
+    """For how many steps it is known to stay, where that is not for ever."""
+    ahead = history.ahead
+    return f", and {ahead.steps:,.0f} steps on" if ahead and np.isfinite(ahead.steps) else ""
+
+
+def _what_is_left(history: History) -> str:
+    """Say which of the conditions of having arrived does not hold, in a few words."""
+    if not history.best.exists:
+        return f"at {_percent(float(history.cost[-1] / history.cost[0]))} of the starting cost"
+    left = history.way_left[-1]
+    worst = int(left.argmax())
+    if left[worst] > NEAR:
+        name = _short(written(history.dataset.parameter_names[worst]))
+        return f"{_percent(float(left[worst]))} of the way of {name} left"
+    if history.gap[-1] > ALIKE * history.goal.constant:
+        return f"cost {plain(float(f'{history.gap[-1]:.2g}'))} above the optimum's"
+    return "near the optimum, does not stay"
+
+
+def _short(name: str) -> str:
+    """Cut a name to twenty characters: its ends, which tell it from others."""
+    return name if len(name) <= 20 else f"{name[:10]}…{name[-9:]}"
 
 
 def _percent(share: float) -> str:

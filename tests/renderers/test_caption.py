@@ -24,7 +24,7 @@ from gdviz.renderers.caption import (
     verdict,
 )
 
-from .conftest import X, Y, descent, held, texts
+from .conftest import X, Y, descent, held, separable, texts
 
 FAR = {"theta0": [0.0, 0, 0], "learning_rate": 0.001}
 
@@ -103,12 +103,57 @@ def test_what_arrived_says_when_from_then_on():
 def test_what_stopped_says_how_far_it_has_to_go():
     history = descent(**FAR, epochs=400)
     word, more = verdict(history, 400)
-    left = float(more.removesuffix(" % of the way left"))
+    left = float(more.removesuffix(" % of the way of intercept left"))
     assert word == history.verdict == "stopped"
+    assert history.way_left[-1].argmax() == 0
     assert left == pytest.approx(100 * history.way_left[-1].max(), rel=0.06)
     assert verdict(history, 399) == ("", "")
     assert {"stopped", more} <= set(texts(plane(history).still()))
     assert "stopped" not in texts(plane(history).still(399))
+
+
+def test_what_is_near_but_does_not_stay_is_not_said_to_have_way_left():
+    history = held(learning_rate=0.01, epochs=2000)
+    assert history.way_left[-1].max() < 0.01
+    hops = replace(history.ahead, steps=1000.0, distance=history.ahead.distance + 9)
+    assert verdict(replace(history, ahead=hops), len(history.epoch) - 1) == (
+        "stopped",
+        "near the optimum, does not stay",
+    )
+
+
+def test_a_cost_that_is_not_yet_the_optimums_is_said():
+    table = gdviz.Dataset.of(X, Y)
+    best = LinearRegression().fit(X, Y)
+    goal = np.array([best.intercept_, *best.coef_])
+    history = gdviz.History.from_arrays([goal + 1000, goal + 5], dataset=table)
+    assert history.way_left[-1].max() == pytest.approx(0.005)
+    word, more = verdict(history, 1)
+    assert (word, more.endswith(" above the optimum's")) == ("stopped", True)
+    above = float(more.split()[1].replace(",", ""))
+    assert above == pytest.approx(history.cost[-1] - history.best.cost, rel=0.06)
+
+
+def test_a_name_in_the_verdict_is_the_parameters_and_cut_in_its_middle():
+    names = ["distance from the centre (metres)"]
+    one = descent(X[:, :1], names=names, fixed_intercept="ols", epochs=1, learning_rate=1e-6)
+    assert verdict(one, 1)[1].endswith(" % of the way of distance f… (metres) left")
+
+
+def test_arrived_says_for_how_long_that_is_known_to_last():
+    history = held(optimizer="momentum", learning_rate=0.01, epochs=2000)
+    assert verdict(history, len(history.epoch) - 1) == (
+        "arrived",
+        f"at epoch {history.epoch[history.arrival]:,}, and 1,000 steps on",
+    )
+
+
+def test_classes_that_can_be_told_apart_are_not_said_to_have_way_left():
+    history = separable()
+    share = float(history.cost[-1] / history.cost[0])
+    word, more = verdict(history, len(history.epoch) - 1)
+    assert word == "stopped"
+    assert float(more.removeprefix("at ").split(" %")[0]) == pytest.approx(100 * share, rel=0.06)
 
 
 def test_a_descent_that_diverges_says_so_where_it_ends():
@@ -154,7 +199,8 @@ def test_where_there_is_no_optimum_none_is_shown():
     table = gdviz.Dataset.of(x, np.array([0.0, 0, 1, 1]))
     history = gdviz.fit(table, loss="cross-entropy", epochs=5, learning_rate=0.1)
     assert [column.goal for column in columns(history)] == ["", ""]
-    assert verdict(history, 5) == ("stopped", "")
+    share = 100 * history.cost[-1] / history.cost[0]
+    assert verdict(history, 5) == ("stopped", f"at {share:.2g} % of the starting cost")
     assert "no optimum" in texts(parameters(history).still())
 
 
@@ -199,7 +245,7 @@ def test_what_a_film_shows_in_a_sentence():
         "y from x0, x1; some.csv, 6 rows; mean squared error; gradient descent, "
         "learning rate 0.001; epoch 1, cost 2,255.21, R² −4.331; stopped "
     )
-    assert sentence.endswith(" % of the way left")
+    assert sentence.endswith(" % of the way of intercept left")
 
 
 FIVE = np.random.default_rng(0).normal(size=(40, 5))
