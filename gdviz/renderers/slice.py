@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 from gdviz.core.history import History
 from gdviz.core.landscape import Landscape, landscape
 from gdviz.core.moments import Array
-from gdviz.core.text import plain
 from gdviz.core.wording import listing, spell
 from gdviz.messages import option, refit
+from gdviz.renderers.caption import held_words
 from gdviz.renderers.framing import (
     Range,
     comparable,
@@ -233,7 +233,7 @@ def legend(part: Slice, room: float, scales: str = "") -> str:
             if part.falls is None
             else f"{_arrow(part)} the cost falls for ever this way"
         )
-    said = [goal, "○ start", *_held(part), scales]
+    said = [goal, "○ start", *held_words(part.history), scales]
     return "\n".join(side_by_side([one for one in said if one], room))
 
 
@@ -247,17 +247,6 @@ def side_by_side(said: Sequence[str], room: float) -> list[str]:
         else:
             lines.append(fitting(one, room))
     return lines
-
-
-def _held(part: Slice) -> list[str]:
-    """Say what is held: where it is one, and at which value; else how many."""
-    history = part.history
-    held = [j for j in range(history.theta.shape[1]) if j not in part.varying]
-    if len(held) > 1:
-        return [f"{'intercept and ' * (0 in held)}{len(held) - (0 in held)} weights held"]
-    value = [plain(float(history.theta[0, j])) for j in held]
-    names = [f"weight of {_name(history, j)}" if j else "intercept" for j in held]
-    return [f"{name} held at {at}" for name, at in zip(names, value, strict=True)]
 
 
 def _arrow(part: Slice) -> str:

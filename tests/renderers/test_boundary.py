@@ -10,13 +10,27 @@ from matplotlib.colors import to_hex
 from matplotlib.path import Path
 
 import gdviz
-from gdviz.renderers import boundary, plane
+from gdviz.renderers import boundary, contour, plane
 from gdviz.renderers.boundary import TINTS, way_to_line, zone
 from gdviz.renderers.pair import at_means
 
 rng = np.random.default_rng(0)
 X = rng.normal(size=(60, 2)) * [3, 10] + [5, 40]
 LABELS = np.where((X - [5, 40]) @ [0.6, -0.25] + rng.logistic(size=60) > 0, 7.0, 2.0)
+
+
+def test_what_is_held_is_said():
+    table = gdviz.Dataset.of(X, LABELS).scaled("standard")
+    history = gdviz.fit(table, loss="cross-entropy", epochs=3, fixed_intercept=0.25)
+    title = boundary(history).still().axes[1].get_title("right")
+    assert title.replace("\n", "    ").endswith("P(●) = 0.1, 0.9    intercept held at 0.25")
+
+
+def test_its_axes_are_as_high_as_those_of_the_contour_beside_it():
+    table = gdviz.Dataset.of(X, LABELS).scaled("standard")
+    history = gdviz.fit(table, loss="cross-entropy", epochs=3, fixed_intercept="ols")
+    _, left, right = (contour(history) | boundary(history)).still().axes
+    assert right.get_title("right").count("\n") <= left.get_title("right").count("\n")
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +64,7 @@ def test_misclassified_points_are_ringed(history, epoch):
 def test_plane_of_two_classes_is_the_boundary(history):
     titles = [axes.get_title("right") for axes in plane(history).still().axes]
     assert any(
-        title.startswith("● passed 7    ▲ 2    ○ misclassified    lines: P(●) = 0.1, 0.5, 0.9")
+        title.startswith("● passed 7    ▲ 2    ○ misclassified    ┄ P(●) = 0.1, 0.9")
         for title in titles
     )
 
@@ -180,6 +194,17 @@ def test_of_many_points_a_thousand_are_drawn_by_lot_and_that_is_said():
 
 
 X3 = np.column_stack([X, np.random.default_rng(1).normal(7, 2, 60)])
+
+
+@pytest.mark.parametrize(("rows", "size"), [(60, 7), (150, 7), (294, 5), (3000, 4)])
+def test_many_points_and_their_rings_are_small(rows, size):
+    table = gdviz.Dataset.of(np.resize(X, (rows, 2)), np.resize(LABELS, rows)).scaled("standard")
+    axes = boundary(gdviz.fit(table, loss="cross-entropy", epochs=3)).still().axes[1]
+    dots, _, *_, rings = axes.get_lines()
+    scale = axes.xaxis.label.get_fontsize() / 10
+    assert dots.get_markersize() == pytest.approx(size * scale)
+    assert rings.get_markersize() == pytest.approx((size + 3.5) * scale)
+    assert rings.get_markeredgewidth() < rings.get_markersize() / 8
 
 
 @pytest.fixture(scope="module")
