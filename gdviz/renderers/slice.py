@@ -21,6 +21,7 @@ from gdviz.messages import option, refit
 from gdviz.renderers.caption import held_words
 from gdviz.renderers.framing import (
     Range,
+    coarse,
     comparable,
     exits,
     ranges_of,
@@ -59,6 +60,7 @@ DEPTH = LinearSegmentedColormap.from_list(
 STAR = 13  # diameter of the optimum's mark, in points beside text of 10
 FEW = 60  # records of a path whose steps are drawn as dots
 SWINGS = 4  # full turns, above which a path would become a blob
+JITTER = 0.03  # of the picture: shorter ways to and fro do not count as turns
 SMALL = 0.85  # width of small text beside that of the style
 TAIL = 4  # of its last records are then drawn as they are
 ARROWS = "→↗↑↖←↙↓↘"
@@ -151,7 +153,9 @@ class Slice:
     @cached_property
     def swings(self) -> bool:
         """Whether the path goes to and fro so often that it would be drawn over itself."""
-        return turns(self.path[self.drawn] / np.ptp(self.ranges, axis=1)) > SWINGS
+        # Jitter, as of batches near the optimum, is small in the picture and covers nothing.
+        path = self.path[self.drawn] / np.ptp(self.ranges, axis=1)
+        return turns(coarse(path, JITTER)) > SWINGS
 
     @property
     def optimum(self) -> Array | None:
@@ -214,8 +218,8 @@ def trail(part: Slice) -> dict[str, Any]:
 
 
 def dots() -> dict[str, Any]:
-    """How the end of each step is drawn, where they are few."""
-    return {"marker": "o", "mec": "white", "mew": points(0.5), "ms": points(4)}
+    """How the end of each step is drawn, where they are few; edges would paint each other out."""
+    return {"marker": "o", "mew": 0, "ms": points(4)}
 
 
 def trodden() -> dict[str, Any]:
