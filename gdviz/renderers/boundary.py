@@ -2,7 +2,8 @@
 
 On one side of the line θ₀ + x·w = 0 the larger label is the likelier one, on the other side the
 smaller; how likely, its shade tells. A descent turns and moves the line until as few points as it
-can help are on the wrong side; those are ringed.
+can help are misclassified; those are ringed. Of more than two features the line is that of a row
+whose others are average; whether a point is misclassified, all of its features decide.
 """
 
 from functools import partial
@@ -17,12 +18,12 @@ from matplotlib.figure import SubFigure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
-from gdviz.core.dataset import Dataset
 from gdviz.core.history import History
 from gdviz.core.moments import Array
 from gdviz.core.text import plain
 from gdviz.messages import option, refit
 from gdviz.renderers.arguments import renderer
+from gdviz.renderers.caption import held_words
 from gdviz.renderers.pair import AT_MEANS, at_means, pair_of
 from gdviz.renderers.pointer import point_out
 from gdviz.renderers.scene import Draw, Scene
@@ -49,7 +50,7 @@ TINTS = ("#f8e3d3", "#fdf3ec", "#ecf5fa", "#d3e8f3")
 
 @renderer
 def boundary(history: History, *, vary: tuple[str, str] | None = None) -> Scene:
-    """Points of two classes, the line between them, and a ring around those on the wrong side.
+    """Points of two classes, the line between them, and a ring around those misclassified.
 
     Parameters
     ----------
@@ -81,11 +82,13 @@ def boundary(history: History, *, vary: tuple[str, str] | None = None) -> Scene:
 def _backdrop(subfigure: SubFigure, *, history: History, pair: list[int]) -> Draw:
     data, lines = history.dataset, at_means(history, pair)
     shown = _sample(data.n_samples)
-    X, larger = data.X[shown][:, pair], data.y[shown] == data.y.max()
-    axes = subfigure.subplots()
+    rows, larger = data.X[shown], data.y[shown] == data.y.max()
+    X = rows[:, pair]
+    axes, size = subfigure.subplots(), _marker_size(len(shown))
+    rim: dict[str, Any] = {"mec": "white", "mew": points(0.12 * size), "linestyle": ""}
     for side, color, marker in ((larger, BLUE, "o"), (~larger, VERMILION, "^")):
-        axes.plot(*X[side].T, marker, color=color, ms=points(7), mec="white", linestyle="")
-    title = _legend(data, len(shown), 0.85 * subfigure.bbox.width * 72 / subfigure.dpi / SMALL)
+        axes.plot(*X[side].T, marker, color=color, ms=points(size), **rim)
+    title = _legend(history, len(shown), 0.95 * subfigure.bbox.width * 72 / subfigure.dpi / SMALL)
     axes.set_title(title, loc="right", fontsize="small", color=GREY)
     corners = _corners(X)
     axes.set(xlim=corners[:, 0], ylim=corners[:, 1])
@@ -98,15 +101,20 @@ def _backdrop(subfigure: SubFigure, *, history: History, pair: list[int]) -> Dra
         theta = lines[record]
         _shade(axes, theta, corners)
         axes.add_artist(Line2D(*_line(theta, corners), color=INK, linewidth=points(2)))
-        z = theta[0] + X @ theta[1:]
+        z = history.intercept[record] + rows @ history.weights[record]
         wrong = np.where(larger, z < 0, z > 0)
-        ring: dict[str, Any] = {"mfc": "none", "mec": INK, "ms": points(11), "linestyle": ""}
-        axes.add_artist(Line2D(*X[wrong].T, marker="o", **ring))
+        ring: dict[str, Any] = {"mfc": "none", "mec": INK, "mew": points(0.14 * size)}
+        axes.add_artist(Line2D(*X[wrong].T, marker="o", ls="", ms=points(size + 3.5), **ring))
         if (way := way_to_line(theta, corners)) is not None:
             way = axes.transData.transform(way)
             point_out(axes, way, "boundary this way", axes.bbox, INK, zorder=2.6)
 
     return draw
+
+
+def _marker_size(count: int) -> float:
+    """Diameter of a marker: many are small, so that they and their rings do not clump."""
+    return float(np.clip(7 * np.sqrt(150 / count), 4, 7))
 
 
 def _sample(n: int) -> Indices:
@@ -116,18 +124,19 @@ def _sample(n: int) -> Indices:
     return np.sort(np.random.default_rng(0).choice(n, MOST_POINTS, replace=False))
 
 
-def _legend(data: Dataset, shown: int, room: float) -> str:
+def _legend(history: History, shown: int, room: float) -> str:
     """Return what the marks and lines are, and what is not drawn, in lines that fit a room."""
+    data = history.dataset
     small, large = data.label_names or (plain(data.y.min()), plain(data.y.max()))
     name = "" if data.label_names else f"{written(data.target_name)} "
     said = [
         f"● {fitting(f'{name}{written(large)}', room / 3)}",
         f"▲ {fitting(written(small), room / 3)}",
-        "○ on the wrong side",
-        f"lines: {', '.join(map(str, PROBABILITIES))} likely to be ●",
+        "○ misclassified",
+        f"┄ P(●) = {', '.join(map(str, PROBABILITIES[::2]))}",
+        *[AT_MEANS] * (data.n_features > 2),
+        *held_words(history),
     ]
-    if data.n_features > 2:
-        said.append(AT_MEANS)
     if shown < data.n_samples:
         said.append(f"{shown:,} of {data.n_samples:,} points drawn")
     return "\n".join(side_by_side(said, room))

@@ -16,9 +16,12 @@ from matplotlib.axes import Axes
 from matplotlib.figure import SubFigure
 from matplotlib.font_manager import FontProperties
 
+from gdviz.core.arrival import ALIKE, NEAR
 from gdviz.core.history import History
 from gdviz.core.losses import mean_squared_error
 from gdviz.core.moments import Array
+from gdviz.core.optimum import optimum
+from gdviz.core.text import plain
 from gdviz.core.wording import counted, listing, spell
 from gdviz.renderers.row import Row, Word
 from gdviz.renderers.style import GREY, INK, LATIN, VERMILION, fitting, width_of, written
@@ -29,6 +32,7 @@ __all__ = [
     "footer",
     "footer_lines",
     "header",
+    "held_words",
     "lines",
     "method",
     "said",
@@ -111,12 +115,35 @@ def verdict(history: History, record: int) -> tuple[str, str]:
     Before that record both are empty.
     """
     if history.arrival is not None and record >= history.arrival:
-        return "arrived", f"at {history.unit} {history.epoch[history.arrival]:,}"
+        return "arrived", f"at {history.unit} {history.epoch[history.arrival]:,}{_staying(history)}"
     if record < len(history.epoch) - 1:
         return "", ""
-    if history.diverged or not history.best.exists:
-        return history.verdict, ""
-    return history.verdict, f"{_percent(float(history.way_left[-1].max()))} of the way left"
+    return history.verdict, "" if history.diverged else _what_is_left(history)
+
+
+def _staying(history: History) -> str:
+    """For how many steps it is known to stay, where that is not for ever."""
+    ahead = history.ahead
+    return f", and {ahead.steps:,.0f} steps on" if ahead and np.isfinite(ahead.steps) else ""
+
+
+def _what_is_left(history: History) -> str:
+    """Say which of the conditions of having arrived does not hold, in a few words."""
+    if not history.best.exists:
+        return f"at {_percent(float(history.cost[-1] / history.cost[0]))} of the starting cost"
+    left = history.way_left[-1]
+    worst = int(left.argmax())
+    if left[worst] > NEAR:
+        name = _short(written(history.dataset.parameter_names[worst]))
+        return f"{_percent(float(left[worst]))} of the way of {name} left"
+    if history.gap[-1] > ALIKE * history.goal.constant:
+        return f"cost {plain(float(f'{history.gap[-1]:.2g}'))} above the optimum's"
+    return "near the optimum, does not stay"
+
+
+def _short(name: str) -> str:
+    """Cut a name to twenty characters: its ends, which tell it from others."""
+    return name if len(name) <= 20 else f"{name[:10]}…{name[-9:]}"
 
 
 def _percent(share: float) -> str:
@@ -162,6 +189,24 @@ def said(history: History) -> str:
     data, epoch = history.dataset, f"{history.unit} {history.epoch[last]:,}"
     what = f"{spell(data.target_name)} from {listing(data.feature_names, most=5)}"
     return "; ".join([what, *method(history), ", ".join([epoch, *numbers]), ended])
+
+
+def held_words(history: History) -> list[str]:
+    """Say what is held, and where: each of up to two, or how many; nothing where all move."""
+    held = sorted(history.fixed)
+    if len(held) > 2:
+        which = f"{'intercept and ' * (0 in held)}{counted(len(held) - (0 in held), 'weight')}"
+        return [f"{which} held{' at the optimum' * _held_at_optimum(history)}"]
+    names = {j: f"weight of {written(history.dataset.labels[j - 1])}" for j in held if j}
+    return [
+        f"{names.get(j, 'intercept')} held at {plain(float(history.theta[0, j]))}" for j in held
+    ]
+
+
+def _held_at_optimum(history: History) -> bool:
+    """Whether what moves can get as low as if all moved."""
+    best = optimum(history.dataset, history.objective, {}, history.theta[0])
+    return best.exists and history.best.cost <= (1 + 1e-9) * best.cost + best.noise
 
 
 def lines(parts: Sequence[str], room: float, width: Callable[[str], float]) -> list[str]:

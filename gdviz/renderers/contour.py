@@ -125,7 +125,7 @@ def _scales(part: Slice, tall: float) -> str:
     """Say how much the scales of both axes differ, to one digit."""
     across, up = np.ptp(part.ranges, axis=1)
     ratio = up / across / tall
-    return f"scales of the axes 1 : {compact(max(ratio, 1 / ratio), 1)}"
+    return f"scales of the axes 1 : {compact(float(f'{max(ratio, 1 / ratio):.1g}'))}"
 
 
 def _marks(axes: Axes, part: Slice) -> None:

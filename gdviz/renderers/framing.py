@@ -1,5 +1,7 @@
 """What part of the ground a picture shows, and where a path leaves it: numbers, nothing drawn."""
 
+from math import dist
+
 import numpy as np
 
 from gdviz.core.moments import Array
@@ -7,6 +9,7 @@ from gdviz.core.moments import Array
 __all__ = [
     "Range",
     "beside",
+    "coarse",
     "comparable",
     "exits",
     "ranges_of",
@@ -133,6 +136,19 @@ def exits(path: Array, ranges: tuple[Range, Range]) -> Array:
     return leaving
 
 
+def coarse(path: Array, step: float) -> Array:
+    """Return those points of a path (n, 2) that are at least a step from the one kept before.
+
+    >>> coarse(np.array([[0, 0], [0.1, 0], [1, 0], [1.5, 0], [2, 0]]), 1.0)[:, 0]
+    array([0., 1., 2.])
+    """
+    kept = [path[0].tolist()]
+    for point in path.tolist():
+        if dist(point, kept[-1]) >= step:
+            kept.append(point)
+    return np.array(kept)
+
+
 def turns(path: Array) -> float:
     """How often a path (n, 2) turns around itself, to and fro or in a spiral; half for a reversal.
 
@@ -144,15 +160,34 @@ def turns(path: Array) -> float:
     return float(turned.sum() / (2 * np.pi))
 
 
-def beside(point: Array, heading: Array, size: Array, low: Array, high: Array) -> Array:
+def beside(
+    point: Array, heading: Array, size: Array, low: Array, high: Array, gap: float = 0.0
+) -> Array:
     """Return the middle (2,) of a text of this size (2,) that stands beside an arrow.
 
-    The arrow is at `point` (2,) and has `heading` (2,) of length 1; the text is on the side of it
-    that is nearer to the middle of the box from `low` (2,) to `high` (2,), and within that.
+    The arrow is at `point` (2,) and has `heading` (2,) of length 1; the text is a gap away from
+    its axis, within the box from `low` (2,) to `high` (2,), on the side that is nearer to the
+    middle of that; where it has no room there, on the other.
     """
     across = np.array([-heading[1], heading[0]])
     # An arrow from the very middle has one side as near as the other: rounding must not choose.
     inward = ((low + high) / 2 - point) @ across
     side = -1.0 if inward < -1e-6 * np.max(high - low) else 1.0
-    away = point + side * across * (np.abs(across) @ size) / 2
-    return np.asarray(np.clip(away, low + size / 2, high - size / 2))
+    far = (np.abs(across) @ size) / 2 + gap
+    box = low + size / 2, high - size / 2
+    found = [_within(point, toward * across, far, *box) for toward in (side, -side)]
+    return min(found, key=lambda one: one[0])[1]
+
+
+def _within(
+    point: Array, toward: Array, far: float, low: Array, high: Array
+) -> tuple[float, Array]:
+    """Return what a place (2,) in a box falls short of being so far in a direction, and the place.
+
+    Where both can be met, going to and fro between them leads there (von Neumann 1933).
+    """
+    at, short = point, far
+    for _ in range(20):
+        at = np.clip(at + max(short, 0.0) * toward, low, high)
+        short = far - float((at - point) @ toward)
+    return max(round(short / far, 6), 0.0), at

@@ -21,6 +21,7 @@ from gdviz.core.sampling import sampled
 from gdviz.messages import option
 from gdviz.renderers.arguments import renderer
 from gdviz.renderers.boundary import boundary
+from gdviz.renderers.caption import SMALL, held_words
 from gdviz.renderers.pair import AT_MEANS, at_means, pair_of
 from gdviz.renderers.scene import Draw, Scene
 from gdviz.renderers.schedule import schedule
@@ -110,7 +111,9 @@ def _backdrop(
     for axis, name in zip((axes.xaxis, axes.yaxis, axes.zaxis), names, strict=True):
         axis.set_label_text(fitting(written(name), room(subfigure)))
     style: dict[str, Any] = {"ha": "right", "va": "top", "fontsize": "small", "color": GREY}
-    subfigure.text(0.985, 0.99, "\n".join(remarks(data)), **style)
+    wide = 0.6 * subfigure.bbox.width * 72 / subfigure.dpi / SMALL
+    notes = [fitting(note, wide) for note in (*held_words(history), *remarks(data))]
+    subfigure.text(0.985, 0.99, "\n".join(notes), **style)
     fill(axes)
     return _drawing(axes, planes, corners, X, y)
 

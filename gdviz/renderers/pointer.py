@@ -18,7 +18,8 @@ from gdviz.renderers.style import INK, points, width_of
 __all__ = ["arrowhead", "pixels_of", "point_out"]
 
 LENGTH = 36  # points of the marker, of which the tip is the half
-TIP = Path([(0, 0), (-1, 0.42), (-0.75, 0), (-1, -0.42), (0, 0)], closed=True)
+HALF_WIDTH = 0.42  # of the tip's length
+TIP = Path([(0, 0), (-1, HALF_WIDTH), (-0.75, 0), (-1, -HALF_WIDTH), (0, 0)], closed=True)
 
 
 def pixels_of(axes: Axes) -> float:
@@ -48,9 +49,10 @@ def point_out(
     """
     axes.add_artist(arrowhead(axes, way, color, zorder=zorder))
     size = pixels_of(axes) * np.array([SMALL * width_of(text) + points(8), points(16)])
+    gap = pixels_of(axes) * points(HALF_WIDTH * LENGTH / 2 + 1)
     long = max(float(np.hypot(*(way[1] - way[0]))), 1e-9)
     middle = beside(
-        way[1], (way[1] - way[0]) / long, size, np.array(within.min), np.array(within.max)
+        way[1], (way[1] - way[0]) / long, size, np.array(within.min), np.array(within.max), gap
     )
     x, y = axes.transAxes.inverted().transform(middle)
     look: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": "small", "color": INK}

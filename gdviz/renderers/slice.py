@@ -16,11 +16,12 @@ from numpy.typing import NDArray
 from gdviz.core.history import History
 from gdviz.core.landscape import Landscape, landscape
 from gdviz.core.moments import Array
-from gdviz.core.text import plain
 from gdviz.core.wording import listing, spell
 from gdviz.messages import option, refit
+from gdviz.renderers.caption import held_words
 from gdviz.renderers.framing import (
     Range,
+    coarse,
     comparable,
     exits,
     ranges_of,
@@ -59,6 +60,7 @@ DEPTH = LinearSegmentedColormap.from_list(
 STAR = 13  # diameter of the optimum's mark, in points beside text of 10
 FEW = 60  # records of a path whose steps are drawn as dots
 SWINGS = 4  # full turns, above which a path would become a blob
+JITTER = 0.03  # of the picture: shorter ways to and fro do not count as turns
 SMALL = 0.85  # width of small text beside that of the style
 TAIL = 4  # of its last records are then drawn as they are
 ARROWS = "→↗↑↖←↙↓↘"
@@ -151,7 +153,9 @@ class Slice:
     @cached_property
     def swings(self) -> bool:
         """Whether the path goes to and fro so often that it would be drawn over itself."""
-        return turns(self.path[self.drawn] / np.ptp(self.ranges, axis=1)) > SWINGS
+        # Jitter, as of batches near the optimum, is small in the picture and covers nothing.
+        path = self.path[self.drawn] / np.ptp(self.ranges, axis=1)
+        return turns(coarse(path, JITTER)) > SWINGS
 
     @property
     def optimum(self) -> Array | None:
@@ -214,8 +218,8 @@ def trail(part: Slice) -> dict[str, Any]:
 
 
 def dots() -> dict[str, Any]:
-    """How the end of each step is drawn, where they are few."""
-    return {"marker": "o", "mec": "white", "mew": points(0.5), "ms": points(4)}
+    """How the end of each step is drawn, where they are few; edges would paint each other out."""
+    return {"marker": "o", "mew": 0, "ms": points(4)}
 
 
 def trodden() -> dict[str, Any]:
@@ -233,7 +237,7 @@ def legend(part: Slice, room: float, scales: str = "") -> str:
             if part.falls is None
             else f"{_arrow(part)} the cost falls for ever this way"
         )
-    said = [goal, "○ start", *_held(part), scales]
+    said = [goal, "○ start", *held_words(part.history), scales]
     return "\n".join(side_by_side([one for one in said if one], room))
 
 
@@ -247,17 +251,6 @@ def side_by_side(said: Sequence[str], room: float) -> list[str]:
         else:
             lines.append(fitting(one, room))
     return lines
-
-
-def _held(part: Slice) -> list[str]:
-    """Say what is held: where it is one, and at which value; else how many."""
-    history = part.history
-    held = [j for j in range(history.theta.shape[1]) if j not in part.varying]
-    if len(held) > 1:
-        return [f"{'intercept and ' * (0 in held)}{len(held) - (0 in held)} weights held"]
-    value = [plain(float(history.theta[0, j])) for j in held]
-    names = [f"weight of {_name(history, j)}" if j else "intercept" for j in held]
-    return [f"{name} held at {at}" for name, at in zip(names, value, strict=True)]
 
 
 def _arrow(part: Slice) -> str:

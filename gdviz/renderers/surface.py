@@ -100,7 +100,9 @@ def _backdrop(subfigure: SubFigure, *, part: Slice, elev: float, azim: float) ->
 
     def draw(record: int) -> None:
         u, v, _ = course.all.up_to(record)
-        shadow: dict[str, Any] = {"color": INK, "alpha": 0.3, "linewidth": points(1.8)}
+        # Lighter than the path, which is drawn as trodden where it swings.
+        width, alpha = (0.8, 0.15) if part.swings else (1.8, 0.3)
+        shadow: dict[str, Any] = {"color": INK, "alpha": alpha, "linewidth": points(width)}
         axes.add_artist(Line3D(u, v, np.full_like(u, floor), **shadow, zorder=SHADOW))
         older = (course.all if part.swings else course.hidden).up_to(record)
         if older.size:

@@ -10,12 +10,27 @@ from matplotlib.colors import to_hex
 from matplotlib.path import Path
 
 import gdviz
-from gdviz.renderers import boundary, plane
+from gdviz.renderers import boundary, contour, plane
 from gdviz.renderers.boundary import TINTS, way_to_line, zone
+from gdviz.renderers.pair import at_means
 
 rng = np.random.default_rng(0)
 X = rng.normal(size=(60, 2)) * [3, 10] + [5, 40]
 LABELS = np.where((X - [5, 40]) @ [0.6, -0.25] + rng.logistic(size=60) > 0, 7.0, 2.0)
+
+
+def test_what_is_held_is_said():
+    table = gdviz.Dataset.of(X, LABELS).scaled("standard")
+    history = gdviz.fit(table, loss="cross-entropy", epochs=3, fixed_intercept=0.25)
+    title = boundary(history).still().axes[1].get_title("right")
+    assert title.replace("\n", "    ").endswith("P(●) = 0.1, 0.9    intercept held at 0.25")
+
+
+def test_its_axes_are_as_high_as_those_of_the_contour_beside_it():
+    table = gdviz.Dataset.of(X, LABELS).scaled("standard")
+    history = gdviz.fit(table, loss="cross-entropy", epochs=3, fixed_intercept="ols")
+    _, left, right = (contour(history) | boundary(history)).still().axes
+    assert right.get_title("right").count("\n") <= left.get_title("right").count("\n")
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +55,7 @@ def test_the_line_is_where_both_labels_are_as_likely(history, epoch):
 
 
 @pytest.mark.parametrize("epoch", [1, 5, 30])
-def test_points_on_the_wrong_side_are_ringed(history, epoch):
+def test_misclassified_points_are_ringed(history, epoch):
     rings = boundary(history).still(epoch).axes[1].get_lines()[-1]
     predicted = np.where(history.predict(X, epoch) > 0, 7.0, 2.0)
     assert len(rings.get_xdata()) == (predicted != LABELS).sum()
@@ -49,7 +64,7 @@ def test_points_on_the_wrong_side_are_ringed(history, epoch):
 def test_plane_of_two_classes_is_the_boundary(history):
     titles = [axes.get_title("right") for axes in plane(history).still().axes]
     assert any(
-        title.startswith("● passed 7    ▲ 2    ○ on the wrong side    lines: 0.1, 0.5, 0.9")
+        title.startswith("● passed 7    ▲ 2    ○ misclassified    ┄ P(●) = 0.1, 0.9")
         for title in titles
     )
 
@@ -164,7 +179,7 @@ def test_labels_have_their_names():
     table = replace(table, label_names=("setosa", "versi\ncolor"))
     history = gdviz.fit(table, loss="cross-entropy", epochs=3)
     title = boundary(history).still().axes[1].get_title("right")
-    assert title.startswith("● versi color    ▲ setosa    ○ on the wrong side")
+    assert title.startswith("● versi color    ▲ setosa    ○ misclassified")
 
 
 def test_of_many_points_a_thousand_are_drawn_by_lot_and_that_is_said():
@@ -178,9 +193,22 @@ def test_of_many_points_a_thousand_are_drawn_by_lot_and_that_is_said():
     assert not np.isin(every_third, table.X[::3, 0]).all()
 
 
+X3 = np.column_stack([X, np.random.default_rng(1).normal(7, 2, 60)])
+
+
+@pytest.mark.parametrize(("rows", "size"), [(60, 7), (150, 7), (294, 5), (3000, 4)])
+def test_many_points_and_their_rings_are_small(rows, size):
+    table = gdviz.Dataset.of(np.resize(X, (rows, 2)), np.resize(LABELS, rows)).scaled("standard")
+    axes = boundary(gdviz.fit(table, loss="cross-entropy", epochs=3)).still().axes[1]
+    dots, _, *_, rings = axes.get_lines()
+    scale = axes.xaxis.label.get_fontsize() / 10
+    assert dots.get_markersize() == pytest.approx(size * scale)
+    assert rings.get_markersize() == pytest.approx((size + 3.5) * scale)
+    assert rings.get_markeredgewidth() < rings.get_markersize() / 8
+
+
 @pytest.fixture(scope="module")
 def of_three():
-    X3 = np.column_stack([X, rng.normal(7, 2, 60)])
     table = gdviz.Dataset.of(X3, LABELS, feature_names=["hours", "age", "height"])
     return gdviz.fit(table.scaled("minmax"), loss="cross-entropy", epochs=30)
 
@@ -196,6 +224,19 @@ def test_over_two_of_many_features_the_others_are_at_their_means_and_that_is_sai
     np.testing.assert_allclose(theta[0] + rows @ theta[1:], 0, atol=1e-9)
     shown = np.concatenate([line.get_xdata() for line in axes.get_lines()[:2]])
     np.testing.assert_array_equal(np.sort(shown), np.sort(of_three.dataset.X[:, 2]))
+
+
+@pytest.mark.parametrize("epoch", [10, 30])
+def test_of_many_features_those_are_ringed_that_the_whole_model_misclassifies(of_three, epoch):
+    axes = boundary(of_three, vary=("height", "age")).still(epoch).axes[1]
+    predicted = np.where(of_three.predict(X3, epoch) > 0, 7.0, 2.0)
+    height_and_age = of_three.dataset.X[:, [2, 1]]
+    (rings,) = (line for line in axes.get_lines() if line.get_markerfacecolor() == "none")
+    np.testing.assert_array_equal(rings.get_xydata(), height_and_age[predicted != LABELS])
+    # The line, at the mean of the other feature, would tell otherwise of some points.
+    intercept, height, age = at_means(of_three, [2, 1])[epoch]
+    above = intercept + height_and_age @ [height, age] > 0
+    assert (above != (predicted == 7)).any()
 
 
 @pytest.mark.parametrize(

@@ -12,9 +12,18 @@ from sklearn.metrics import r2_score
 
 import gdviz
 from gdviz.renderers import contour, parameters, plane
-from gdviz.renderers.caption import columns, lines, method, said, spoken, steady, verdict
+from gdviz.renderers.caption import (
+    columns,
+    held_words,
+    lines,
+    method,
+    said,
+    spoken,
+    steady,
+    verdict,
+)
 
-from .conftest import X, Y, descent, held, said_in, texts
+from .conftest import X, Y, descent, held, said_in, separable, texts
 
 FAR = {"theta0": [0.0, 0, 0], "learning_rate": 0.001}
 
@@ -93,12 +102,57 @@ def test_what_arrived_says_when_from_then_on():
 def test_what_stopped_says_how_far_it_has_to_go():
     history = descent(**FAR, epochs=400)
     word, more = verdict(history, 400)
-    left = float(more.removesuffix(" % of the way left"))
+    left = float(more.removesuffix(" % of the way of intercept left"))
     assert word == history.verdict == "stopped"
+    assert history.way_left[-1].argmax() == 0
     assert left == pytest.approx(100 * history.way_left[-1].max(), rel=0.06)
     assert verdict(history, 399) == ("", "")
     assert {"stopped", more} <= set(texts(plane(history).still()))
     assert "stopped" not in texts(plane(history).still(399))
+
+
+def test_what_is_near_but_does_not_stay_is_not_said_to_have_way_left():
+    history = held(learning_rate=0.01, epochs=2000)
+    assert history.way_left[-1].max() < 0.01
+    hops = replace(history.ahead, steps=1000.0, distance=history.ahead.distance + 9)
+    assert verdict(replace(history, ahead=hops), len(history.epoch) - 1) == (
+        "stopped",
+        "near the optimum, does not stay",
+    )
+
+
+def test_a_cost_that_is_not_yet_the_optimums_is_said():
+    table = gdviz.Dataset.of(X, Y)
+    best = LinearRegression().fit(X, Y)
+    goal = np.array([best.intercept_, *best.coef_])
+    history = gdviz.History.from_arrays([goal + 1000, goal + 5], dataset=table)
+    assert history.way_left[-1].max() == pytest.approx(0.005)
+    word, more = verdict(history, 1)
+    assert (word, more.endswith(" above the optimum's")) == ("stopped", True)
+    above = float(more.split()[1].replace(",", ""))
+    assert above == pytest.approx(history.cost[-1] - history.best.cost, rel=0.06)
+
+
+def test_a_name_in_the_verdict_is_the_parameters_and_cut_in_its_middle():
+    names = ["distance from the centre (metres)"]
+    one = descent(X[:, :1], names=names, fixed_intercept="ols", epochs=1, learning_rate=1e-6)
+    assert verdict(one, 1)[1].endswith(" % of the way of distance f… (metres) left")
+
+
+def test_arrived_says_for_how_long_that_is_known_to_last():
+    history = held(optimizer="momentum", learning_rate=0.01, epochs=2000)
+    assert verdict(history, len(history.epoch) - 1) == (
+        "arrived",
+        f"at epoch {history.epoch[history.arrival]:,}, and 1,000 steps on",
+    )
+
+
+def test_classes_that_can_be_told_apart_are_not_said_to_have_way_left():
+    history = separable()
+    share = float(history.cost[-1] / history.cost[0])
+    word, more = verdict(history, len(history.epoch) - 1)
+    assert word == "stopped"
+    assert float(more.removeprefix("at ").split(" %")[0]) == pytest.approx(100 * share, rel=0.06)
 
 
 def test_a_descent_that_diverges_says_so_where_it_ends():
@@ -144,7 +198,8 @@ def test_where_there_is_no_optimum_none_is_shown():
     table = gdviz.Dataset.of(x, np.array([0.0, 0, 1, 1]))
     history = gdviz.fit(table, loss="cross-entropy", epochs=5, learning_rate=0.1)
     assert [column.goal for column in columns(history)] == ["", ""]
-    assert verdict(history, 5) == ("stopped", "")
+    share = 100 * history.cost[-1] / history.cost[0]
+    assert verdict(history, 5) == ("stopped", f"at {share:.2g} % of the starting cost")
     assert "no optimum" in texts(parameters(history).still())
 
 
@@ -190,4 +245,38 @@ def test_what_a_film_shows_in_a_sentence():
         "y from x0, x1; some.csv, 6 rows; mean squared error; gradient descent, "
         "learning rate 0.001; epoch 1, cost 2,255.21, R² −4.331; stopped "
     )
-    assert sentence.endswith(" % of the way left")
+    assert sentence.endswith(" % of the way of intercept left")
+
+
+FIVE = np.random.default_rng(0).normal(size=(40, 5))
+Y_OF_FIVE = FIVE @ [1.0, 2, 3, 4, 5] + np.random.default_rng(1).normal(size=40)
+
+
+@pytest.mark.parametrize(
+    ("fixed", "expected"),
+    [
+        ({}, []),
+        ({"intercept": 7.25}, ["intercept held at 7.25"]),
+        ({"x1": -2}, ["weight of x1 held at −2"]),
+        ({"x3": 1.5, "intercept": 0}, ["intercept held at 0", "weight of x3 held at 1.5"]),
+        ({"x0": 1, "x1": 2, "x2": 3}, ["3 weights held"]),
+        ({"x2": "ols", "x3": "ols", "x4": "ols"}, ["3 weights held at the optimum"]),
+        ({"intercept": "ols", "x2": "ols", "x3": 9}, ["intercept and 2 weights held"]),
+        (
+            {"intercept": "ols", "x2": "ols", "x3": "ols"},
+            ["intercept and 2 weights held at the optimum"],
+        ),
+    ],
+)
+@pytest.mark.parametrize("loss", ["mse", "huber"])
+def test_what_is_held_is_said_with_its_value_or_how_many(fixed, expected, loss):
+    history = descent(FIVE, Y_OF_FIVE, fixed=fixed, loss=loss, epochs=3, learning_rate=0.01)
+    assert held_words(history) == expected
+
+
+def test_in_copies_of_a_column_held_is_still_at_the_optimum():
+    twins = FIVE[:, [0, 0, 1, 1, 2]]
+    fixed = dict.fromkeys(("x0", "x2", "x4"), "ols")
+    assert held_words(descent(twins, Y_OF_FIVE, fixed=fixed, epochs=3, learning_rate=0.01)) == [
+        "3 weights held at the optimum"
+    ]

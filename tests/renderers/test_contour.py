@@ -8,6 +8,7 @@ import pytest
 from matplotlib.colors import to_rgba
 from matplotlib.contour import QuadContourSet
 from matplotlib.text import Annotation, Text
+from matplotlib.transforms import Bbox
 
 from gdviz.core.dataset import Dataset
 from gdviz.core.descent import fit
@@ -18,7 +19,7 @@ from gdviz.renderers.contour import luminance
 from gdviz.renderers.slice import slice_of
 from gdviz.renderers.style import Compact, compact
 
-from .conftest import X, descent, held, limits, separable, texts
+from .conftest import X, Y, descent, held, limits, separable, texts
 
 ARTICLE = {"ranges": ((-15, 5), (-15, 5)), "levels": [80, 150, 300, 600, 2000]}
 
@@ -275,6 +276,13 @@ def test_scales_that_differ_are_said_with_their_ratio():
     assert "scales" not in contour(held()).still().axes[1].get_title("right")
 
 
+def test_scales_that_differ_some_hundredfold_are_said_without_a_power_of_ten():
+    ranges = ((-15, 5), (-6000, 2000))
+    axes = contour(held(), ranges=ranges).still().axes[1]
+    (said,) = re.findall(r"scales of the axes 1 : (\d+)$", axes.get_title("right"))
+    assert int(said) == pytest.approx(400 * axes.bbox.width / axes.bbox.height, rel=0.2)
+
+
 @pytest.mark.parametrize(("factor", "equal"), [(1.3, True), (1e3, False)])
 def test_ranges_that_are_given_have_equal_scales_where_they_are_alike(article, factor, equal):
     figure = contour(article, ranges=((-15, 5), (-15 * factor, 5 * factor))).still()
@@ -322,6 +330,36 @@ def test_sixty_oscillations_are_not_a_blob():
     assert faint.get_linewidth() < path.get_linewidth()
     np.testing.assert_array_equal(path.get_xydata(), history.weights[57:61])
     np.testing.assert_array_equal(halo.get_xydata(), path.get_xydata())
+
+
+def test_a_path_of_batches_that_jitters_at_its_end_is_drawn_as_any_other():
+    y = Y + np.random.default_rng(0).normal(0, 0.3, 6)
+    history = held(y=1 + X @ [2.0, -3.0] + 0.05 * y, batch_size=2, learning_rate=0.005)
+    assert not slice_of(history, "contour", size=20).swings
+
+
+def test_a_plate_does_not_cover_the_arrow_it_belongs_to():
+    history = held(learning_rate=0.05, theta0=[0, 0, 0], epochs=200)
+    for epoch in (9, 10):
+        figure = contour(history).still(epoch)
+        figure.canvas.draw()
+        axes = figure.axes[1]
+        (plate,) = (text for text in axes.texts if text.get_text().startswith("cost "))
+        tip = axes.lines[-1]
+        head = tip._marker.get_path().transformed(tip._marker.get_transform()).vertices
+        head = head * tip.get_markersize() * figure.dpi / 72 + axes.transAxes.transform(
+            tip.get_xydata()[0]
+        )
+        box = plate.get_bbox_patch().get_window_extent()
+        assert not box.overlaps(Bbox([head.min(axis=0), head.max(axis=0)]))
+
+
+@pytest.mark.parametrize("kind", [contour, surface])
+def test_the_dots_of_small_steps_do_not_paint_each_other_out(kind):
+    axes = kind(held(learning_rate=0.03, epochs=50)).still(50).axes[1]
+    steps = [line for line in axes.lines if line.get_marker() == "o"]
+    longest = max(steps, key=lambda line: len(getattr(line, "get_data_3d", line.get_data)()[0]))
+    assert longest.get_markeredgewidth() == 0
 
 
 def test_where_there_is_no_optimum_no_star_is_drawn_but_an_arrow_the_way_the_cost_falls():

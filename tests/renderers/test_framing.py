@@ -8,6 +8,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 from gdviz.renderers.framing import (
     beside,
+    coarse,
     comparable,
     exits,
     ranges_of,
@@ -152,6 +153,41 @@ def test_a_text_stands_beside_its_arrow_on_the_inner_side_and_within_the_box():
     assert_allclose(up, [55, 75])
     middle = beside(np.array([50.0, 80.0]), np.array([0.0, 1.0]), size, low, high)
     assert_allclose(middle, [35, 75])
+
+
+@given(edge=st.floats(0, 4), heading=st.floats(-1.5, 1.5), gap=st.floats(0, 8), flat=st.booleans())
+def test_a_text_never_covers_its_arrow(edge, heading, gap, flat):
+    low, high, size = np.array([0.0, 0.0]), np.array([100.0, 80.0]), np.array([30.0, 10.0])
+    side, along = int(edge % 4), edge % 1
+    corners = np.array([[100, 0], [100, 80], [0, 80], [0, 0], [100, 0]], dtype=float)
+    point = corners[side] + along * (corners[side + 1] - corners[side])
+    angle = side * np.pi / 2 + (0 if flat else heading)  # outwards
+    way = np.array([np.cos(angle), np.sin(angle)])
+    middle = beside(point, way, size, low, high, gap)
+    assert (middle >= low + size / 2).all()
+    assert (middle <= high - size / 2).all()
+    across = np.array([-way[1], way[0]])
+    clear = abs((middle - point) @ across) - np.abs(across) @ size / 2
+    assert clear >= gap - 1e-3 * (gap + 20)
+
+
+def test_a_text_without_room_on_the_inner_side_stands_on_the_other():
+    low, high, size = np.array([0.0, 0.0]), np.array([100.0, 22.0]), np.array([30.0, 10.0])
+    found = beside(
+        np.array([100.0, 9.0]), np.array([1.0, 0.1]) / np.hypot(1, 0.1), size, low, high, 4
+    )
+    assert_allclose(found[1], 17, atol=2)
+
+
+def test_jitter_is_no_turn_and_a_slow_spiral_has_all_of_its_own():
+    jitter = np.random.default_rng(0).normal([0.8, 0.5], 0.004, (400, 2))
+    arriving = np.vstack([np.linspace([0, 0], [0.8, 0.5], 50), jitter])
+    assert turns(arriving) > 50
+    assert turns(coarse(arriving, 0.03)) < 0.5
+    circle = np.linspace(0, 10 * np.pi, 20_001)
+    slow = 0.5 * np.column_stack([np.cos(circle), np.sin(circle)])
+    assert turns(coarse(slow, 0.03)) == pytest.approx(5, abs=0.05)
+    assert len(coarse(slow[:1], 0.03)) == 1
 
 
 @pytest.mark.parametrize("rounding", [-1e-12, 0, 1e-12])

@@ -345,3 +345,13 @@ def test_a_plane_over_powers_is_refused():
     table = gdviz.Dataset.of(X, Y).powers(2)
     with pytest.raises(ValueError, match=r"which is curved: draw parameters\(history\)"):
         plane(gdviz.fit(table, epochs=5), vary=("x0", "x1"))
+
+
+def test_a_plane_says_what_is_held():
+    (notes,) = (text for text in texts(plane(held()).still()) if "held" in text)
+    assert notes == "intercept held at 7.23421"
+    table = np.random.default_rng(0).normal(size=(30, 5))
+    fixed = dict.fromkeys(("intercept", "x2", "x3", "x4"), "ols")
+    history = descent(table, table @ [1.0, 2, 3, 4, 5], fixed=fixed, epochs=3, learning_rate=0.01)
+    (notes,) = (text for text in texts(plane(history).still()) if "held" in text)
+    assert notes.splitlines()[0] == "intercept and 3 weights held at the optimum"

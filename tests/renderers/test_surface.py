@@ -198,3 +198,10 @@ def test_axes_say_what_they_carry(article):
     axes = surface(article).still().axes[1]
     labels = (axes.get_xlabel(), axes.get_ylabel(), axes.get_zlabel())
     assert labels == ("weight of x0", "weight of x1", "cost")
+
+
+def test_the_shadow_of_a_path_that_swings_is_lighter_than_the_path():
+    (shadow, _), (veil, behind), *_ = lines(surface(held(learning_rate=0.0375)).still(60))[1]
+    assert len(behind)
+    assert shadow.get_linewidth() < veil.get_linewidth()
+    assert shadow.get_alpha() < veil.get_alpha() / 2
