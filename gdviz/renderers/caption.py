@@ -75,7 +75,8 @@ def columns(history: History) -> list[Column]:
 
 def _cost(history: History) -> Column:
     best, cost = history.best.cost, history.cost
-    write = steady(max(cost[0], best), max(best, 1e-4 * cost[0]))
+    small = 1e-4 * cost[0]
+    write = steady(max(cost.max(), best), best if best > small else max(cost.min(), small))
     return Column("cost", cost, write, write(best) if history.best.exists else "")
 
 
@@ -86,7 +87,10 @@ def _score(history: History) -> Column:
     else:
         squared = float(mean_squared_error().cost(history.optimum, history.dataset))
         name, values, best = "R²", history.r2, float(history.dataset.r2(squared))
-    write = steady(abs(values[0]), min(1.0, 100 * (1 - best)) if best < 1 - 1e-9 else 1.0)
+    least = 1.0
+    if best < 1 - 1e-9:
+        least = np.clip(100 * (1 - best), 1e-3 * max(1.0, abs(values[0])), 1.0)
+    write = steady(abs(values[0]), least)
     return Column(name, values, write, write(best) if history.best.exists else "")
 
 
