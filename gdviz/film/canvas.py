@@ -42,7 +42,7 @@ class _Known(NamedTuple):
 
     sizes: dict[str, Metrics]
     glyphs: dict[str, list[int]]
-    pictures: dict[tuple[str, int, int, bool], list[Picture]]
+    pictures: dict[tuple[str, float, float, bool], list[Picture]]
 
 
 class Canvas(RendererAgg):
@@ -80,11 +80,17 @@ class Canvas(RendererAgg):
         if angle or ismath or styled:
             self._typeset(gc, x, y, s, prop, angle, ismath, mtext)
             return
-        signs = self._signs(s, prop, known) or (s,)
+        signs = self._signs(s, prop, known)
+        if not signs:
+            # Kept for just this place: at halves of units glyphs are rounded one way or the other.
+            for picture in self._drawn(s, x, y, prop, known, gc):
+                self._renderer.draw_text_image(*picture, 0, gc)
+            return
         row, up = divmod(round(_UNITS * (self.height - y)), _UNITS)
         for sign, place in zip(signs, self._places(signs, prop, known), strict=True):
             column, right = divmod(round(_UNITS * (x + place)), _UNITS)
-            for coverage, left, top in self._drawn(sign, right, up, prop, known, gc):
+            begin = right / _UNITS, self.height - up / _UNITS
+            for coverage, left, top in self._drawn(sign, *begin, prop, known, gc):
                 self._renderer.draw_text_image(coverage, left + column, top - row, 0, gc)
 
     def _known_of(self, prop: Any) -> "_Known":
@@ -130,17 +136,16 @@ class Canvas(RendererAgg):
         return known.sizes[text]
 
     def _drawn(
-        self, sign: str, right: int, up: int, prop: Any, known: "_Known", gc: Any
+        self, text: str, x: float, y: float, prop: Any, known: "_Known", gc: Any
     ) -> list[Picture]:
-        """What is put on the canvas for a sign that begins `right` and `up` 1/64 pixels from 0."""
-        key = sign, right, up, gc.get_antialiased()
+        """What is put on the canvas for a sign, or for words, whose baseline begins at x and y."""
+        key = text, x, y, gc.get_antialiased()
         if key not in known.pictures:
             if len(known.pictures) >= _MOST:  # texts that never return
                 known.pictures.clear()
             real, self._renderer = self._renderer, _Noted()
             try:
-                y = self.height - up / _UNITS
-                self._typeset(gc, right / _UNITS, y, sign, prop, 0.0, False, None)
+                self._typeset(gc, x, y, text, prop, 0.0, False, None)
                 known.pictures[key] = _joined(self._renderer.pictures)
             finally:
                 self._renderer = real

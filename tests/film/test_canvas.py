@@ -107,6 +107,16 @@ def test_other_texts_are_drawn_as_matplotlib_does(canvas, text, angle):
 
 
 @of_glyphs
+@pytest.mark.parametrize("text", ["left", "arrived at x", "fjord"])
+def test_words_are_rounded_as_matplotlib_does_between_two_pixels(canvas, text):
+    font = FontProperties(size=9.5)
+    for half in range(1, 128, 2):
+        x = 3 + half / 128
+        ours, theirs = (drawn(r, x, 40 - x / 9, text, font) for r in (canvas, RendererAgg(*SIZE)))
+        assert (ours == theirs).all()
+
+
+@of_glyphs
 def test_words_whose_letters_overlap_are_drawn_in_their_order(canvas):
     for size in np.arange(5, 9, 0.1):
         font = FontProperties(size=size, style="italic")
