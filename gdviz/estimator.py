@@ -138,7 +138,8 @@ class _GradientDescent(ABC, BaseEstimator):  # type: ignore[misc]
             dataset = self._dataset(X, y, reset=False, classes=classes)
             theta, held = self._path[-1][-1], self._held_since()
             earlier = self._pace or self._pace_of_fit()
-        pace = self._pace_on(dataset, earlier, theta0=theta, **held)
+        start = self._path[0][0] if earlier else theta  # from where one fit would ask for a rate
+        pace = self._pace_on(dataset, earlier, theta0=start, **held)
         stepping = pace.keeping(self._optimizer(pace.rate))
         went = self._descend(
             dataset,

@@ -14,12 +14,13 @@ from numpy.typing import NDArray
 from gdviz.core.arrival import arrival_epoch
 from gdviz.core.closed_form import MOST_EPOCHS, Modes
 from gdviz.core.dataset import Dataset
-from gdviz.core.good_rate import ROOM, Course, rate_that_arrives
+from gdviz.core.good_rate import MOST_ROWS, ROOM, Course, rate_that_arrives
 from gdviz.core.least_squares import LeastSquares, least_squares
 from gdviz.core.named import named
 from gdviz.core.optimizers import OPTIMIZERS, needs_steepness
+from gdviz.core.optimum import optimum
 from gdviz.core.text import plain
-from gdviz.core.wording import counted, listing
+from gdviz.core.wording import counted, listing, spell
 from gdviz.messages import refit
 
 if TYPE_CHECKING:
@@ -76,8 +77,30 @@ def _ratio(singular: NDArray[np.floating[Any]]) -> float:
 def advice(history: "History") -> list[str]:
     """Return what would help, a sentence or two each."""
     found = conditions(history.dataset, history.fixed)
-    said = [_about_columns(history, found), _about_scale(history, found), _about_rate(history)]
+    said = [
+        _about_held(history),
+        _about_columns(history, found),
+        _about_scale(history, found),
+        _about_rate(history),
+    ]
     return [remark for remark in said if remark]
+
+
+def _about_held(history: "History") -> str:
+    """That no value is best for what is held, where classes could be told apart if it moved."""
+    if not history.objective.labels or not history.fixed or not history.best.exists:
+        return ""
+    start = history.theta[0]
+    if optimum(history.dataset, history.objective, {}, start).exists:
+        return ""
+    names = [spell(history.dataset.parameter_names[j]) for j in history.fixed]
+    held = f"{names[0]} is held at {plain(start[history.fixed[0]])}"
+    if len(names) > 1:
+        held = f"{counted(len(names), 'parameter')} are held where they start"
+    return (
+        "If all parameters moved, the two classes could be told apart without error and no weights "
+        f"would be best; {held}."
+    )
 
 
 def _about_scale(history: "History", found: Conditions) -> str:
@@ -97,10 +120,24 @@ def _about_columns(history: "History", found: Conditions) -> str:
     if found.scaled < LONG or (helps and found.scaled < COLLINEAR) or len(found.blamed) < 2:
         return ""
     names = listing(history.dataset.feature_names[j] for j in found.blamed)
+    remedy = "leave one of them out"
+    if isinstance(history.loss, str) and not history.objective.penalty:
+        remedy += f", or give the loss a penalty, {refit(loss=_penalised(history.loss))}"
     return (
         f"Nearly linearly dependent: {names}. Their weights are hardly told apart, and scaling "
-        f"does not help; leave one of them out, or give the loss a penalty, {refit(loss='ridge')}."
+        f"does not help; {remedy}."
     )
+
+
+def _penalised(loss: str) -> str:
+    """Name of a loss with a penalty.
+
+    >>> _penalised("mse"), _penalised("cross-entropy"), _penalised("huber:delta=2")
+    ('ridge', 'cross-entropy:alpha=1', 'huber:delta=2,alpha=1')
+    """
+    if loss == "mse":
+        return "ridge"
+    return f"{loss}{',' if ':' in loss else ':'}alpha=1"
 
 
 def _about_rate(history: "History") -> str:
@@ -108,10 +145,12 @@ def _about_rate(history: "History") -> str:
     last = int(history.epoch[-1])
     if history.converged or history.ended not in ("epochs", "diverged") or not history.best.exists:
         return ""
-    if history.unit != "epoch" or history.batch_size is not None or not history.objective.squared:
+    if history.unit != "epoch" or history.batch_size is not None:
         return ""
-    if history.optimizer == "gd":
-        return _about_plain_rate(history, last)
+    if not history.objective.squared and history.dataset.n_samples > MOST_ROWS:
+        return ""  # a sample of the rows does not tell when all of them arrive
+    if history.optimizer == "gd" and history.objective.squared:
+        return _about_plain_rate(history)
     name = history.optimizer.partition(":")[0]
     if name not in OPTIMIZERS or last > MOST_TRIED or 30 * history.theta.size > ROOM:
         return ""
@@ -120,10 +159,10 @@ def _about_rate(history: "History") -> str:
     factory = named(OPTIMIZERS, history.optimizer, "optimizer")
     steep = needs_steepness(history.optimizer)
     rate, arrived = rate_that_arrives(course, factory, last, by_steepness=steep)
-    return f"A learning rate of {rate:.3g} arrives at epoch {arrived:,}." if rate else ""
+    return f"A learning rate of {rate:.3g} arrives at epoch {arrived:,.0f}." if rate else ""
 
 
-def _about_plain_rate(history: "History", last: int) -> str:
+def _about_plain_rate(history: "History") -> str:
     assert isinstance(history.best, LeastSquares)  # a squared loss
     rows = history.objective.moments(history.dataset).rows
     fixed = {j: float(history.theta[0, j]) for j in history.fixed}
@@ -138,6 +177,4 @@ def _about_plain_rate(history: "History", last: int) -> str:
         return ""
     soonest = min(arrived)
     told = f"A learning rate of {arrived[soonest]:.3g} arrives at epoch {soonest:,}"
-    if soonest <= last:
-        return f"{told}."
-    return f"No learning rate arrives within {counted(last, 'epoch')}. {told}."
+    return f"{told}."

@@ -26,7 +26,7 @@ from gdviz.core.closed_form import Modes
 from gdviz.core.dataset import Dataset
 from gdviz.core.least_squares import LeastSquares
 from gdviz.core.losses import Loss
-from gdviz.core.moments import Array
+from gdviz.core.moments import Array, frozen
 from gdviz.core.optimum import Optimum, optimum
 
 __all__ = [
@@ -47,6 +47,8 @@ NEAR = 0.01  # of a parameter's way
 ALIKE = 0.001  # of the score
 ROUNDING = 1e-6  # of the size of a weight: a way shorter than that is none
 STEPS_AHEAD = 1_000
+MOST_AHEAD = 1_000_000  # epochs beyond the last that a plain descent is followed, one by one
+BLOCK = 50_000  # epochs at a time
 SETTLED = 0.01  # of the cost
 SHORTEST = 5  # records in a quarter of a run
 
@@ -68,6 +70,9 @@ class Ahead:
     steps: float
     distance: Array
     gap: float
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "distance", frozen(self.distance))
 
     def through(self, matrix: Array) -> "Ahead":
         """Bound the same in other coordinates, |θ'| <= matrix @ |θ|. matrix (p + 1, p + 1)."""
@@ -110,6 +115,10 @@ class Goal:
     moves: NDArray[np.bool_]
     size: Array
     constant: float
+
+    def __post_init__(self) -> None:
+        for name in ("moves", "size"):
+            getattr(self, name).flags.writeable = False
 
     @classmethod
     def of(
@@ -169,11 +178,28 @@ class _Course(NamedTuple):
 
 
 def ahead_of(modes: Modes, rate: float, last: int, goal: Goal) -> Ahead:
-    """Bound what a plain descent is after an epoch: 1,000 epochs exactly, then for ever."""
-    course, soon = _Course(modes, rate), last + np.arange(1, STEPS_AHEAD + 1)
-    exact = np.abs(course.offset(soon)).max(axis=0)
-    distance = np.maximum(exact, course.envelope(soon[-1:])[0])
+    """Bound what a plain descent is after an epoch, for ever.
+
+    Exactly, epoch by epoch, until the envelope of the modes is under what is near enough of the
+    distance now; from there on by the envelope.
+    """
+    course = _Course(modes, rate)
+    far = np.abs(course.offset(np.append(0, tried_epochs(last)))).max(axis=0)
+    far = np.maximum(far, ROUNDING * goal.size)
+    later = last + tried_epochs(MOST_AHEAD)
+    sure = (course.envelope(later) <= NEAR * far).all(axis=1)
+    is_near = (np.abs(course.offset(np.array([last]))[0]) <= NEAR * far).all()
+    until = later[np.argmax(sure)] if is_near and sure.any() else last + 1
+    soon = np.arange(last + 1, int(until) + 1)
+    distance = course.envelope(soon[-1:])[0]
+    for block in np.array_split(soon, 1 + len(soon) // BLOCK):
+        distance = np.maximum(distance, np.abs(course.offset(block)).max(axis=0))
     return Ahead(np.inf, np.where(goal.moves, distance, 0.0), float(course.gap(soon[:1])[0]))
+
+
+def tried_epochs(most: int) -> NDArray[np.int64]:
+    """Epochs 1 to `most`, each by a few per cent later than the one before."""
+    return np.unique(np.geomspace(1, max(most, 1), 400).astype(np.int64))
 
 
 def arrival_epoch(modes: Modes, rate: float, goal: Goal, most: int) -> int | None:
@@ -185,7 +211,7 @@ def arrival_epoch(modes: Modes, rate: float, goal: Goal, most: int) -> int | Non
     if rate > modes.limit or not goal.best.exists:
         return None
     course = _Course(modes, rate)
-    tried = np.unique(np.geomspace(1, 2 * most + STEPS_AHEAD, 400).astype(np.int64))
+    tried = tried_epochs(most + MOST_AHEAD)
     far = goal.farthest(np.abs(course.offset(np.append(0, tried))))[1:]
     sure = goal.near(course.envelope(tried), far, course.gap(tried))
     if not sure.any():
@@ -226,11 +252,14 @@ class Watch:
 class Settled:
     """A rule for :func:`gdviz.core.walk.collect`: the cost of batches has stopped falling.
 
-    It has where the mean cost of the last quarter of the run is less than 1 % under that of the
-    quarter before. Called with one block of records after the other, it remembers their costs.
+    It has where the mean costs of the last two quarters of the run differ by less than 1 %, both of
+    the cost and of what it fell from the start: creeping down is not settled, nor is a swing up.
+    Called with one block of records after the other, it remembers their costs.
     """
 
-    def __init__(self, cost: float) -> None:
+    def __init__(self, cost: float, records: int = 1) -> None:
+        """Of a descent that starts at this cost and makes so many records an epoch."""
+        self.start, self.shortest = cost, SHORTEST * records
         self.sums = np.array([0.0, cost])  # of the costs of all records before
 
     def __call__(self, theta: Array, cost: Array, before: Array) -> NDArray[np.bool_]:
@@ -240,7 +269,9 @@ class Settled:
         quarter = end // 4
         late = self.sums[end] - self.sums[end - quarter]
         early = self.sums[end - quarter] - self.sums[end - 2 * quarter]
-        return np.asarray((quarter >= SHORTEST) & (late > (1 - SETTLED) * early))
+        late, early = late / np.maximum(quarter, 1), early / np.maximum(quarter, 1)
+        fell = np.minimum(early, self.start - late)
+        return np.asarray((quarter >= self.shortest) & (np.abs(early - late) < SETTLED * fell))
 
 
 # The sizes that things can be expected to have ----------------------------------------------------

@@ -5,8 +5,9 @@ any other optimizer, loss or batch size walks step by step (:mod:`gdviz.core.wal
 same :class:`~gdviz.core.history.History`.
 """
 
+import inspect
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -44,11 +45,12 @@ from gdviz.core.optimizers import OPTIMIZERS, Optimizer, needs_steepness
 from gdviz.core.optimum import Optimum, called, optimum
 from gdviz.core.walk import Rule, batch_gradients, collect, full_gradients, steps
 from gdviz.core.wording import spell
-from gdviz.messages import warn
+from gdviz.messages import option, warn
 
 __all__ = ["DivergenceWarning", "fit"]
 
 RECORDED = 100_000_000  # epochs at most: beyond, memory is short
+MOST_FEATURES = 1_000  # beyond, each epoch of the record is as large as a table
 SEPARATED = 0.01  # of the starting cost: where a descent on separable classes ends
 
 
@@ -87,6 +89,11 @@ def fit(
     start = _start(dataset, objective, theta0, seed)
     held = _fixed(dataset, objective, start, fixed_intercept, fixed)
     start[list(held)] = list(held.values())
+    if dataset.n_features > MOST_FEATURES:
+        raise ValueError(
+            f"{dataset.n_features:,} features are more than the {MOST_FEATURES:,} of which a "
+            f"descent is recorded; choose some, {option(features=dataset.feature_names[:2])}"
+        )
     problem = _Problem(dataset, objective, start, held)
     plan = _Plan(
         learning_rate=_rate(learning_rate),
@@ -314,10 +321,18 @@ def _stepping(
         least = GENTLE_EPOCHS if rate == "gentle" else 0
         if needs_steepness(optimizer):
             rate = _safe_rate(problem, batch)
+            if batch < problem.dataset.n_samples:  # a velocity adds up the noise of its batches
+                rate *= 1 - _decay(factory)
             rate = gentle_rate_of(problem.course, factory, rate) if least else rate
         else:
             rate = soonest_rate(problem.course, factory, least=least)
     return rate, factory(rate)
+
+
+def _decay(factory: Callable[..., Optimizer]) -> float:
+    """What share of its velocity an optimizer keeps; 0 for one without."""
+    known = inspect.signature(factory).parameters
+    return float(known["decay"].default) if "decay" in known else 0.0
 
 
 def _safe_rate(problem: _Problem, batch: int) -> float:
@@ -347,7 +362,8 @@ def _rules(problem: _Problem, plan: _Plan) -> dict[str, Rule]:
         low = best.cost + SEPARATED * (float(problem.cost(start)) - best.cost)
         rules["separable"] = lambda theta, cost, before: cost <= low
     if plan.steps_an_epoch(dataset) > 1:
-        rules["settled"] = Settled(float(problem.cost(start)))
+        records = plan.steps_an_epoch(dataset) if plan.each_step else 1
+        rules["settled"] = Settled(float(problem.cost(start)), records)
     return rules
 
 
@@ -373,7 +389,7 @@ def _warn(history: History, outcome: _Outcome, plan: _Plan) -> None:
         from sklearn.exceptions import ConvergenceWarning
 
         left = f"the cost still changes by more than tol = {plan.tol} of itself"
-        advice = "allow more, or a larger learning rate"
+        advice = "allow more epochs, or another learning rate"
         if plan.arrives:
             left = f"it has not arrived ({history.what_is_left})"
             advice += ", or scale the features"
@@ -407,8 +423,10 @@ def _fixed(
     }
     if len(numbers) == len(wanted):
         return numbers
-    best = optimum(dataset, loss, numbers, start).nearest(start)
-    return {j: numbers.get(j, float(best[j])) for j in wanted}
+    best = optimum(dataset, loss, numbers, start)
+    # Where there is no optimum, what is far out on a cost that falls for ever is no place to hold.
+    at = best.nearest(start) if best.exists else start
+    return {j: numbers.get(j, float(at[j])) for j in wanted}
 
 
 def _index(dataset: Dataset, name: str) -> int:

@@ -4,8 +4,8 @@ Of a plain descent 1/λmax is the largest rate that overshoots in no direction; 
 same. Optimizers that divide by the size of the gradient (Adam, RMSprop, AdaGrad) step by about the
 rate itself, whatever the cost is like, so the papers' 0.001 is right only for weights of about 1.
 There is no formula for what is right; but to try costs little: some rates on a logarithmic scale,
-from the longest way that a parameter has to go down to a thousandth of it, are followed at once, as
-one stack of parameters, and "auto" is the one that arrives soonest.
+from the longest way that a parameter has to go down to a hundredth of the shortest, are followed at
+once, as one stack of parameters, and "auto" is the one that arrives soonest.
 
 "gentle" is for watching. It is the same rate, or where that arrives within 100 epochs a smaller
 one, so that there are 100 to be seen.
@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdviz.core.arrival import STEPS_AHEAD, Goal, arrival_epoch, first_arrived
-from gdviz.core.closed_form import Modes
+from gdviz.core.closed_form import DIVERGED, MOST_COST, Modes
 from gdviz.core.dataset import Dataset
 from gdviz.core.losses import Loss
 from gdviz.core.moments import Array
@@ -27,6 +27,7 @@ from gdviz.core.optimum import optimum
 
 __all__ = [
     "GENTLE_EPOCHS",
+    "MOST_ROWS",
     "ROOM",
     "Course",
     "gentle_rate",
@@ -38,7 +39,7 @@ __all__ = [
 GENTLE_EPOCHS = 100
 FASTER = 4  # times 1/λmax momentum can bear, at most: 2 (1 + β)
 SMALLER = np.geomspace(1, 0.01, 100)  # times the rate that overshoots nowhere
-WIDE = 10.0 ** np.arange(0, -3.25, -0.25)  # times the longest way of a parameter
+MOST_DECADES = 16
 SOON, LATE = 1_000, 20_000  # epochs that are tried
 ROOM = 20_000_000  # numbers that a trial may keep
 MOST_ROWS = 500  # that a trial looks at
@@ -103,7 +104,7 @@ def gentle_rate_of(course: Course, factory: Factory, rate: float) -> float:
 def soonest_rate(course: Course, factory: Factory, *, least: int = 0) -> float:
     """Return the rate with which an optimizer arrives soonest, but not within `least` epochs.
 
-    Where none that is tried arrives, the one that leaves least of the way.
+    Where none that is tried arrives, the one that comes lowest; the smallest, where all diverge.
     """
     rates = _trial_rates(course)
     late = course.loss.squared and LATE * len(rates) * len(course.start) <= ROOM
@@ -112,7 +113,7 @@ def soonest_rate(course: Course, factory: Factory, *, least: int = 0) -> float:
         if np.isfinite(arrived).any():
             seen = np.where(arrived >= least, arrived, np.inf)
             return float(rates[np.argmin(seen if np.isfinite(seen).any() else -arrived)])
-    return float(rates[np.argmin(left)])
+    return float(rates[np.argmin(left)] if np.isfinite(left).any() else rates[-1])
 
 
 def rate_that_arrives(
@@ -133,10 +134,12 @@ def rate_that_arrives(
 
 
 def _trial_rates(course: Course) -> Array:
-    """Rates around the longest way that a parameter has to go, (c,)."""
+    """Rates from the longest way of a parameter to a hundredth of the shortest, (c,)."""
     goal = course.goal
-    away = goal.distance(course.start[None]).max() if goal.best.exists else 0.0
-    return np.array(_two_digits(WIDE * (away or goal.size[goal.moves].max() or 1.0)))
+    ways = goal.distance(course.start[None])[0] if goal.best.exists else goal.size[goal.moves]
+    ways = ways[ways > 0] if (ways > 0).any() else np.ones(1)
+    decades = min(2 + np.log10(ways.max() / ways.min()), MOST_DECADES)
+    return np.array(_two_digits(ways.max() * 10.0 ** -np.arange(0, decades + 0.25, 0.25)))
 
 
 def _two_digits(rates: Array) -> list[float]:
@@ -146,16 +149,19 @@ def _two_digits(rates: Array) -> list[float]:
 def _tried(
     course: Course, factory: Factory, rates: Array, within: int, beyond: int = STEPS_AHEAD
 ) -> tuple[Array, Array]:
-    """Epoch at which each rate (c,) arrives, infinite if it does not, and what is left then. (c,).
+    """Epoch at which each rate (c,) arrives, and the cost gap at the end. (c,), (c,).
 
-    It has to arrive within some epochs, and to stay for some beyond.
+    It has to arrive within some epochs, and to stay for some beyond; the epoch is infinite if it
+    does not. Of a rate that diverges both are.
     """
     course = course.of_few_rows()
     path = _paths(course, factory, rates, within + beyond)
     arrived, left = np.full(len(rates), np.inf), np.full(len(rates), np.inf)
     for i in range(len(rates)):
         theta = path[:, i]
-        if not np.isfinite(theta).all():
+        with np.errstate(over="ignore", invalid="ignore"):
+            cost = course.loss.cost(theta, course.dataset)
+        if not (cost <= min(DIVERGED * cost[0] or MOST_COST, MOST_COST)).all():
             continue
         near, left[i] = _ended(course.goal, theta)
         first = first_arrived(near)
@@ -165,16 +171,16 @@ def _tried(
 
 
 def _ended(goal: Goal, theta: Array) -> tuple[NDArray[np.bool_], float]:
-    """Whether each record of θ (k, p + 1) is near its goal, (k,), and what is left at the end."""
+    """Whether each record of θ (k, p + 1) is near its goal, (k,), and the cost gap at the end.
+
+    That is the largest of the last quarter: a swing that ends near is not near.
+    """
     gap = goal.best.gap(theta)
+    left = float(gap[-(len(theta) // 4) :].max())
     if not goal.best.exists:  # 1 % of the way down that can be gone
-        return np.asarray(gap <= 0.01 * gap[0]), float(gap[-1] / gap[0])
+        return np.asarray(gap <= 0.01 * gap[0]), left
     distance = goal.distance(theta)
-    farthest = goal.farthest(distance)
-    left = np.divide(
-        distance[-1], farthest[-1], out=np.zeros_like(goal.size), where=distance[-1] > 0
-    )
-    return goal.near(distance, farthest, gap), float(left.max())
+    return goal.near(distance, goal.farthest(distance), gap), left
 
 
 def _paths(course: Course, factory: Factory, rates: Array, epochs: int) -> Array:

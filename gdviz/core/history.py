@@ -209,7 +209,7 @@ class History:
             return first if stays[0] else None
         return first
 
-    @property
+    @cached_property
     def _way(self) -> tuple[Array, Array]:
         """Distance from the optimum, and the farthest so far; both (n_records, p + 1)."""
         distance = self.goal.distance(self.theta)
@@ -316,7 +316,10 @@ class History:
         if self.objective.labels and not np.isin(self.dataset.y, rows.y).all():
             theirs, ours = (listing(map(plain, np.unique(d.y))) for d in (rows, self.dataset))
             raise ValueError(f"the labels of these rows are {theirs}, those of the history {ours}")
-        return replace(self, dataset=rows, cost=self.objective.cost(self.theta, rows))
+        cost, ended = self.objective.cost(self.theta, rows), self.ended
+        # Of these rows nothing is known beyond the record, and another optimum may be theirs.
+        ended = "epochs" if ended == "arrived" else ended
+        return replace(self, dataset=rows, cost=cost, ended=ended, ahead=None)
 
     def in_original_units(self) -> "History":
         """Return the same descent with every θ over the unscaled features.
@@ -394,21 +397,20 @@ class History:
         """
         if is_special(path):
             raise ValueError(f"{path} is a pipe or device, not a file")
+        raw = open(path, "rb")  # noqa: SIM115 (what goes wrong from here on is not the system's)
         try:
-            with open(path, "rb") as raw, np.load(raw, allow_pickle=False) as file:
+            with raw, np.load(raw, allow_pickle=False) as file:
                 about = json.loads(str(file["about"]))
                 if about["format"] not in FORMATS:
                     raise ValueError(about["format"])
                 names = ["X", "y", "theta", "cost", "epoch"]
                 names += ["ahead"] if about["format"] == FORMAT else []
                 arrays = {name: file[name] for name in names}
-        except OSError:
-            raise
         except Exception as error:
             raise ValueError(f"{path} is not a history that gdviz saved") from error
         try:
             return _assembled(checked_about(about), **checked_arrays(arrays))
-        except (KeyError, TypeError, ValueError, OverflowError) as error:
+        except (KeyError, IndexError, TypeError, ValueError, OverflowError) as error:
             told = spell(error, 200)
             raise ValueError(f"{path} is not a history that gdviz saved ({told})") from error
 
@@ -485,8 +487,18 @@ def _check_records(history: History) -> None:
         raise ValueError("its epochs do not increase from 0 on")
     if history.ended not in ENDED:
         raise ValueError(f"it ended by {history.ended!r}; known are {', '.join(ENDED)}")
-    if history.ahead is not None and history.ahead.distance.shape != (p + 1,):
-        raise ValueError(f"ahead has shape {history.ahead.distance.shape}, not {(p + 1,)}")
+    if history.ahead is not None:
+        known = history.ahead.as_array()
+        if known.shape != (p + 3,) or not (known >= 0).all():
+            raise ValueError("what it says of the steps beyond its end is no distances")
+    if history.unit not in ("epoch", "step"):
+        raise ValueError(f"it counts {history.unit!r}, neither epochs nor steps")
+    if history.learning_rate <= 0 or math.isinf(history.learning_rate):
+        raise ValueError(f"its learning rate is {history.learning_rate}")
+    if history.batch_size is not None and history.batch_size < 1:
+        raise ValueError(f"its batches are of {history.batch_size} rows")
+    if len({*history.fixed}) != len(history.fixed) or len(history.fixed) > p:
+        raise ValueError(f"fixed is {[*history.fixed]}: each entry once, and one must move")
     if not set(history.fixed) <= {*range(p + 1)}:
         raise ValueError(f"fixed names {[*history.fixed]} of the entries 0 to {p} of theta")
 

@@ -13,8 +13,10 @@ from numpy.typing import NDArray
 from gdviz.core.dataset import Dataset
 from gdviz.core.least_squares import LeastSquares, least_squares
 from gdviz.core.losses import Loss
-from gdviz.core.moments import Array
+from gdviz.core.moments import Array, frozen
 from gdviz.core.text import plain
+
+BLOCK = 1000  # records at a time
 
 __all__ = ["Optimum", "Others", "called", "optimum"]
 
@@ -48,6 +50,9 @@ class Optimum:
     falls: Array | None = None
     name: str = "optimum"
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "theta", frozen(self.theta))
+
     @property
     def exists(self) -> bool:
         """Whether any θ is lowest; none is where a line tells two classes apart."""
@@ -60,11 +65,13 @@ class Optimum:
 
     def nearest(self, theta: Array) -> Array:
         """Return the optimum that is nearest to theta (p + 1,)."""
-        return np.asarray(theta - self.offset(theta[None])[0])
+        away = theta - self.theta
+        return np.asarray(self.theta + self.others.along(away[None])[0])
 
     def offset(self, theta: Array) -> Array:
         """θ minus the optimum that is nearest to it. theta (k, p + 1) -> (k, p + 1)."""
-        return self.others.offset(theta - self.theta)
+        away = theta - self.theta
+        return np.asarray(away - self.others.along(away))
 
     def gap(self, theta: Array) -> Array:
         """Cost above the least there is. theta (..., p + 1) -> (...,), never negative."""
@@ -99,12 +106,20 @@ class Others:
     normals: Array
     bounds: Array
 
-    def offset(self, away: Array) -> Array:
-        """θ minus the nearest optimum, from θ minus this one. (k, p + 1) -> (k, p + 1)."""
+    def __post_init__(self) -> None:
+        for name in ("directions", "normals", "bounds"):
+            object.__setattr__(self, name, frozen(getattr(self, name)))
+
+    def along(self, away: Array) -> Array:
+        """How far the optimum nearest to θ is from this one; away (k, p + 1) is how far θ is."""
         u = away @ self.directions
         if len(self.bounds):
-            u = np.stack([self._nearest(one) for one in u])
-        return np.asarray(away - u @ self.directions.T)
+            for first in range(0, len(u), BLOCK):
+                part = u[first : first + BLOCK]  # rows outside the bounds are looked at one by one
+                outside = (part @ self.normals.T < self.bounds).any(axis=1)
+                for i in np.flatnonzero(outside):
+                    part[i] = self._nearest(part[i])
+        return np.asarray(u @ self.directions.T)
 
     def seen_from(self, moved: Array) -> "Others":
         """Return the same optima, told from another of them that lies `moved` (p + 1,) away."""

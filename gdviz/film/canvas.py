@@ -5,8 +5,8 @@ Where the glyphs of a text go, and what each looks like between two pixels, matp
 font anew for every text, and that takes longer than to draw all lines of a frame. But numbers are
 made of a few signs that return all the time. So a text is taken apart into its signs; what a sign
 looks like, and how far it is from one to the next, are matplotlib's answers, asked for once. Where
-a font has other glyphs for two signs than for each of them, the text is left to matplotlib. Not
-looked for is a rule of a font for three signs or more.
+a font has other glyphs for two signs than for each of them, the text is taken as a whole, as are
+words, which often return too. Not looked for is a rule of a font for three signs or more.
 
 All this leans on how matplotlib draws a text since 3.11, glyph by glyph. Where it does otherwise,
 which one text tells that both draw, :func:`canvas` is matplotlib's own renderer.
@@ -31,9 +31,10 @@ __all__ = ["Canvas", "canvas"]
 _NUMBER = re.compile(r"((?:[A-Za-z]+ )*)([0-9.,−]+)")
 
 _UNITS = 64  # of FreeType, a pixel
+_MOST = 2000  # pictures, and sizes, that are kept of each font
 
 Metrics = tuple[float, float, float]
-Picture = tuple[NDArray[np.uint8], int, int]  # coverage, and the column and row of its corner
+Picture = tuple[NDArray[np.uint8], int, int]  # coverage; its first column, and the row under it
 
 
 class _Known(NamedTuple):
@@ -53,10 +54,10 @@ class Canvas(RendererAgg):
 
     def get_text_width_height_descent(self, s: str, prop: Any, ismath: Any) -> Metrics:
         """Width, height and descent of a text, in pixels."""
-        known = self._known_of(prop)
-        signs = () if ismath else self._signs(s, prop, known)
-        if not signs:
+        if ismath:
             return self._measured(s, prop, ismath)
+        known = self._known_of(prop)
+        signs = self._signs(s, prop, known) or (s,)
         sizes = [self._size(sign, prop, known) for sign in signs]
         descent = max(descent for _, _, descent in sizes)
         ascent = max(height - descent for _, height, descent in sizes)
@@ -76,10 +77,10 @@ class Canvas(RendererAgg):
         """Draw a text; x and y are where its baseline begins, in pixels, y from the top."""
         styled = mtext is not None and (mtext.get_fontfeatures() or mtext.get_language())
         known = self._known_of(prop)
-        signs = () if angle or ismath or styled else self._signs(s, prop, known)
-        if not signs:
+        if angle or ismath or styled:
             self._typeset(gc, x, y, s, prop, angle, ismath, mtext)
             return
+        signs = self._signs(s, prop, known) or (s,)
         row, up = divmod(round(_UNITS * (self.height - y)), _UNITS)
         for sign, place in zip(signs, self._places(signs, prop, known), strict=True):
             column, right = divmod(round(_UNITS * (x + place)), _UNITS)
@@ -121,8 +122,10 @@ class Canvas(RendererAgg):
         return list(accumulate(steps, initial=0.0))
 
     def _size(self, text: str, prop: Any, known: "_Known") -> Metrics:
-        """Width, height and descent of one or two signs, in pixels."""
+        """Width, height and descent of a sign, of two, or of words, in pixels."""
         if text not in known.sizes:
+            if len(known.sizes) >= _MOST:
+                known.sizes.clear()
             known.sizes[text] = self._measured(text, prop, False)
         return known.sizes[text]
 
@@ -132,11 +135,13 @@ class Canvas(RendererAgg):
         """What is put on the canvas for a sign that begins `right` and `up` 1/64 pixels from 0."""
         key = sign, right, up, gc.get_antialiased()
         if key not in known.pictures:
+            if len(known.pictures) >= _MOST:  # texts that never return
+                known.pictures.clear()
             real, self._renderer = self._renderer, _Noted()
             try:
                 y = self.height - up / _UNITS
                 self._typeset(gc, right / _UNITS, y, sign, prop, 0.0, False, None)
-                known.pictures[key] = self._renderer.pictures
+                known.pictures[key] = _joined(self._renderer.pictures)
             finally:
                 self._renderer = real
         return known.pictures[key]
@@ -178,6 +183,32 @@ class _Noted:
 
     def draw_text_image(self, coverage: Any, x: float, y: float, angle: float, gc: Any) -> None:
         self.pictures.append((np.array(coverage), int(x), int(y)))
+
+
+def _joined(pictures: Sequence[Picture]) -> list[Picture]:
+    """Put pictures into one until one covers a pixel of it, and so on: few are drawn faster.
+
+    In their order, on which it depends how a pixel that two of them cover is rounded.
+    """
+    if len(pictures) < 2:
+        return list(pictures)
+    left, top = (min(corner) for corner in zip(*map(_corner, pictures), strict=True))
+    right = max(x + coverage.shape[1] for coverage, x, _ in pictures)
+    bottom = max(y for _, _, y in pictures)
+    sheet = np.zeros((bottom - top, right - left), np.uint8)
+    for done, (coverage, x, y) in enumerate(pictures):
+        height, width = coverage.shape
+        part = sheet[y - height - top : y - top, x - left : x - left + width]
+        if np.minimum(part, coverage).any():
+            return [(sheet, left, bottom), *_joined(pictures[done:])]
+        part += coverage
+    return [(sheet, left, bottom)]
+
+
+def _corner(picture: Picture) -> tuple[int, int]:
+    """Column and row of the upper left pixel."""
+    coverage, left, bottom = picture
+    return left, bottom - coverage.shape[0]
 
 
 def _signs(text: str) -> tuple[str, ...]:

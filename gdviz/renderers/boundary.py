@@ -181,7 +181,7 @@ def _cut(area: Array, height: Array) -> Array:
     """Return what of a polygon (n, 2) has a height (n,) above 0 (Sutherland & Hodgman 1974)."""
     if not (height > 0).any():
         return area[:0]
-    after, height_after = np.roll(area, -1, axis=0), np.roll(height, -1)
+    after, height_after = (np.concatenate([a[1:], a[:1]]) for a in (area, height))
     kept = []
     for a, b, z, z_after in zip(area, after, height, height_after, strict=True):
         kept += [a] if z >= 0 else []

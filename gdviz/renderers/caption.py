@@ -8,12 +8,13 @@ nothing moves but what changes. Under the panels one line says what was gone dow
 
 from collections.abc import Callable, Sequence
 from math import floor, log10
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import SubFigure
+from matplotlib.font_manager import FontProperties
 
 from gdviz.core.arrival import ALIKE, NEAR
 from gdviz.core.history import History
@@ -22,6 +23,7 @@ from gdviz.core.moments import Array
 from gdviz.core.optimum import optimum
 from gdviz.core.text import plain
 from gdviz.core.wording import counted, listing, spell
+from gdviz.renderers.row import Row, Word
 from gdviz.renderers.style import GREY, INK, LATIN, VERMILION, fitting, width_of, written
 
 __all__ = [
@@ -39,6 +41,7 @@ __all__ = [
 ]
 
 BOLD, SMALL = 1.13, 0.833  # widths of letters that are so, compared with others
+FIGURES = 0.73  # height of a figure, in sizes of text
 MARGIN = 0.015  # of the picture's width
 GAP = 2.0  # sizes of text between two columns
 DIGITS = 4  # of the least cost that is worth telling
@@ -72,7 +75,8 @@ def columns(history: History) -> list[Column]:
 
 def _cost(history: History) -> Column:
     best, cost = history.best.cost, history.cost
-    write = steady(max(cost[0], best), max(best, 1e-4 * cost[0]))
+    small = 1e-4 * cost[0]
+    write = steady(max(cost.max(), best), best if best > small else max(cost.min(), small))
     return Column("cost", cost, write, write(best) if history.best.exists else "")
 
 
@@ -83,7 +87,10 @@ def _score(history: History) -> Column:
     else:
         squared = float(mean_squared_error().cost(history.optimum, history.dataset))
         name, values, best = "R²", history.r2, float(history.dataset.r2(squared))
-    write = steady(abs(values[0]), min(1.0, 100 * (1 - best)) if best < 1 - 1e-9 else 1.0)
+    least = 1.0
+    if best < 1 - 1e-9:
+        least = np.clip(100 * (1 - best), 1e-3 * max(1.0, abs(values[0])), 1.0)
+    write = steady(abs(values[0]), least)
     return Column(name, values, write, write(best) if history.best.exists else "")
 
 
@@ -225,27 +232,32 @@ def lines(parts: Sequence[str], room: float, width: Callable[[str], float]) -> l
 def header(subfigure: SubFigure, history: History) -> Callable[[int], object]:
     """Write the table over the panels; return what writes the first row of a record."""
     axes, shown = _blank(subfigure), columns(history)
-    scale, places = _places(history, shown, _points_wide(subfigure))
+    width, height = (72 * side / subfigure.dpi for side in subfigure.bbox.size)
+    scale, places = _places(history, shown, width)
     size = scale * mpl.rcParams["font.size"]
-    small: dict[str, Any] = {"fontsize": SMALL * size, "color": GREY, "va": "center"}
-    bold: dict[str, Any] = {"weight": "bold", "va": "center", "fontsize": size}
-    bold["family"] = LATIN  # few Chinese fonts come in bold, and matplotlib would tell of it
-    up, down = 0.66, 0.25
+    # Few Chinese fonts come in bold, and matplotlib would tell of it.
+    bold = FontProperties(family=LATIN, weight="bold", size=size)
+    small = FontProperties(size=SMALL * size)
+    up, down = (
+        middle - FIGURES / 2 * font.get_size_in_points() / height
+        for middle, font in ((0.66, bold), (0.25, small))
+    )
     start, edges = places[0, 0], places[1:]
-    axes.text(start, down, _goal(history), **small)
+    axes.text(start, down, _goal(history), font=small, color=GREY)
     for column, (left, right) in zip(shown, edges, strict=True):
-        axes.text(left, up, column.name, **bold)
-        axes.text(right, down, column.goal, ha="right", **small)
+        axes.text(left, up, column.name, font=bold)
+        axes.text(right, down, column.goal, ha="right", font=small, color=GREY)
     color = VERMILION if history.diverged else INK
 
     def draw(record: int) -> None:
-        axes.text(start, up, f"{history.unit} {history.epoch[record]:,}", **bold)
-        for column, (_, right) in zip(shown, edges, strict=True):
-            axes.text(right, up, column.write(column.values[record]), ha="right", **bold)
+        words = [Word(f"{history.unit} {history.epoch[record]:,}", start, up, bold, INK)]
+        for column, (_, x) in zip(shown, edges, strict=True):
+            number = column.write(column.values[record])
+            words.append(Word(number, x, up, bold, INK, right=True))
         word, more = verdict(history, record)
-        for text, height, look in ((word, up, bold | {"color": color}), (more, down, small)):
-            if text:
-                axes.text(1 - MARGIN, height, text, ha="right", **look)
+        words.append(Word(word, 1 - MARGIN, up, bold, color, right=True))
+        words.append(Word(more, 1 - MARGIN, down, small, GREY, right=True))
+        subfigure.add_artist(Row([word for word in words if word.text]))
 
     return draw
 
@@ -296,10 +308,6 @@ def footer_lines(history: History, width: float) -> list[str]:
     table, *others = method(history)
     found = lines([fitting(table, 0.6 * room), *others], room, width_of)
     return [fitting(line, room) for line in found]
-
-
-def _points_wide(subfigure: SubFigure) -> float:
-    return float(72 * subfigure.bbox.width / subfigure.dpi)
 
 
 def _blank(subfigure: SubFigure) -> Axes:

@@ -84,12 +84,14 @@ def _backdrop(subfigure: SubFigure, *, history: History, log: bool) -> Draw:
     grid = _grid(subfigure, len(curves), columns)
     for axes, curve in zip(grid, curves, strict=True):
         _value_axis(axes, curve)
-        axes.set_title(_title(curve, text, columns), loc="left", fontsize=text.size)
+    ticks = max(map(_ticks_wide, grid))
+    for axes, curve in zip(grid, curves, strict=True):
+        axes.set_title(_title(curve, text, columns, ticks), loc="left", fontsize=text.size)
         if np.isfinite(curve.goal):
             axes.axhline(curve.goal, color=GREY, linewidth=points(1), linestyle=(0, (4, 3)))
             _name_the_goal(axes, curve, columns)
     last = int(history.epoch[-1])
-    _epoch_axis(grid[0], last, log=log and last > LINEAR)
+    _epoch_axis(grid[0], last, log=log and last > LINEAR, narrow=columns == 3)
     said = "    ".join(legend(history, log=log and last > LINEAR))
     subfigure.supxlabel(said, fontsize="medium" if columns < 3 else "small")
     draws = [
@@ -122,9 +124,14 @@ def _writing(subfigure: SubFigure, columns: int) -> Writing:
     return Writing(column, "medium" if columns < 3 else "small")
 
 
-def _title(curve: Curve, text: Writing, columns: int) -> str:
+def _ticks_wide(axes: Axes) -> float:
+    """Points that stand beside an axes: the numbers of its ticks, and the gaps around them."""
+    labels = axes.yaxis.get_major_formatter().format_ticks(axes.get_yticks().tolist())
+    return max(map(width_of, labels), default=0.0) + points(12)
+
+
+def _title(curve: Curve, text: Writing, columns: int, ticks: float) -> str:
     """The name of a curve, as much of it as fits beside the widest of its numbers."""
-    ticks = points(30 if columns == 1 else 42)
     named = columns == 1 and np.isfinite(curve.goal)
     goal = width_of(f" {compact(curve.goal)} ↓") if named else 0.0
     sample = curve.values[np.linspace(0, len(curve.values) - 1, 200).astype(int)]
@@ -157,7 +164,7 @@ def _curves(history: History) -> list[Curve]:
     names = ("intercept", *history.dataset.feature_names)
     curves = []
     for j in (0, *(1 + most_moving(history))):
-        held = " (fixed)" if j in history.fixed else ""
+        held = " (held)" if j in history.fixed else ""
         values = history.theta[:, j]
         write = _steady(values, goals[j])
         name = written(names[j]) + held
@@ -182,12 +189,13 @@ def _steady(values: Array, goal: float) -> Callable[[float], str]:
     return steady(size, max(goal, 0.01 * span))
 
 
-def _epoch_axis(axes: Axes, last: int, *, log: bool) -> None:
+def _epoch_axis(axes: Axes, last: int, *, log: bool, narrow: bool) -> None:
     """Set the shared epoch axis: epoch 0 shows on the logarithmic one too."""
     if log:
         axes.set_xscale("symlog", linthresh=1, linscale=0.5)
         decades = 10.0 ** np.arange(np.floor(np.log10(last)) + 1)
-        axes.xaxis.set_major_locator(FixedLocator([0, *decades]))
+        step = 2 if narrow and len(decades) > 4 else 1  # or 10k would run into 100k
+        axes.xaxis.set_major_locator(FixedLocator([0, *decades[::step]]))
         axes.xaxis.set_minor_locator(NullLocator())
     else:
         axes.xaxis.set_major_locator(MaxNLocator(5, integer=True))

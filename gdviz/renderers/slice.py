@@ -130,7 +130,7 @@ class Slice:
         inside: Array = ordered[(ordered > cost.min()) & (ordered < cost.max())]
         return inside
 
-    @property
+    @cached_property
     def path(self) -> Array:
         """What moves of θ, (n_records, 2)."""
         return self.history.theta[:, self.varying]

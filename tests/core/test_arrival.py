@@ -115,6 +115,21 @@ def test_nothing_has_arrived_at_an_absurd_score(name):
         assert "stopped (" in history.outcome
 
 
+@pytest.mark.parametrize("rate", [1e-3, 5e-4])
+def test_slow_modes_that_cancel_out_do_not_hide_an_arrival(rate):
+    rng = np.random.default_rng(0)
+    a, b = rng.normal(size=(2, 400))
+    a, b = (a - a.mean()) / a.std(), b - b.mean()
+    b = b - a * (a @ b) / (a @ a)
+    b = b / b.std() + 1e-3 * a
+    table = gdviz.Dataset.of(np.column_stack([a, b]), 2 * a + 0.1 * rng.normal(size=400))
+    history = gdviz.fit(table, learning_rate=rate)
+    assert history.ended == "arrived"
+    assert history.converged
+    again = gdviz.fit(table, learning_rate=rate, epochs=int(history.epoch[-1]))
+    assert again.converged
+
+
 def test_rent_with_a_free_intercept_does_not_arrive(tables):
     history = gdviz.fit(tables["rent"])
     assert history.epoch[-1] == MOST_EPOCHS
@@ -234,6 +249,24 @@ def test_batches_end_when_the_cost_has_settled(random_table):
     assert late > 0.99 * early
 
 
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"learning_rate": 1e-7},
+        {"optimizer": "adam", "learning_rate": 1e-5},
+        {"optimizer": "momentum:decay=0.95"},
+        {"optimizer": "momentum:decay=0.99"},
+        {"batch_size": 1, "record": "step", "epochs": "auto"},
+    ],
+)
+def test_creeping_and_swinging_is_not_settled(options, random_table):
+    table = random_table(8, 60, 2, noise=0.5)
+    history = gdviz.fit(table, **{"batch_size": 4, **options})
+    assert not history.diverged
+    if history.ended == "settled":
+        assert history.best_score - history.score[-len(history.cost) // 4 :].mean() < 0.1
+
+
 @given(costs=st.lists(st.floats(0.1, 10), min_size=25, max_size=200), cut=st.integers(1, 24))
 @settings(max_examples=50, deadline=None)
 def test_settling_does_not_depend_on_the_blocks(costs, cut):
@@ -304,6 +337,34 @@ def test_where_there_is_no_optimum_the_cost_falls_for_ever(seed, n, p, ties):
     costs = history.objective.cost(far, table)
     assert (np.diff(costs) <= 1e-12).all()
     assert history.best.cost <= costs[-1] + 1e-12
+
+
+def test_what_has_no_best_value_is_held_where_it_starts():
+    found = datasets.load_iris()
+    rows = found.target < 2
+    table = gdviz.Dataset.of(found.data[rows, 2:], found.target[rows].astype(float))
+    history = gdviz.fit(table, loss="cross-entropy", fixed_intercept="ols", epochs=50)
+    assert (history.intercept == 0).all()
+    if history.best.exists:
+        assert "no weights would be best; intercept is held at 0." in str(history)
+    scaled = gdviz.fit(table.scaled("standard"), loss="cross-entropy", fixed_intercept="ols")
+    assert not scaled.best.exists
+
+
+def test_the_table_of_classes_says_what_each_row_is():
+    x = np.array([1.0, 2, 5, 4, 7, 8])
+    history = gdviz.fit(x, [0, 0, 0, 1, 1, 1], loss="cross-entropy", epochs=10)
+    rows = {line.split("  ")[0]: line.split()[1:] for line in str(history).splitlines() if line}
+    cost = [float(cell) for cell in rows["cost"]]
+    assert_allclose(cost, [history.cost[0], history.cost[-1], history.best.cost], rtol=1e-5)
+    accuracy = [float(cell) for cell in rows["accuracy"]]
+    points = (history.theta[0], history.theta[-1], history.optimum)
+    assert_allclose(accuracy, [history.accuracy(theta) for theta in points], rtol=1e-5)
+    assert len(set(accuracy)) > 1
+    apart = gdviz.fit(x, x > 4.5, loss="cross-entropy", epochs=10)
+    rows = {line.split("  ")[0]: line.split()[1:] for line in str(apart).splitlines() if line}
+    assert rows["accuracy"][2] == "—"
+    assert float(rows["cost"][1]) == pytest.approx(apart.cost[-1], rel=1e-5)
 
 
 def test_huber_with_many_optima_gives_the_nearest():
@@ -407,6 +468,38 @@ def test_a_rate_of_another_optimizer_that_arrives_in_time_is_named(optimizer, un
         table, optimizer=optimizer, learning_rate=rate, epochs=600, fixed_intercept="ols"
     )
     assert again.converged
+
+
+def test_of_a_rate_that_diverged_one_that_arrives_is_named(tables):
+    with warnings.catch_warnings(action="ignore"):
+        history = gdviz.fit(tables["article_multiple"], learning_rate=0.1)
+    assert any("arrives at epoch" in remark for remark in history.remarks)
+    assert not any("within" in remark for remark in history.remarks)
+
+
+def test_other_rows_are_judged_anew(random_table):
+    history = gdviz.fit(random_table(3, 60, 2))
+    part = gdviz.Dataset.of(history.dataset.X[:20], history.dataset.y[:20])
+    other = history.over(part)
+    assert other.ended == "epochs"
+    assert other.ahead is None
+
+
+@pytest.mark.parametrize("loss", ["cross-entropy", "huber:delta=1"])
+def test_the_optimum_does_not_depend_on_where_the_start_is(loss, random_table):
+    table = random_table(6, 40, 2, noise=3.0)
+    y = (table.y > table.y.mean()).astype(float) if loss == "cross-entropy" else table.y
+    near, far = (
+        gdviz.fit(table.X, y, loss=loss, theta0=[far, 0, 0], epochs=1, learning_rate=1e-3).optimum
+        for far in (0.0, 1e12)
+    )
+    assert_allclose(far, near, rtol=1e-9)
+
+
+def test_more_features_than_a_descent_is_recorded_of_are_refused():
+    X = np.random.default_rng(0).normal(size=(5, 10_000))
+    with pytest.raises(ValueError, match="10,000 features are more than the 1,000"):
+        gdviz.fit(X, X[:, 0])
 
 
 def test_fit_warns_of_what_is_left(tables):

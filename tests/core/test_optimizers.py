@@ -2,9 +2,11 @@
 
 import inspect
 import math
+import warnings
 
 import numpy as np
 import pytest
+import sklearn.datasets
 from numpy.testing import assert_allclose, assert_array_equal
 from sklearn.linear_model import SGDClassifier, SGDRegressor
 
@@ -344,6 +346,29 @@ def test_auto_fits_the_scale_of_the_weights(name, unit, data):
     assert history.converged
     assert history.epoch[-1] <= 1000
     assert 1e-3 <= history.learning_rate / np.abs(history.optimum).max() <= 1.01
+
+
+@pytest.mark.parametrize("name", ["load_wine", "load_linnerud"])
+@pytest.mark.parametrize("optimizer", ["adam", "rmsprop", "adagrad"])
+def test_no_rate_is_chosen_that_diverges(name, optimizer):
+    found = getattr(sklearn.datasets, name)()
+    y = found.target if found.target.ndim == 1 else found.target[:, 2]
+    history = gdviz.fit(found.data, y.astype(float), optimizer=optimizer, epochs=5000)
+    assert not history.diverged
+    assert history.cost[-1] < history.cost[0]
+
+
+def test_where_none_arrives_the_rate_that_leaves_least_is_chosen(data):
+    hard = gdviz.Dataset.of(data.X @ np.diag([1, 1e3, 1e6]) + 1e6, data.y)
+    history = gdviz.fit(hard, optimizer="rmsprop", epochs=2000)
+    chosen = history.learning_rate
+    assert not history.converged
+    left = {}
+    for factor in (0.01, 1, 100):
+        with warnings.catch_warnings(action="ignore"):
+            tried = gdviz.fit(hard, optimizer="rmsprop", epochs=2000, learning_rate=factor * chosen)
+        left[factor] = np.inf if tried.diverged else tried.gap[-500:].max()
+    assert left[1] == min(left.values())
 
 
 def test_walking_is_the_closed_form(data):

@@ -17,7 +17,7 @@ of_glyphs = pytest.mark.skipif(not HAS_GLYPHS, reason="a text is one picture bef
 
 # Fonts that come with matplotlib, two of them old style; cmr10 lacks signs and borrows them.
 FAMILIES = ["DejaVu Sans", "DejaVu Serif", "DejaVu Sans Mono", "STIXGeneral", "cmr10"]
-WORDS = st.sampled_from(["", "epoch ", "cost ", "AV To "])
+WORDS = st.sampled_from(["", "epoch ", "cost ", "AV To ", "arrived at x"])
 NUMBERS = st.text("0123456789.,−", min_size=1, max_size=9)
 FONTS = st.builds(
     FontProperties,
@@ -104,6 +104,27 @@ def test_other_texts_are_drawn_as_matplotlib_does(canvas, text, angle):
     assert canvas.get_text_width_height_descent(
         text, font, ismath
     ) == matplotlibs.get_text_width_height_descent(text, font, ismath)
+
+
+@of_glyphs
+def test_words_whose_letters_overlap_are_drawn_in_their_order(canvas):
+    for size in np.arange(5, 9, 0.1):
+        font = FontProperties(size=size, style="italic")
+        text = "mean squared error, fjord ffkfj WAVAWA"
+        ours, theirs = (drawn(r, 3.3, 40, text, font) for r in (canvas, RendererAgg(*SIZE)))
+        assert (ours == theirs).all()
+
+
+@of_glyphs
+def test_pictures_of_texts_that_never_return_are_not_kept_for_ever(canvas, monkeypatch):
+    monkeypatch.setattr(module, "_MOST", 5)
+    font = FontProperties(size=12.25)
+    for i in range(20):
+        ours, theirs = (drawn(r, 5, 40, f"run {i} x", font) for r in (canvas, RendererAgg(*SIZE)))
+        assert (ours == theirs).all()
+        canvas.get_text_width_height_descent(f"run {i} x", font, False)
+        known = canvas._known_of(font)
+        assert max(len(known.pictures), len(known.sizes)) <= 5
 
 
 @pytest.mark.parametrize(

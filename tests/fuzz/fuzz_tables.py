@@ -162,7 +162,12 @@ def check_whole(table: Table, path: Path) -> str:
         return f"well-formed, refused: {fair(table, refused(error))}"
     numbers, known = np.column_stack([read.X, read.y]), expected(table, path)
     known = known[~np.isnan(known).any(axis=1)]
-    assert np.array_equal(numbers, known), f"{numbers.tolist()} and not {known.tolist()}"
+    if not np.array_equal(numbers, known):
+        # A point before three digits is a decimal point where nothing in the table tells.
+        other = numbers != known
+        doubtful = table.decimal == "," and np.allclose(known[other], 1000 * numbers[other])
+        assert doubtful, f"{numbers.tolist()} and not {known.tolist()}"
+        return "read with decimal points"
     return "read as it was meant" if table.decorated else "read as pandas reads it"
 
 

@@ -1,11 +1,12 @@
 """Histories that the renderers' tests draw, and a way to ask a figure what is on it."""
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import matplotlib as mpl
 import numpy as np
 import pytest
+from matplotlib.artist import Artist
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
@@ -36,6 +37,11 @@ def separable() -> History:
     y = (X[:, 0] > 3).astype(float)
     options = {"loss": "cross-entropy", "fixed_intercept": 0.0, "learning_rate": 1.0}
     return descent(X - 3, y, epochs=50, theta0=[0, 0, 0], **options)
+
+
+def said_in(photo: Iterable[Artist]) -> list[Text]:
+    """Texts of a frame, in order."""
+    return [text for artist in photo for text in artist.findobj(Text)]
 
 
 def texts(figure: Figure) -> list[str]:

@@ -11,7 +11,6 @@ from sklearn.linear_model import LinearRegression
 from sklearn.metrics import r2_score
 
 import gdviz
-from gdviz.film.layers import all_figures
 from gdviz.renderers import contour, parameters, plane
 from gdviz.renderers.caption import (
     columns,
@@ -24,7 +23,7 @@ from gdviz.renderers.caption import (
     verdict,
 )
 
-from .conftest import X, Y, descent, held, separable, texts
+from .conftest import X, Y, descent, held, said_in, separable, texts
 
 FAR = {"theta0": [0.0, 0, 0], "learning_rate": 0.001}
 
@@ -85,7 +84,7 @@ def test_numbers_do_not_move_from_frame_to_frame(moving):
     film = plane(moving).film(frames=[0, 1, 300, 20_000])
     edges = []
     for photo in film._framedata:
-        found = [a for a in photo if isinstance(a, mpl.text.Text)]
+        found = said_in(photo)
         edges.append([(t.get_position(), t.get_ha(), t.get_fontsize()) for t in found[:3]])
     assert edges[0] == edges[1] == edges[2] == edges[3]
     assert [ha for _, ha, _ in edges[0]] == ["left", "right", "right"]
@@ -227,7 +226,8 @@ def test_the_words_stay_in_the_picture(size, source):
     options = {"batch_size": 2, "optimizer": "momentum:decay=0.95", "learning_rate": 1e-4}
     figure = contour(gdviz.fit(table, fixed_intercept="ols", epochs=9, **options)).still(size=size)
     figure.draw_without_rendering()
-    words = [*figure.axes[0].texts, *(text for part in all_figures(figure) for text in part.texts)]
+    header, footer = figure.subfigs[0], figure.subfigs[-1]
+    words = said_in([*header.axes[0].texts, *header.artists, *footer.texts])
     assert len(words) > 8
     for text in words:
         box = text.get_window_extent()
@@ -280,3 +280,31 @@ def test_in_copies_of_a_column_held_is_still_at_the_optimum():
     assert held_words(descent(twins, Y_OF_FIVE, fixed=fixed, epochs=3, learning_rate=0.01)) == [
         "3 weights held at the optimum"
     ]
+
+
+def test_numbers_have_no_more_decimals_than_can_be_told_apart():
+    history = separable()
+    for column in columns(history):
+        assert all(len(column.write(value)) <= 8 for value in column.values)
+        assert not any("e" in column.write(value) for value in column.values)
+
+
+def test_all_costs_of_a_film_are_written_alike():
+    history = gdviz.History.from_arrays(
+        [[0, 0, 0], [1e4, 1e5, 0], [0, 0, 0]], dataset=gdviz.Dataset.of(X, 1000 * Y)
+    )
+    cost = columns(history)[0]
+    assert cost.values.max() > 1e10 > cost.values[0]
+    assert len({"e" in cost.write(value) for value in cost.values}) == 1
+
+
+def test_a_score_that_starts_far_below_0_is_written_without_powers():
+    y = 1e3 + 1e-3 * Y
+    x = X + np.array([[0, 1e-9]] * 6)
+    table = gdviz.Dataset.of(x, y - 1e3 + x @ [2.0, 3.0])
+    best = LinearRegression().fit(table.X, table.y)
+    start = [best.intercept_ + 500, *best.coef_]
+    score = columns(gdviz.fit(table, theta0=start, epochs=3, learning_rate=1e-6))[1]
+    assert score.values[0] < -100
+    assert 0 < 1 - float(score.goal) < 1e-3 or score.goal.strip("10.") == ""
+    assert not any("e" in score.write(value) for value in score.values)

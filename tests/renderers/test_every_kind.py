@@ -13,7 +13,7 @@ from gdviz.film.layers import all_figures, layers
 from gdviz.renderers import RENDERERS, Scene
 from gdviz.renderers.style import INK
 
-from .conftest import limits, texts
+from .conftest import limits, said_in, texts
 
 pytestmark = pytest.mark.parametrize("kind", RENDERERS)
 
@@ -49,7 +49,7 @@ def test_it_saves(kind, article, tmp_path):
 def test_every_frame_says_epoch_and_cost(kind, article):
     film = RENDERERS[kind](article).film(frames=[0, 3, 400])
     for epoch, photo in zip([0, 3, 400], film._framedata, strict=True):
-        said = {artist.get_text() for artist in photo if isinstance(artist, Text)}
+        said = {text.get_text() for text in said_in(photo)}
         assert {f"epoch {epoch}", f"{article.cost[epoch]:,.2f}"} <= said
 
 

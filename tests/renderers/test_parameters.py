@@ -1,5 +1,6 @@
 """Curves of every parameter against the epoch, and the values to arrive at."""
 
+from itertools import pairwise
 from time import perf_counter
 
 import numpy as np
@@ -37,7 +38,7 @@ def test_one_panel_a_parameter_and_one_for_the_cost(moving):
 
 
 def test_a_fixed_intercept_is_said(article):
-    assert titles(parameters(article).still())[0] == "intercept (fixed)"
+    assert titles(parameters(article).still())[0] == "intercept (held)"
 
 
 @pytest.mark.parametrize("epoch", [0, 1, 50, 20_000])
@@ -212,7 +213,7 @@ def test_weights_that_do_not_move_are_left_out_however_large_they_are():
     still = {f"x{j}": 1e6 for j in (0, 3, 5, 9, 12, 15, 19)}
     figure = parameters(fit(dataset, fixed=still, epochs=20)).still()
     assert len(titles(figure)) == 12 + 2
-    assert not any("fixed" in title for title in titles(figure))
+    assert not any("held" in title for title in titles(figure))
 
 
 def test_a_weight_that_moves_the_predictions_more_comes_first_whatever_its_unit():
@@ -252,3 +253,21 @@ def test_a_million_epochs_are_thinned_to_what_can_be_seen():
         x = axes.lines[1].get_xdata()
         assert len(x) < 20_000
         assert (x[0], x[-1]) == (0, 1_000_000)
+
+
+@pytest.mark.parametrize("count", [6, 12])
+def test_no_title_runs_over_its_number_however_wide_the_ticks_are(count):
+    rng = np.random.default_rng(0)
+    table = rng.normal(size=(60, count))
+    names = [f"mean fractal dimension number {j}" for j in range(count)]
+    y = 100 + table @ np.linspace(-0.001234, -0.1234, count)
+    history = descent(table, y, names, learning_rate="auto", epochs=100_000)
+    figure = parameters(history).still()
+    figure.draw_without_rendering()
+    for axes in panels(figure)[:-1]:
+        number = axes.texts[-1].get_window_extent()
+        assert axes._left_title.get_window_extent().x1 < number.x0
+    for axes in panels(figure):
+        labels = [tick.label1 for tick in axes.xaxis.get_major_ticks() if tick.label1.get_visible()]
+        boxes = [label.get_window_extent() for label in labels if label.get_text()]
+        assert all(a.x1 < b.x0 for a, b in pairwise(boxes))
