@@ -336,6 +336,10 @@ def test_a_path_of_batches_that_jitters_at_its_end_is_drawn_as_any_other():
     y = Y + np.random.default_rng(0).normal(0, 0.3, 6)
     history = held(y=1 + X @ [2.0, -3.0] + 0.05 * y, batch_size=2, learning_rate=0.005)
     assert not slice_of(history, "contour", size=20).swings
+    noisy = np.random.default_rng(0).normal(size=(400, 2))
+    y = noisy @ [3.0, 2.0] + np.random.default_rng(1).normal(0, 3, 400)
+    history = held(noisy, y, batch_size=32, learning_rate=0.05, epochs=60)
+    assert not slice_of(history, "contour", size=20).swings
 
 
 def test_a_plate_does_not_cover_the_arrow_it_belongs_to():
