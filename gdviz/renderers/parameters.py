@@ -150,8 +150,11 @@ def _grid(subfigure: SubFigure, count: int, columns: int) -> list[Axes]:
     places.append(spec[-1, (count - 1) % columns :])
     grid = [subfigure.add_subplot(places[0])]
     grid += [subfigure.add_subplot(place, sharex=grid[0]) for place in places[1:]]
-    for axes, place in zip(grid, places, strict=True):
-        axes.tick_params(labelbottom=place.is_last_row())
+    # Epochs under a wide panel are not those of the narrow ones above it, so these have their own.
+    wide = len(places[-1].colspan) > 1
+    for i, (axes, place) in enumerate(zip(grid, places, strict=True)):
+        alone = wide and i >= count - 1 - columns
+        axes.tick_params(labelbottom=alone or place.is_last_row())
     return grid
 
 

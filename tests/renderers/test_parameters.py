@@ -271,3 +271,20 @@ def test_no_title_runs_over_its_number_however_wide_the_ticks_are(count):
         labels = [tick.label1 for tick in axes.xaxis.get_major_ticks() if tick.label1.get_visible()]
         boxes = [label.get_window_extent() for label in labels if label.get_text()]
         assert all(a.x1 < b.x0 for a, b in pairwise(boxes))
+
+
+@pytest.mark.parametrize("count", [1, 3, 4, 5, 8, 9, 10, 11, 12])
+def test_the_epochs_under_a_column_are_those_of_its_panels(count):
+    figure = parameters(many(count, epochs=20)).still()
+    figure.draw_without_rendering()
+    labelled = [
+        axes for axes in panels(figure) if axes.xaxis.get_major_ticks()[0].label1.get_visible()
+    ]
+    for axes in panels(figure):
+        below = [other for other in labelled if other.bbox.y0 <= axes.bbox.y0 + 1]
+        nearest = max(
+            (o for o in below if o.bbox.x0 < axes.bbox.x1 and axes.bbox.x0 < o.bbox.x1),
+            key=lambda other: other.bbox.y0,
+        )
+        assert nearest.bbox.x0 == pytest.approx(axes.bbox.x0, abs=1)
+        assert nearest.bbox.x1 == pytest.approx(axes.bbox.x1, abs=1)
