@@ -37,8 +37,14 @@ def test_one_panel_a_parameter_and_one_for_the_cost(moving):
     assert titles(figure) == ["intercept", "weight of x0", "weight of x1", "cost (log)"]
 
 
-def test_a_fixed_intercept_is_said(article):
-    assert titles(parameters(article).still())[0] == "intercept (held)"
+def test_what_is_held_is_said_and_not_drawn(article):
+    figure = parameters(article).still()
+    assert titles(figure) == ["weight of x0", "weight of x1", "cost (log)"]
+    assert any("intercept held at 7.23421" in text for text in texts(figure))
+    fixed = dict.fromkeys(("x0", "x2", "x4", "x5"), "ols")
+    figure = parameters(many(6, fixed=fixed, epochs=20)).still()
+    assert titles(figure) == ["intercept", "weight of x1", "weight of x3", "cost (log)"]
+    assert any("4 weights held at the optimum" in text for text in texts(figure))
 
 
 @pytest.mark.parametrize("epoch", [0, 1, 50, 20_000])
@@ -120,8 +126,8 @@ def test_a_few_epochs_stand_on_a_linear_axis():
 
 def test_limits_hold_every_record_and_the_goal(awkward):
     figure = parameters(awkward).still()
-    values = np.column_stack([awkward.theta, awkward.cost])
-    goals = [*awkward.optimum, awkward.best.cost]
+    values = np.column_stack([awkward.weights, awkward.cost])  # the intercept is held
+    goals = [*awkward.optimum[1:], awkward.best.cost]
     for axes, column, goal in zip(panels(figure), values.T, goals, strict=True):
         low, high = axes.get_ylim()
         assert low < column.min()
@@ -150,7 +156,7 @@ def test_in_many_columns_too_a_goal_of_0_on_a_logarithmic_axis_is_said():
 def test_logarithmic_axes_say_so(moving):
     assert "epoch (log)    ╌ least squares" in texts(parameters(moving).still())
     assert "epoch    ╌ least squares" in texts(parameters(moving, log=False).still())
-    assert "epoch    ╌ least squares" in texts(parameters(held(epochs=3)).still())
+    assert "epoch    ╌ least squares" in texts(parameters(descent(epochs=3)).still())
     flat = held(theta0=[0.0, -6, -2], epochs=3)
     assert titles(parameters(flat).still())[-1] == "cost"
 
