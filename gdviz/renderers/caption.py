@@ -306,7 +306,9 @@ def footer_lines(history: History, width: float) -> list[str]:
     """Return the lines under the panels of a picture so many points wide."""
     room = (1 - 2 * MARGIN) * width / SMALL
     table, *others = method(history)
-    found = lines([fitting(table, 0.6 * room), *others], room, width_of)
+    target = fitting(written(history.dataset.target_name), 0.3 * room)
+    table = f"{target} in {fitting(table, 0.6 * room - width_of(f'{target} in '))}"
+    found = lines([table, *others], room, width_of)
     return [fitting(line, room) for line in found]
 
 

@@ -18,7 +18,7 @@ from matplotlib.ticker import FixedLocator, MaxNLocator, NullLocator
 from gdviz.core.history import History
 from gdviz.core.moments import Array
 from gdviz.renderers.arguments import renderer
-from gdviz.renderers.caption import steady
+from gdviz.renderers.caption import held_words, steady
 from gdviz.renderers.scene import Draw, Scene
 from gdviz.renderers.schedule import Indices, visible
 from gdviz.renderers.style import (
@@ -108,14 +108,15 @@ def legend(history: History, *, log: bool) -> list[str]:
         parts.append(f"╌ {history.best.name}")
     if history.dataset.scaling is not None:
         parts.append("features scaled")
-    if count > MOST_FEATURES:
+    parts += [fitting(said, points(260)) for said in held_words(history)]
+    if count - len([j for j in history.fixed if j]) > MOST_FEATURES:
         parts.append(f"the {MOST_FEATURES} of {count} weights that move most")
     return parts
 
 
 def _columns(history: History) -> int:
     """Into how many columns the axes go."""
-    shown = min(history.dataset.n_features, MOST_FEATURES) + 2
+    shown = len(_drawn_parameters(history)) + 1
     return 1 if shown <= 4 else 2 if shown <= 10 else 3
 
 
@@ -150,8 +151,11 @@ def _grid(subfigure: SubFigure, count: int, columns: int) -> list[Axes]:
     places.append(spec[-1, (count - 1) % columns :])
     grid = [subfigure.add_subplot(places[0])]
     grid += [subfigure.add_subplot(place, sharex=grid[0]) for place in places[1:]]
-    for axes, place in zip(grid, places, strict=True):
-        axes.tick_params(labelbottom=place.is_last_row())
+    # Epochs under a wide panel are not those of the narrow ones above it, so these have their own.
+    wide = len(places[-1].colspan) > 1
+    for i, (axes, place) in enumerate(zip(grid, places, strict=True)):
+        alone = wide and i >= count - 1 - columns
+        axes.tick_params(labelbottom=alone or place.is_last_row())
     return grid
 
 
@@ -163,16 +167,19 @@ def _curves(history: History) -> list[Curve]:
         goals = np.full_like(goals, np.nan)
     names = ("intercept", *history.dataset.feature_names)
     curves = []
-    for j in (0, *(1 + most_moving(history))):
-        held = " (held)" if j in history.fixed else ""
+    for j in _drawn_parameters(history):
         values = history.theta[:, j]
         write = _steady(values, goals[j])
-        name = written(names[j]) + held
-        curves.append(Curve(name, values, goals[j], BLUE, write, is_weight=j > 0))
+        curves.append(Curve(written(names[j]), values, goals[j], BLUE, write, is_weight=j > 0))
     log = bool(0 < 10 * history.cost.min() < history.cost.max())
     name = "cost (log)" if log else "cost"
     # Its number stands over the panels.
     return [*curves, Curve(name, history.cost, goals[-1], VERMILION, log=log)]
+
+
+def _drawn_parameters(history: History) -> list[int]:
+    """Entries of θ that are drawn: those that move, and of the weights that move the most."""
+    return [j for j in (0, *(1 + most_moving(history))) if j not in history.fixed]
 
 
 def most_moving(history: History) -> Indices:

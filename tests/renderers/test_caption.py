@@ -308,3 +308,10 @@ def test_a_score_that_starts_far_below_0_is_written_without_powers():
     assert score.values[0] < -100
     assert 0 < 1 - float(score.goal) < 1e-3 or score.goal.strip("10.") == ""
     assert not any("e" in score.write(value) for value in score.values)
+
+
+@pytest.mark.parametrize("kind", [parameters, contour])
+def test_the_footer_names_the_target(kind):
+    table = gdviz.Dataset.of(X, Y, target_name="rent")
+    history = gdviz.fit(replace(table, source="a.csv"), fixed_intercept="ols", epochs=3)
+    assert any(text.startswith("rent in a.csv, 6 rows") for text in texts(kind(history).still()))

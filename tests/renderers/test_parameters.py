@@ -37,8 +37,14 @@ def test_one_panel_a_parameter_and_one_for_the_cost(moving):
     assert titles(figure) == ["intercept", "weight of x0", "weight of x1", "cost (log)"]
 
 
-def test_a_fixed_intercept_is_said(article):
-    assert titles(parameters(article).still())[0] == "intercept (held)"
+def test_what_is_held_is_said_and_not_drawn(article):
+    figure = parameters(article).still()
+    assert titles(figure) == ["weight of x0", "weight of x1", "cost (log)"]
+    assert any("intercept held at 7.23421" in text for text in texts(figure))
+    fixed = dict.fromkeys(("x0", "x2", "x4", "x5"), "ols")
+    figure = parameters(many(6, fixed=fixed, epochs=20)).still()
+    assert titles(figure) == ["intercept", "weight of x1", "weight of x3", "cost (log)"]
+    assert any("4 weights held at the optimum" in text for text in texts(figure))
 
 
 @pytest.mark.parametrize("epoch", [0, 1, 50, 20_000])
@@ -120,8 +126,8 @@ def test_a_few_epochs_stand_on_a_linear_axis():
 
 def test_limits_hold_every_record_and_the_goal(awkward):
     figure = parameters(awkward).still()
-    values = np.column_stack([awkward.theta, awkward.cost])
-    goals = [*awkward.optimum, awkward.best.cost]
+    values = np.column_stack([awkward.weights, awkward.cost])  # the intercept is held
+    goals = [*awkward.optimum[1:], awkward.best.cost]
     for axes, column, goal in zip(panels(figure), values.T, goals, strict=True):
         low, high = axes.get_ylim()
         assert low < column.min()
@@ -150,7 +156,7 @@ def test_in_many_columns_too_a_goal_of_0_on_a_logarithmic_axis_is_said():
 def test_logarithmic_axes_say_so(moving):
     assert "epoch (log)    ╌ least squares" in texts(parameters(moving).still())
     assert "epoch    ╌ least squares" in texts(parameters(moving, log=False).still())
-    assert "epoch    ╌ least squares" in texts(parameters(held(epochs=3)).still())
+    assert "epoch    ╌ least squares" in texts(parameters(descent(epochs=3)).still())
     flat = held(theta0=[0.0, -6, -2], epochs=3)
     assert titles(parameters(flat).still())[-1] == "cost"
 
@@ -271,3 +277,20 @@ def test_no_title_runs_over_its_number_however_wide_the_ticks_are(count):
         labels = [tick.label1 for tick in axes.xaxis.get_major_ticks() if tick.label1.get_visible()]
         boxes = [label.get_window_extent() for label in labels if label.get_text()]
         assert all(a.x1 < b.x0 for a, b in pairwise(boxes))
+
+
+@pytest.mark.parametrize("count", [1, 3, 4, 5, 8, 9, 10, 11, 12])
+def test_the_epochs_under_a_column_are_those_of_its_panels(count):
+    figure = parameters(many(count, epochs=20)).still()
+    figure.draw_without_rendering()
+    labelled = [
+        axes for axes in panels(figure) if axes.xaxis.get_major_ticks()[0].label1.get_visible()
+    ]
+    for axes in panels(figure):
+        below = [other for other in labelled if other.bbox.y0 <= axes.bbox.y0 + 1]
+        nearest = max(
+            (o for o in below if o.bbox.x0 < axes.bbox.x1 and axes.bbox.x0 < o.bbox.x1),
+            key=lambda other: other.bbox.y0,
+        )
+        assert nearest.bbox.x0 == pytest.approx(axes.bbox.x0, abs=1)
+        assert nearest.bbox.x1 == pytest.approx(axes.bbox.x1, abs=1)
