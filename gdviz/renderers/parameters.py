@@ -18,7 +18,7 @@ from matplotlib.ticker import FixedLocator, MaxNLocator, NullLocator
 from gdviz.core.history import History
 from gdviz.core.moments import Array
 from gdviz.renderers.arguments import renderer
-from gdviz.renderers.caption import held_words, steady
+from gdviz.renderers.caption import held_words, lines, steady
 from gdviz.renderers.scene import Draw, Scene
 from gdviz.renderers.schedule import Indices, visible
 from gdviz.renderers.style import (
@@ -92,8 +92,9 @@ def _backdrop(subfigure: SubFigure, *, history: History, log: bool) -> Draw:
             _name_the_goal(axes, curve, columns)
     last = int(history.epoch[-1])
     _epoch_axis(grid[0], last, log=log and last > LINEAR, narrow=columns == 3)
-    said = "    ".join(legend(history, log=log and last > LINEAR))
-    subfigure.supxlabel(said, fontsize="medium" if columns < 3 else "small")
+    room = 0.9 * subfigure.bbox.width * 72 / subfigure.dpi
+    said = lines(legend(history, log=log and last > LINEAR), room, width_of)
+    subfigure.supxlabel("\n".join(said), fontsize="medium" if columns < 3 else "small")
     draws = [
         _drawing(axes, curve, history.epoch, text) for axes, curve in zip(grid, curves, strict=True)
     ]

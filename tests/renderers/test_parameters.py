@@ -5,11 +5,12 @@ from time import perf_counter
 
 import numpy as np
 import pytest
+from matplotlib.text import Text
 from sklearn.linear_model import LinearRegression
 
 from gdviz.core.dataset import Dataset
 from gdviz.core.descent import fit
-from gdviz.renderers import parameters
+from gdviz.renderers import contour, parameters
 from gdviz.renderers.parameters import most_moving
 from gdviz.renderers.style import compact
 
@@ -35,6 +36,17 @@ def titles(figure):
 def test_one_panel_a_parameter_and_one_for_the_cost(moving):
     figure = parameters(moving).still()
     assert titles(figure) == ["intercept", "weight of x0", "weight of x1", "cost (log)"]
+
+
+def test_what_is_said_below_is_as_wide_as_its_panel(article):
+    scene = parameters(article)
+    figure = (contour(article) | scene).still()
+    figure.draw_without_rendering()
+    said = [text for text in figure.findobj(Text) if text.get_text().startswith("epoch (log)")]
+    assert len(said) == 1
+    box, panel = said[0].get_window_extent(), said[0].get_figure(root=False).bbox
+    assert panel.x0 <= box.x0
+    assert box.x1 <= panel.x1
 
 
 def test_what_is_held_is_said_and_not_drawn(article):
