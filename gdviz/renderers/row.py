@@ -56,7 +56,8 @@ class Row(Artist):
 
     def _text(self, word: Word) -> Text:
         side: Any = "right" if word.right else "left"
-        text = Text(word.x, word.y, word.text, fontproperties=word.font, color=word.color, ha=side)
+        look: dict[str, Any] = {"fontproperties": word.font, "color": word.color}
+        text = Text(word.x, word.y, word.text, ha=side, parse_math=False, **look)
         text.set_transform(self.get_transform())
         figure = self.get_figure(root=False)
         if figure is not None:

@@ -166,9 +166,9 @@ def test_in_many_columns_too_a_goal_of_0_on_a_logarithmic_axis_is_said():
 
 
 def test_logarithmic_axes_say_so(moving):
-    assert "epoch (log)    ╌ least squares" in texts(parameters(moving).still())
-    assert "epoch    ╌ least squares" in texts(parameters(moving, log=False).still())
-    assert "epoch    ╌ least squares" in texts(parameters(descent(epochs=3)).still())
+    assert "epoch (log)  ·  ╌ least squares" in texts(parameters(moving).still())
+    assert "epoch  ·  ╌ least squares" in texts(parameters(moving, log=False).still())
+    assert "epoch  ·  ╌ least squares" in texts(parameters(descent(epochs=3)).still())
     flat = held(theta0=[0.0, -6, -2], epochs=3)
     assert titles(parameters(flat).still())[-1] == "cost"
 
