@@ -54,7 +54,7 @@ $(OLDEST)/installed-test: pyproject.toml constraints-oldest.txt | $(OLDEST)/bin/
 # The gallery. Every picture has a rule and its real dependencies, so that `make -j2 gallery` draws
 # two at a time and a second `make gallery` draws none.
 DATA     := gallery/data
-PACKAGE  := $(shell find gdviz -name '*.py') gdviz/gdviz.mplstyle
+PACKAGE  := $(shell find gdviz -name '*.py') gdviz/renderers/style/gdviz.mplstyle
 ARTICLE  := $(patsubst %.py,%.gif,$(wildcard gallery/article_*.py))
 KINDS    := $(addprefix gallery/,parameters.gif plane.gif contour.gif surface.gif)
 PICTURES := $(ARTICLE) $(KINDS) gallery/rent.gif gallery/rent_zh.gif

@@ -13,35 +13,35 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from gdviz.api import fit
     from gdviz.core.dataset import Dataset
-    from gdviz.core.history import History
+    from gdviz.core.history.record import History
     from gdviz.core.least_squares import least_squares
     from gdviz.core.moments import Moments
     from gdviz.core.rates import learning_rates
-    from gdviz.core.table import read_table
     from gdviz.core.wording import TableError
-    from gdviz.display import DescentDisplay
-    from gdviz.estimator import GradientDescentClassifier, GradientDescentRegressor
     from gdviz.film.camera import Camera
     from gdviz.film.film import Film
-    from gdviz.renderers.scene import Scene
+    from gdviz.learn.display import DescentDisplay
+    from gdviz.learn.estimator import GradientDescentClassifier, GradientDescentRegressor
+    from gdviz.renderers.stage.scene import Scene
+    from gdviz.tables.table import read_table
 
 __version__ = "0.1.0"
 
 _HOME = {
     "Camera": "gdviz.film.camera",
     "Dataset": "gdviz.core.dataset",
-    "DescentDisplay": "gdviz.display",
+    "DescentDisplay": "gdviz.learn.display",
     "Film": "gdviz.film.film",
-    "GradientDescentClassifier": "gdviz.estimator",
-    "GradientDescentRegressor": "gdviz.estimator",
-    "History": "gdviz.core.history",
+    "GradientDescentClassifier": "gdviz.learn.estimator",
+    "GradientDescentRegressor": "gdviz.learn.estimator",
+    "History": "gdviz.core.history.record",
     "Moments": "gdviz.core.moments",
-    "Scene": "gdviz.renderers.scene",
+    "Scene": "gdviz.renderers.stage.scene",
     "TableError": "gdviz.core.wording",
     "fit": "gdviz.api",
     "learning_rates": "gdviz.core.rates",
     "least_squares": "gdviz.core.least_squares",
-    "read_table": "gdviz.core.table",
+    "read_table": "gdviz.tables.table",
 }
 
 __all__ = [

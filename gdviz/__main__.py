@@ -9,9 +9,9 @@ __all__ = ["main"]
 
 
 def main() -> None:
-    """Run the command line, see :mod:`gdviz.cli`; an interrupt ends it without a traceback."""
+    """Run the command line, see :mod:`gdviz.cli.app`; an interrupt ends it without a traceback."""
     try:
-        from gdviz.cli import main as run
+        from gdviz.cli.app import main as run
 
         run()
     except KeyboardInterrupt:

@@ -5,12 +5,12 @@ from typing import Any, Literal
 
 import numpy as np
 
-from gdviz.core import descent
+from gdviz.core import fit as core
 from gdviz.core.arguments import dataset_of, held_besides, plain_keywords
-from gdviz.core.history import History
+from gdviz.core.history.record import History
 from gdviz.core.losses import LOSSES, Loss, loss_of
-from gdviz.core.named import canonical
 from gdviz.core.optimizers import OPTIMIZERS, Optimizer
+from gdviz.core.registry import canonical
 
 __all__ = ["fit"]
 
@@ -115,7 +115,7 @@ def fit(
     classes = loss_of(loss).labels
     dataset = dataset_of(X, y, target=target, features=features, classes=classes)
     fixed_intercept, fixed = held_besides(vary, dataset.parameter_names, fixed_intercept, fixed)
-    return descent.fit(
+    return core.fit(
         dataset,
         loss=canonical(LOSSES, loss, "loss"),
         optimizer=canonical(OPTIMIZERS, optimizer, "optimizer"),

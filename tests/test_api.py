@@ -8,7 +8,7 @@ from numpy.testing import assert_array_equal
 
 import gdviz
 from gdviz.core.dataset import Dataset
-from gdviz.core.descent import fit as core_fit
+from gdviz.core.fit import fit as core_fit
 
 RENT = "gallery/data/rent.csv"
 FRAME = pd.read_csv(RENT)
@@ -204,7 +204,7 @@ def test_what_is_missing_is_named_whatever_it_is_written_as(column):
 
 
 def test_a_warning_points_at_the_line_that_called_fit():
-    with pytest.warns(gdviz.core.descent.DivergenceWarning) as caught:
+    with pytest.warns(gdviz.core.fit.DivergenceWarning) as caught:
         gdviz.fit(TABLE, learning_rate=1.0)
     assert caught[0].filename == __file__
 

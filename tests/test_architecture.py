@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "gdviz"
-DOORS = ("gdviz.api", "gdviz.cli", "gdviz.flags", "gdviz.estimator", "gdviz.display")
+DOORS = ("gdviz.api", "gdviz.cli", "gdviz.learn")
 FORBIDDEN = {
     "core": ("matplotlib", "mpl_toolkits", "celluloid", "gdviz.film", "gdviz.renderers", *DOORS),
     "film": ("gdviz.core", "gdviz.renderers", "sklearn", "duckdb", *DOORS),

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from gdviz.flags import columns
+from gdviz.cli.options import columns
 from gdviz.messages import option, reading, refit, warn
 
 

@@ -113,7 +113,7 @@ def _has_rows(X: Any) -> bool:
 
 
 def _read(path: Any, y: Any, target: Any, features: Any, classes: bool) -> Dataset:
-    from gdviz.core.table import read_table
+    from gdviz.tables.table import read_table
 
     if y is not None:
         raise ValueError(f"y is a column of {path}: name it, {option(target='…')}, in place of y")

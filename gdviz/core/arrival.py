@@ -226,7 +226,7 @@ def arrival_epoch(modes: Modes, rate: float, goal: Goal, most: int) -> int | Non
 
 
 class Watch:
-    """A rule for :func:`gdviz.core.walk.collect`: it has been near for so many records on end.
+    """A rule for :func:`gdviz.core.iterate.collect`: it has been near for so many records on end.
 
     It is called with one block of records after the other, and remembers what it saw.
     """
@@ -250,7 +250,7 @@ class Watch:
 
 
 class Settled:
-    """A rule for :func:`gdviz.core.walk.collect`: the cost of batches has stopped falling.
+    """A rule for :func:`gdviz.core.iterate.collect`: the cost of batches has stopped falling.
 
     It has where the mean costs of the last two quarters of the run differ by less than 1 %, both of
     the cost and of what it fell from the start: creeping down is not settled, nor is a swing up.

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from gdviz.core.moments import Array
-from gdviz.core.named import chosen
+from gdviz.core.registry import chosen
 
 __all__ = ["SCALERS", "Powers", "Scaling", "scaling_of"]
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gdviz.core.history import History
+from gdviz.core.history.record import History
 from gdviz.core.moments import Array, frozen
 
 __all__ = ["Landscape", "landscape"]

@@ -17,7 +17,7 @@ import numpy as np
 
 from gdviz.core.dataset import Dataset
 from gdviz.core.moments import Array, Moments
-from gdviz.core.named import named, unmade, within
+from gdviz.core.registry import named, unmade, within
 
 __all__ = [
     "LOSSES",

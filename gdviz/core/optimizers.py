@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from gdviz.core.moments import Array
-from gdviz.core.named import within
+from gdviz.core.registry import within
 
 __all__ = [
     "OPTIMIZERS",

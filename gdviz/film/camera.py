@@ -38,10 +38,10 @@ from matplotlib.patches import Patch
 from matplotlib.table import Table
 from matplotlib.text import Text
 
-from gdviz.film.checks import positive
+from gdviz.checks import positive
+from gdviz.film.compositing.layers import all_axes, layers, titles
 from gdviz.film.film import Film
-from gdviz.film.layers import all_axes, layers, titles
-from gdviz.film.roll import Roll
+from gdviz.film.source import Roll
 
 __all__ = ["Camera"]
 

@@ -19,15 +19,15 @@ from matplotlib.animation import ArtistAnimation
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
+from gdviz.checks import is_positive, positive
 from gdviz.files import whole_file
-from gdviz.film.checks import is_positive, positive
-from gdviz.film.collector import waiting
-from gdviz.film.encoders import encoder_for
-from gdviz.film.folders import is_folder, whole_folder
+from gdviz.film.compositing.renderer import Screen
+from gdviz.film.encoding.folders import is_folder, whole_folder
+from gdviz.film.encoding.formats import encoder_for
+from gdviz.film.frames import Reel
+from gdviz.film.gc_paused import waiting
 from gdviz.film.progress import Progress, Tell, telling
-from gdviz.film.reel import Reel
-from gdviz.film.roll import Photo, Roll
-from gdviz.film.screen import Screen
+from gdviz.film.source import Photo, Roll
 
 __all__ = ["Film"]
 
@@ -109,8 +109,8 @@ class Film(ArtistAnimation):
         Parameters
         ----------
         filename : path
-            Where to; one of the suffixes in :data:`gdviz.film.encoders.ENCODERS`, or a folder of
-            frames, whose name ends with a slash.
+            Where to; one of the suffixes in :data:`gdviz.film.encoding.formats.ENCODERS`, or a
+            folder of frames, whose name ends with a slash.
         fps : float, optional
             Frames a second; otherwise what the film was made with.
         dpi : float, optional

@@ -6,7 +6,7 @@ from gdviz.renderers.boundary import boundary
 from gdviz.renderers.contour import contour
 from gdviz.renderers.parameters import parameters
 from gdviz.renderers.plane import plane
-from gdviz.renderers.scene import Scene
+from gdviz.renderers.stage.scene import Scene
 from gdviz.renderers.surface import surface
 
 __all__ = ["RENDERERS", "SLICES", "Scene", "boundary", "contour", "parameters", "plane", "surface"]

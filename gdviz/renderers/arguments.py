@@ -6,7 +6,7 @@ from typing import Any, TypeVar, cast
 
 from gdviz.core.arguments import plain_keywords
 from gdviz.core.dataset import Dataset
-from gdviz.core.history import History
+from gdviz.core.history.record import History
 
 __all__ = ["renderer"]
 

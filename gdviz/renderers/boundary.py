@@ -18,18 +18,17 @@ from matplotlib.figure import SubFigure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
-from gdviz.core.history import History
+from gdviz.core.history.record import History
 from gdviz.core.moments import Array
 from gdviz.core.text import plain
 from gdviz.messages import option, refit
 from gdviz.renderers.arguments import renderer
-from gdviz.renderers.caption import held_words
-from gdviz.renderers.pair import AT_MEANS, at_means, pair_of
-from gdviz.renderers.pointer import point_out
-from gdviz.renderers.scene import Draw, Scene
-from gdviz.renderers.schedule import Indices
-from gdviz.renderers.slice import SMALL, side_by_side
-from gdviz.renderers.style import (
+from gdviz.renderers.cost_slice import SMALL, side_by_side
+from gdviz.renderers.projection import AT_MEANS, at_means, pair_of
+from gdviz.renderers.stage.caption import held_words
+from gdviz.renderers.stage.pointer import point_out
+from gdviz.renderers.stage.scene import Draw, Scene
+from gdviz.renderers.style.theme import (
     BLUE,
     GREY,
     INK,
@@ -39,6 +38,7 @@ from gdviz.renderers.style import (
     points,
     written,
 )
+from gdviz.views.clock import Indices
 
 __all__ = ["boundary"]
 

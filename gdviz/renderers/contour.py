@@ -17,12 +17,10 @@ from matplotlib.path import Path
 from matplotlib.ticker import MaxNLocator
 from matplotlib.transforms import Bbox
 
-from gdviz.core.history import History
+from gdviz.core.history.record import History
 from gdviz.core.moments import Array
 from gdviz.renderers.arguments import renderer
-from gdviz.renderers.pointer import pixels_of, point_out
-from gdviz.renderers.scene import Draw, Scene
-from gdviz.renderers.slice import (
+from gdviz.renderers.cost_slice import (
     DEPTH,
     SMALL,
     STAR,
@@ -36,7 +34,9 @@ from gdviz.renderers.slice import (
     trail,
     trodden,
 )
-from gdviz.renderers.style import (
+from gdviz.renderers.stage.pointer import pixels_of, point_out
+from gdviz.renderers.stage.scene import Draw, Scene
+from gdviz.renderers.style.theme import (
     GREY,
     INK,
     VERMILION,

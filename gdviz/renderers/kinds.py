@@ -5,10 +5,10 @@ from inspect import signature
 from operator import or_, truediv
 from typing import Any
 
-from gdviz.core.history import History
-from gdviz.core.named import chosen
+from gdviz.core.history.record import History
+from gdviz.core.registry import chosen
 from gdviz.renderers import RENDERERS
-from gdviz.renderers.scene import Scene
+from gdviz.renderers.stage.scene import Scene
 
 __all__ = ["Kinds", "kinds_of", "moving", "picture", "usual_kinds"]
 

@@ -15,13 +15,12 @@ from matplotlib.figure import SubFigure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator, MaxNLocator, NullLocator
 
-from gdviz.core.history import History
+from gdviz.core.history.record import History
 from gdviz.core.moments import Array
 from gdviz.renderers.arguments import renderer
-from gdviz.renderers.caption import held_words, lines, steady
-from gdviz.renderers.scene import Draw, Scene
-from gdviz.renderers.schedule import Indices, visible
-from gdviz.renderers.style import (
+from gdviz.renderers.stage.caption import held_words, lines, steady
+from gdviz.renderers.stage.scene import Draw, Scene
+from gdviz.renderers.style.theme import (
     BLUE,
     GREY,
     VERMILION,
@@ -33,6 +32,7 @@ from gdviz.renderers.style import (
     width_of,
     written,
 )
+from gdviz.views.clock import Indices, visible
 
 __all__ = ["parameters"]
 

@@ -15,20 +15,20 @@ from mpl_toolkits.mplot3d.art3d import Line3D, Poly3DCollection
 from mpl_toolkits.mplot3d.axes3d import Axes3D
 
 from gdviz.core.dataset import Dataset
-from gdviz.core.history import History
+from gdviz.core.history.record import History
 from gdviz.core.moments import Array
 from gdviz.core.sampling import sampled
 from gdviz.messages import option
 from gdviz.renderers.arguments import renderer
 from gdviz.renderers.boundary import boundary
-from gdviz.renderers.caption import SMALL, held_words
-from gdviz.renderers.pair import AT_MEANS, at_means, pair_of
-from gdviz.renderers.scene import Draw, Scene
-from gdviz.renderers.schedule import schedule
-from gdviz.renderers.sheet import VIEW, best_azimuth, cut, shown_heights
-from gdviz.renderers.slice import Range, check_ranges
-from gdviz.renderers.space import _box, eye, fill, room, space
-from gdviz.renderers.style import BLUE, GREY, INK, VERMILION, fitting, points, written
+from gdviz.renderers.cost_slice import Range, check_ranges
+from gdviz.renderers.projection import AT_MEANS, at_means, pair_of
+from gdviz.renderers.stage.caption import SMALL, held_words
+from gdviz.renderers.stage.scene import Draw, Scene
+from gdviz.renderers.style.axes3d import _box, eye, fill, room, space
+from gdviz.renderers.style.theme import BLUE, GREY, INK, VERMILION, fitting, points, written
+from gdviz.views.clock import schedule
+from gdviz.views.sheet import VIEW, best_azimuth, cut, shown_heights
 
 __all__ = ["plane"]
 

@@ -15,14 +15,10 @@ from mpl_toolkits.mplot3d import proj3d
 from mpl_toolkits.mplot3d.art3d import Line3D
 from mpl_toolkits.mplot3d.axes3d import Axes3D
 
-from gdviz.core.history import History
+from gdviz.core.history.record import History
 from gdviz.core.moments import Array
 from gdviz.renderers.arguments import renderer
-from gdviz.renderers.course import Course, pieces_of
-from gdviz.renderers.hiding import hidden
-from gdviz.renderers.pointer import arrowhead, point_out
-from gdviz.renderers.scene import Draw, Scene
-from gdviz.renderers.slice import (
+from gdviz.renderers.cost_slice import (
     DEPTH,
     SMALL,
     STAR,
@@ -36,8 +32,12 @@ from gdviz.renderers.slice import (
     trail,
     trodden,
 )
-from gdviz.renderers.space import eye, fill, ground_of, room, space
-from gdviz.renderers.style import GREY, INK, VERMILION, compact, points, weight_of
+from gdviz.renderers.stage.pointer import arrowhead, point_out
+from gdviz.renderers.stage.scene import Draw, Scene
+from gdviz.renderers.style.axes3d import eye, fill, ground_of, room, space
+from gdviz.renderers.style.theme import GREY, INK, VERMILION, compact, points, weight_of
+from gdviz.views.course import Course, pieces_of
+from gdviz.views.hiding import hidden
 
 __all__ = ["surface"]
 

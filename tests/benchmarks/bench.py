@@ -33,7 +33,8 @@ RENT = Path(__file__).parents[2] / "gallery" / "data" / "rent.csv"
 # Without helpers, which would still be at work when the next is measured.
 UNTIL_FIRST_FRAME = """
 import os
-from gdviz.film import progress, reel
+from gdviz.film import progress
+from gdviz.film import frames as reel
 progress.Bar.__call__ = lambda *_: os._exit(0)
 reel.crew_for = lambda frames: 1
 from gdviz.__main__ import main

@@ -12,7 +12,7 @@ from pictures import LEVELS, PICTURES, data
 from PIL import Image
 
 import gdviz
-from gdviz.film.encoders import ENCODERS
+from gdviz.film.encoding.formats import ENCODERS
 from gdviz.renderers import contour, parameters, plane, surface
 
 FPS = 10

@@ -14,9 +14,9 @@ from sklearn.exceptions import ConvergenceWarning
 import gdviz
 from gdviz.core.arrival import Settled
 from gdviz.core.closed_form import MOST_EPOCHS
+from gdviz.core.iterate import collect
 from gdviz.core.losses import LOSSES
 from gdviz.core.optimizers import OPTIMIZERS
-from gdviz.core.walk import collect
 
 SKLEARN = {
     name: getattr(datasets, f"load_{name}") for name in ("wine", "diabetes", "iris", "linnerud")

@@ -14,11 +14,11 @@ from sklearn.linear_model import HuberRegressor, LogisticRegression, Ridge
 from sklearn.metrics import log_loss
 
 import gdviz
-from gdviz.core.descent import DivergenceWarning
+from gdviz.core.fit import DivergenceWarning
+from gdviz.core.iterate import batch_gradients, full_gradients
 from gdviz.core.landscape import landscape
 from gdviz.core.losses import LOSSES, cross_entropy, huber, mean_squared_error, ridge
 from gdviz.core.optimum import optimum
-from gdviz.core.walk import batch_gradients, full_gradients
 
 
 @pytest.fixture(params=LOSSES)

@@ -12,8 +12,8 @@ from sklearn.linear_model import SGDClassifier, SGDRegressor
 
 import gdviz
 from gdviz.core.losses import LOSSES
-from gdviz.core.named import named
 from gdviz.core.optimizers import OPTIMIZERS, gradient_descent
+from gdviz.core.registry import named
 
 # Small: once RMSprop swings about an optimum it is chaotic, and rounding grows at every step.
 RATE = 0.001

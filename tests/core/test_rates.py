@@ -58,7 +58,7 @@ def test_a_rate_just_beyond_the_limit_diverges_slowly():
     table = gdviz.Dataset.of([[0.001], [0.002], [0.004]], [1.0, 2.0, 4.5])
     text = str(gdviz.learning_rates(table, [1.0]))
     assert "1              diverges slowly" in text
-    with pytest.warns(gdviz.core.descent.DivergenceWarning):
+    with pytest.warns(gdviz.core.fit.DivergenceWarning):
         history = gdviz.fit(table, learning_rate=1.0)
     assert history.epoch[-1] == 100_000  # and can be drawn to there
 

@@ -5,7 +5,7 @@ import pytest
 from numpy.testing import assert_allclose
 
 import gdviz
-from gdviz.core.descent import DivergenceWarning
+from gdviz.core.fit import DivergenceWarning
 from gdviz.core.least_squares import least_squares
 
 RTOL = 1e-9

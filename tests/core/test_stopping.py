@@ -10,7 +10,7 @@ from sklearn.linear_model import LinearRegression
 
 import gdviz
 from gdviz.core.closed_form import MOST_EPOCHS
-from gdviz.core.descent import DivergenceWarning
+from gdviz.core.fit import DivergenceWarning
 from gdviz.core.losses import LOSSES
 from gdviz.core.optimizers import OPTIMIZERS, gradient_descent
 

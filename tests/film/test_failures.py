@@ -13,9 +13,10 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
-from gdviz.film import Camera, ffmpeg
-from gdviz.film.encoders import ENCODERS, encoder_for
-from gdviz.film.folders import whole_folder
+from gdviz.film import Camera
+from gdviz.film.encoding import ffmpeg
+from gdviz.film.encoding.folders import whole_folder
+from gdviz.film.encoding.formats import ENCODERS, encoder_for
 
 VIDEO = (".mp4", ".webm")
 
@@ -225,7 +226,7 @@ class TestProgramThat:
         pid = fake("time.sleep(60)")
         code = f"""
             import numpy as np
-            from gdviz.film.encoders import encoder_for
+            from gdviz.film.encoding.formats import encoder_for
             from gdviz.files import whole_file
             print("ready", flush=True)
             frames = (np.zeros((500, 500, 4), np.uint8) for _ in range(100))

@@ -15,13 +15,15 @@ import tqdm.std
 from matplotlib.figure import Figure
 from nbclient import NotebookClient
 
-from gdviz.film import Camera, encoders, progress
+from gdviz.film import Camera, progress
+from gdviz.film.encoding import formats as encoders
 from gdviz.film.progress import Bar
 
 SLOW = """
 import time
 from matplotlib.figure import Figure
-from gdviz.film import Camera, encoders
+from gdviz.film import Camera
+from gdviz.film.encoding import formats as encoders
 
 def slow(path, frames, *, durations, loop):
     for frame in frames:

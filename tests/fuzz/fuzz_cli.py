@@ -15,7 +15,7 @@ import tempfile
 import warnings
 from pathlib import Path
 
-from gdviz import cli
+from gdviz.cli import app as cli
 
 ROWS = range(12)
 TABLES = {

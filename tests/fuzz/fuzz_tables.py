@@ -26,8 +26,8 @@ import duckdb
 import numpy as np
 import pandas as pd
 
-from gdviz.core import formats
-from gdviz.core.table import TableError, read_table
+from gdviz.tables import formats
+from gdviz.tables.table import TableError, read_table
 
 NAMES = (
     "area",

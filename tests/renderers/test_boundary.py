@@ -12,7 +12,7 @@ from matplotlib.path import Path
 import gdviz
 from gdviz.renderers import boundary, contour, plane
 from gdviz.renderers.boundary import TINTS, way_to_line, zone
-from gdviz.renderers.pair import at_means
+from gdviz.renderers.projection import at_means
 
 rng = np.random.default_rng(0)
 X = rng.normal(size=(60, 2)) * [3, 10] + [5, 40]

@@ -11,15 +11,15 @@ from matplotlib.text import Annotation, Text
 from matplotlib.transforms import Bbox
 
 from gdviz.core.dataset import Dataset
-from gdviz.core.descent import fit
+from gdviz.core.fit import fit
 from gdviz.core.least_squares import least_squares
-from gdviz.core.table import read_table
 from gdviz.renderers import contour, surface
 from gdviz.renderers.contour import luminance
-from gdviz.renderers.slice import slice_of
-from gdviz.renderers.style import Compact, compact
+from gdviz.renderers.cost_slice import slice_of
+from gdviz.renderers.style.theme import Compact, compact
+from gdviz.tables.table import read_table
 
-from .conftest import X, Y, descent, held, limits, separable, texts
+from ..conftest import X, Y, descent, held, limits, separable, texts
 
 ARTICLE = {"ranges": ((-15, 5), (-15, 5)), "levels": [80, 150, 300, 600, 2000]}
 

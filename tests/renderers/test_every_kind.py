@@ -9,11 +9,11 @@ from matplotlib.text import Text
 from mpl_toolkits.mplot3d.art3d import Line3D
 from PIL import Image
 
-from gdviz.film.layers import all_figures, layers
+from gdviz.film.compositing.layers import all_figures, layers
 from gdviz.renderers import RENDERERS, Scene
-from gdviz.renderers.style import INK
+from gdviz.renderers.style.theme import INK
 
-from .conftest import limits, said_in, texts
+from ..conftest import limits, said_in, texts
 
 pytestmark = pytest.mark.parametrize("kind", RENDERERS)
 

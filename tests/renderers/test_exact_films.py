@@ -6,7 +6,7 @@ import pytest
 import gdviz
 from gdviz.renderers import boundary, contour, surface
 
-from .conftest import X, held, separable
+from ..conftest import X, held, separable
 
 
 def two_classes():

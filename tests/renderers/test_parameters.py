@@ -9,12 +9,12 @@ from matplotlib.text import Text
 from sklearn.linear_model import LinearRegression
 
 from gdviz.core.dataset import Dataset
-from gdviz.core.descent import fit
+from gdviz.core.fit import fit
 from gdviz.renderers import contour, parameters
 from gdviz.renderers.parameters import most_moving
-from gdviz.renderers.style import compact
+from gdviz.renderers.style.theme import compact
 
-from .conftest import X, Y, descent, held, texts
+from ..conftest import X, Y, descent, held, texts
 
 
 def many(count, rows=60, **options):

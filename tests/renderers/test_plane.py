@@ -14,9 +14,9 @@ from mpl_toolkits.mplot3d.proj3d import proj_transform
 import gdviz
 from gdviz.renderers import plane
 from gdviz.renderers.plane import FAINT
-from gdviz.renderers.style import INK, VERMILION
+from gdviz.renderers.style.theme import INK, VERMILION
 
-from .conftest import X, Y, descent, held, limits, texts
+from ..conftest import X, Y, descent, held, limits, texts
 
 FAINT_INK = to_rgba(INK, FAINT)
 

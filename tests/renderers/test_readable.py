@@ -10,7 +10,7 @@ from gdviz.renderers import boundary, contour, plane, surface
 from gdviz.renderers.boundary import TINTS
 from gdviz.renderers.contour import luminance
 
-from .conftest import X, held
+from ..conftest import X, held
 
 
 def two_classes():

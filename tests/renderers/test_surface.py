@@ -6,11 +6,11 @@ from matplotlib.text import Text
 from mpl_toolkits.mplot3d.art3d import Line3D, Poly3DCollection
 
 from gdviz.renderers import surface
-from gdviz.renderers.slice import slice_of
-from gdviz.renderers.space import _corners, eye, ground_of
-from gdviz.renderers.style import compact
+from gdviz.renderers.cost_slice import slice_of
+from gdviz.renderers.style.axes3d import _corners, eye, ground_of
+from gdviz.renderers.style.theme import compact
 
-from .conftest import held, limits, separable, texts
+from ..conftest import held, limits, separable, texts
 
 
 def lines(figure):

@@ -1,0 +1,644 @@
+"""The command line: flags to calls, and no logic of its own.
+
+Only click is imported here; numpy, matplotlib and the rest are imported by the command that needs
+them, so that ``gdviz --help`` answers at once.
+
+Exit status: 0; 1, the work failed; 2, the command line is wrong; 130, interrupted. An error is a
+line or two on standard error. Standard output is for results: the table that ``gdviz fit`` prints.
+"""
+
+import io
+import os
+import signal
+import sys
+import warnings
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from functools import reduce
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from gdviz import __version__
+from gdviz.cli.options import (
+    columns,
+    count,
+    frames,
+    kinds,
+    labels,
+    number,
+    place,
+    rates,
+    registered,
+    sheet,
+    size,
+    start,
+)
+from gdviz.cli.outputs import check_file, check_film, size_of
+from gdviz.cli.signals import CAME, heed
+from gdviz.files import full_disk_named
+from gdviz.messages import reading, refit
+
+if TYPE_CHECKING:
+    from gdviz.core.dataset import Dataset
+    from gdviz.core.history.record import History
+    from gdviz.renderers.kinds import Kinds
+
+__all__ = ["main"]
+
+MOST_PIXELS = 1e8  # of a frame; film and palette hold a few bytes for each
+
+
+class Program(click.Group):
+    """The command line as a whole."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; click, left alone, would print an empty line for an interrupt."""
+        try:
+            with reading("table"):
+                return super().invoke(ctx)
+        except KeyboardInterrupt:
+            raise click.Abort from None
+
+
+class Descend(click.Command):
+    """A command whose help lists what there is to choose from, by itself."""
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        from gdviz.core.losses import LOSSES
+        from gdviz.core.optimizers import OPTIMIZERS
+
+        for heading, registry in (("Losses", LOSSES), ("Optimizers", OPTIMIZERS)):
+            _list(formatter, f"{heading}, with options as in name:option=number", registry)
+        super().format_epilog(ctx, formatter)
+
+
+class Animate(Descend):
+    """A command whose help lists the kinds of picture as well."""
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        from gdviz.renderers import RENDERERS
+
+        _list(formatter, "Kinds, beside each other with +, under each other with /", RENDERERS)
+        super().format_epilog(ctx, formatter)
+
+
+def _list(
+    formatter: click.HelpFormatter, heading: str, registry: Mapping[str, Callable[..., Any]]
+) -> None:
+    with formatter.section(heading):
+        formatter.write_dl([(name, _first_line(make)) for name, make in registry.items()])
+
+
+def _first_line(function: Callable[..., Any]) -> str:
+    return (function.__doc__ or "").strip().splitlines()[0]
+
+
+def _options(*options: Callable[..., Any]) -> Callable[..., Any]:
+    return lambda command: reduce(lambda inner, option: option(inner), reversed(options), command)
+
+
+TABLE = _options(
+    click.option("--target", metavar="NAME", help="Column to predict. [default: the last]"),
+    click.option(
+        "--features",
+        metavar="NAMES",
+        multiple=True,
+        callback=columns,
+        help="Columns to predict from, such as area,age. [default: all other numbers]",
+    ),
+    click.option("--encoding", metavar="CODEC", help="Of a text file, such as gbk or utf-16."),
+    click.option(
+        "--decimal",
+        type=click.Choice([".", ","]),
+        help="Sign before the decimals of a text file. [default: found by looking]",
+    ),
+    click.option(
+        "--sheet",
+        metavar="NAME_OR_NUMBER",
+        callback=sheet,
+        help="Of a workbook. [default: the first]",
+    ),
+    click.option(
+        "--labels",
+        metavar="A,B",
+        multiple=True,
+        callback=labels,
+        help="Keep the rows of two labels of the target, such as setosa,versicolor.",
+    ),
+    click.option("--drop-missing", is_flag=True, help="Leave out rows with missing values."),
+    click.option(
+        "--degree",
+        type=click.IntRange(1, 20),
+        default=1,
+        show_default=True,
+        help="Add all products of the features up to this degree.",
+    ),
+    click.option(
+        "--scale",
+        type=click.Choice(["standard", "mean", "minmax", "none"], case_sensitive=False),
+        default="none",
+        show_default=True,
+        help="Bring the features to a common scale.",
+    ),
+)
+
+
+def _held(drawing: bool) -> Callable[..., Any]:
+    """Flags for what is held; a picture of two parameters has a default of its own."""
+    default = "ols for contour and surface, else none" if drawing else "none"
+    return _options(
+        click.option(
+            "--vary",
+            metavar="NAMES",
+            multiple=True,
+            callback=columns,
+            help="The parameters that move, such as area,age or intercept,area; all others are "
+            "held at their optimum. [default: all]",
+        ),
+        click.option(
+            "--fixed-intercept",
+            metavar="NUMBER",
+            callback=number("ols", "none"),
+            help="Hold the intercept at a number or at its optimum (ols), or let it move (none). "
+            f"[default: {default}]",
+        ),
+    )
+
+
+DESCENT = _options(
+    click.option(
+        "--learning-rate",
+        metavar="NUMBER",
+        callback=number("auto", "gentle", above=0),
+        default="gentle",
+        show_default=True,
+        help="Length of the steps; auto is 1/λmax, gentle takes 100 epochs or more to arrive.",
+    ),
+    click.option(
+        "--epochs",
+        metavar="NUMBER",
+        callback=count("auto", most=10_000_000),
+        default="auto",
+        show_default=True,
+        help="Number of epochs; auto goes on until it has arrived.",
+    ),
+    click.option(
+        "--start",
+        metavar="NUMBERS",
+        callback=start,
+        default="zero",
+        show_default=True,
+        help="Intercept and weights, such as --start=-1,3,3; or zero, or random.",
+    ),
+    click.option(
+        "--loss",
+        default="mse",
+        show_default=True,
+        callback=registered("loss"),
+        help="What to make small, see below.",
+    ),
+    click.option(
+        "--optimizer",
+        default="gd",
+        show_default=True,
+        callback=registered("optimizer"),
+        help="How to step, such as adam or momentum:decay=0.95; see below.",
+    ),
+    click.option("--batch-size", type=click.IntRange(1), help="Rows a step. [default: all]"),
+    click.option(
+        "--record",
+        type=click.Choice(["epoch", "step"], case_sensitive=False),
+        default="epoch",
+        show_default=True,
+        help="What is recorded of batches.",
+    ),
+    click.option(
+        "--seed",
+        type=click.IntRange(0),
+        default=0,
+        show_default=True,
+        help="Of the order of batches, and of a random start.",
+    ),
+    click.option(
+        "--tol",
+        metavar="NUMBER",
+        callback=number(least=0),
+        help="End when the cost changes by less than this share of itself.",
+    ),
+)
+
+FILM = _options(
+    click.option(
+        "--frames",
+        metavar="FRAMES",
+        callback=frames,
+        help="A count, or slices of the epochs such as 0:50,50:100:5. [default: 100]",
+    ),
+    click.option(
+        "--fps",
+        metavar="NUMBER",
+        callback=number(least=0.1, most=1000),
+        help="Frames a second. [default: 20, the start and few frames longer]",
+    ),
+    click.option(
+        "--size", metavar="WxH", callback=size, help="Width and height in inches, such as 10x8."
+    ),
+    click.option(
+        "--dpi",
+        metavar="NUMBER",
+        callback=number(least=20, most=600),
+        default="100",
+        show_default=True,
+        help="Pixels an inch.",
+    ),
+    click.option(
+        "--hold",
+        metavar="NUMBER",
+        callback=number(least=0, most=600),
+        default="2",
+        show_default=True,
+        help="Seconds that the last frame stays.",
+    ),
+    click.option(
+        "--loop",
+        type=click.IntRange(0, 65535),
+        default=0,
+        show_default=True,
+        help="How often it plays; 0 is for ever. Of a video, its player decides.",
+    ),
+)
+
+# What a saved history has settled already.
+SETTLED = {
+    *("target", "features", "encoding", "decimal", "drop_missing", "sheet", "labels"),
+    *("learning_rate", "epochs", "start", "fixed_intercept", "degree", "scale"),
+    *("loss", "optimizer", "batch_size", "record", "seed", "tol"),
+}
+# What judging learning rates does not look at.
+UNASKED = {
+    *("learning_rate", "epochs", "start", "loss", "optimizer", "batch_size", "seed", "tol"),
+    *("record", "vary", "save"),
+}
+
+
+@click.group(
+    cls=Program,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+@click.version_option(__version__, prog_name="gdviz")
+@click.pass_context
+def cli(ctx: click.Context) -> None:
+    """Turn a table of numbers into an animation of gradient descent finding its regression.
+
+    \b
+    gdviz animate data.csv out.gif
+    gdviz fit data.csv
+    """  # noqa: D301 (click's mark for lines that it is not to wrap)
+    if ctx.invoked_subcommand is None:
+        _say(ctx.get_help())
+        ctx.exit(2)
+
+
+@cli.command(cls=Descend)
+@click.argument("data", callback=place)
+@TABLE
+@DESCENT
+@_held(drawing=False)
+@click.option("--save", metavar="FILE", callback=place, help="Write the history, as .npz.")
+@click.option(
+    "--learning-rates",
+    metavar="NUMBERS",
+    callback=rates,
+    help="Say instead what each of these rates would do, such as 0.001,0.01 or auto.",
+)
+@click.option("-y", "--overwrite", is_flag=True, help="Replace the saved history if it is there.")
+@click.pass_context
+def fit(
+    ctx: click.Context,
+    /,
+    data: str,
+    save: str | None,
+    learning_rates: Any,
+    overwrite: bool,
+    **options: Any,
+) -> None:
+    """Fit DATA, a table file, and print start, end and optimum of the descent.
+
+    DATA may also be a history that --save wrote.
+
+    \b
+    gdviz fit gallery/data/rent.csv --features area,age --save rent.npz
+    """  # noqa: D301
+    if save is not None:
+        check_file(save, overwrite)
+        if not save.lower().endswith(".npz"):
+            raise click.BadParameter(f"{save} must end in .npz", param_hint="--save")
+    if learning_rates is not None:
+        _refuse(
+            ctx, UNASKED, "cannot be followed: this judges plain descent from its default start"
+        )
+        _print(_rates(Path(data), learning_rates, options))
+        return
+    if _is_history(data):
+        history = _loaded(ctx, data, {*SETTLED, "vary"})
+    else:
+        _check_vary(options["vary"], options["fixed_intercept"])
+        history = _fitted(Path(data), options, ())
+    _print(history)
+    if save is not None:
+        history.save(save)
+        _say(f"saved {save}")
+
+
+@cli.command(cls=Animate)
+@click.argument("data", callback=place)
+@click.argument("out", callback=place)
+@click.option(
+    "--kind",
+    metavar="KIND",
+    callback=kinds,
+    help="What to draw, such as plane+contour/parameters; see below. [default: plane+contour for "
+    "two features, else parameters]",
+)
+@TABLE
+@DESCENT
+@_held(drawing=True)
+@FILM
+@click.option("-y", "--overwrite", is_flag=True, help="Replace OUT if it is there.")
+@click.pass_context
+def animate(
+    ctx: click.Context,
+    /,
+    data: str,
+    out: str,
+    kind: "Kinds | None",
+    overwrite: bool,
+    **options: Any,
+) -> None:
+    """Draw the descent on DATA, a table file or a saved history, into OUT, such as out.gif.
+
+    The suffix of OUT says the format; a slash at its end, that it is a folder of frames.
+
+    \b
+    gdviz animate gallery/data/rent.csv rent.gif
+    """  # noqa: D301
+    film = {name: options.pop(name) for name in ("frames", "fps", "size", "dpi", "hold", "loop")}
+    check_film(out, overwrite=overwrite, fps=film["fps"], loop=film["loop"])
+    _check_pixels(film["size"], film["dpi"])
+    from gdviz.film.progress import Bar
+    from gdviz.renderers.kinds import picture, usual_kinds
+
+    _check_vary(options["vary"], options["fixed_intercept"], kind)
+    if _is_history(data):
+        history = _loaded(ctx, data, SETTLED)
+        chosen = _chosen_in(history, options["vary"], kind)
+    else:
+        history, chosen = _fitted(Path(data), options, kind), {}
+    for line in (history.outcome, *history.remarks):
+        _say(line)
+    scene = picture(history, kind or usual_kinds(history), **chosen)
+    with Bar() as bar:
+        scene.save(out, progress=bar, **film)
+    many = "frame" if bar.total == 1 else "frames"
+    film_length = f"{bar.total} {many}, " if bar.total else ""
+    _say(f"{out}: {film_length}{size_of(out) / 1000:,.0f} kB")
+
+
+def _print(result: object) -> None:
+    with full_disk_named("standard output"):
+        click.echo(str(result))
+
+
+def _rates(data: Path, rates: Any, options: dict[str, Any]) -> object:
+    from gdviz.core.rates import learning_rates
+
+    intercept = options["fixed_intercept"]
+    held = None if intercept == "none" else intercept
+    return learning_rates(_dataset(data, options), rates, fixed_intercept=held)
+
+
+def _is_history(data: str) -> bool:
+    return data.lower().endswith(".npz")
+
+
+def _loaded(ctx: click.Context, data: str, settled: set[str]) -> "History":
+    """Load a saved history; refuse flags that it could not follow, and advise what it can."""
+    from gdviz.core.history.record import History
+
+    _refuse(ctx, settled, f"is settled in the saved history {data}")
+    ctx.with_resource(reading("saved"))
+    return History.load(data)
+
+
+def _fitted(data: Path, options: dict[str, Any], kinds: "Kinds | None") -> "History":
+    """Read a table and descend on it; say what was chosen and what is held."""
+    from gdviz.api import fit
+
+    dataset = _dataset(data, options)
+    intercept = options["fixed_intercept"]
+    unasked = not options["vary"] and intercept is None and _of_weights(dataset, kinds)
+    names = ("learning_rate", "epochs", "loss", "optimizer", "batch_size", "record", "seed", "tol")
+    history = fit(
+        dataset,
+        theta0=options["start"],
+        vary=options["vary"],
+        fixed_intercept="ols" if unasked else None if intercept == "none" else intercept,
+        **{name: options[name] for name in names},
+    )
+    if history.fixed:
+        _say(_held_in(history) + " (--fixed-intercept says otherwise)" * unasked)
+    return history
+
+
+def _held_in(history: "History") -> str:
+    from gdviz.core.text import plain
+    from gdviz.core.wording import listing
+
+    names = history.dataset.parameter_names
+    return f"held: {listing(f'{names[j]} {plain(history.theta[0, j])}' for j in history.fixed)}"
+
+
+def _dataset(data: Path, options: dict[str, Any]) -> "Dataset":
+    """Read a table, say what was chosen, and make its features."""
+    from gdviz.core.losses import loss_of
+    from gdviz.tables.table import read_table
+
+    if options["degree"] == 1:
+        _check_start(options["start"], options["features"])
+    names = ("target", "features", "encoding", "decimal", "drop_missing", "sheet", "labels")
+    given = {name: options[name] for name in names if options[name] is not None}
+    if loss_of(options["loss"]).labels:
+        given["classes"] = True
+    dataset = read_table(data, **given)
+    for note in dataset.notes:
+        _say(note)
+    if options["degree"] > 1:
+        dataset = dataset.powers(options["degree"])
+    return dataset if options["scale"] == "none" else dataset.scaled(options["scale"])
+
+
+def _of_weights(dataset: "Dataset", kinds: "Kinds | None") -> bool:
+    """Whether the cost over two weights is to be drawn, beside which the intercept may not move."""
+    from gdviz.renderers import SLICES
+
+    if kinds is None:
+        return dataset.n_features == 2
+    return dataset.n_features > 1 and any(name in SLICES for row in kinds for name in row)
+
+
+def _check_vary(
+    vary: list[str] | None, intercept: float | str | None, kinds: "Kinds | None" = None
+) -> None:
+    """Refuse, before the table is read, parameters that cannot vary or cannot be drawn."""
+    if not vary:
+        return
+    names = {name for row in kinds or () for name in row}
+    if len(set(vary)) < len(vary):
+        raise click.UsageError("--vary names a parameter twice")
+    if len(vary) != 2 and names - {"parameters"}:
+        drawn = min(names - {"parameters"})
+        raise click.UsageError(f"{drawn} is drawn over two parameters; --vary names {len(vary)}")
+    if "plane" in names and "intercept" in vary:
+        raise click.UsageError("plane is drawn over two features; --vary names the intercept")
+    if intercept is not None and ("intercept" in vary) == (intercept != "none"):
+        raise click.UsageError("--vary and --fixed-intercept contradict each other")
+
+
+def _chosen_in(history: "History", vary: list[str] | None, kinds: "Kinds | None") -> dict[str, Any]:
+    """The two of the features of a saved history that are drawn, where more of them moved."""
+    from gdviz.renderers.kinds import moving
+
+    if not vary or set(vary) == {*moving(history)}:
+        return {}
+    if kinds and all(name == "plane" for row in kinds for name in row):
+        return {"vary": tuple(vary)}
+    raise click.UsageError(
+        f"--vary cannot hold what moved in a saved history: {refit(vary=tuple(vary))}"
+    )
+
+
+def _refuse(ctx: click.Context, flags: set[str], why: str) -> None:
+    """Refuse flags that would be ignored."""
+    given = click.core.ParameterSource.COMMANDLINE
+    for param in ctx.command.params:
+        if param.name in flags and ctx.get_parameter_source(param.name) == given:
+            raise click.UsageError(f"{param.opts[-1]} {why}; leave it out")
+
+
+def _check_start(start: list[float] | str | None, features: list[str] | None) -> None:
+    """Refuse, where it can be known before the table is read, a start of another length."""
+    if isinstance(start, list) and features and len(start) != len(features) + 1:
+        raise click.UsageError(
+            f"--start has {len(start)} numbers; for {', '.join(features)} it needs "
+            f"{len(features) + 1}: the intercept, and a weight for each"
+        )
+
+
+def _check_pixels(size: tuple[float, float] | None, dpi: float) -> None:
+    width, height = size or (0, 0)
+    if width * height * dpi**2 > MOST_PIXELS:
+        raise click.UsageError(
+            f"{width:g}x{height:g} inches at {dpi:g} dpi are {width * dpi:,.0f} x "
+            f"{height * dpi:,.0f} pixels; make --size or --dpi smaller"
+        )
+
+
+# -- What is said -----------------------------------------------------------------------------
+
+
+def _say(text: str) -> None:
+    # That nobody hears it is no reason to fail.
+    with suppress(OSError):
+        click.echo(text, err=True)
+
+
+def main() -> None:
+    """Run the command line and exit with its status; never show a traceback."""
+    _prepare()
+    try:
+        sys.exit(_status())
+    finally:
+        _let_go(sys.stdout)
+        _let_go(sys.stderr)
+
+
+def _prepare() -> None:
+    """Set the process up: its streams, its signals, its warnings."""
+    _open_streams()
+    # No window is opened, and a backend that is not installed would be an error.
+    os.environ["MPLBACKEND"] = "agg"
+    heed(main.__code__)
+    warnings.simplefilter("ignore")
+    warnings.simplefilter("once", UserWarning)
+    warnings.showwarning = lambda message, *_, **__: _say(f"Warning: {_line(message)}")
+
+
+def _open_streams() -> None:
+    """Open what was closed, or a file of ours would take its number."""
+    for name, mode in {"stdin": "r", "stdout": "w", "stderr": "w"}.items():
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115
+    # What a terminal cannot show is no reason to fail.
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
+
+
+def _let_go(stream: Any) -> None:
+    """Flush a stream; what it does not take is dropped, or Python would complain in the end."""
+    try:
+        stream.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def _status() -> int:
+    """Run the command line: 0, 1 the work failed, 2 it is wrong itself, 130 interrupted."""
+    try:
+        status = int(cli.main(prog_name="gdviz", standalone_mode=False) or 0)
+        return _stopped() if CAME else status
+    except click.ClickException as error:
+        return _refused(error)
+    except BrokenPipeError:
+        return 1  # whoever read the output has gone
+    except Exception as error:
+        # A library on the way may have made another error of what a signal raised, or dropped it.
+        if isinstance(error, click.Abort) or CAME:
+            return _stopped()
+        if os.environ.get("GDVIZ_DEBUG"):
+            raise
+        _say(f"Error: {_explained(error)}")
+        return 1
+
+
+def _stopped() -> int:
+    """Exit status of what was stopped from outside; who pressed Ctrl-C is told."""
+    signum = CAME[0] if CAME else signal.SIGINT
+    if signum == signal.SIGINT:
+        _say("Interrupted.")
+    return 128 + signum
+
+
+def _refused(error: click.ClickException) -> int:
+    _say(f"Error: {_line(error.format_message())}")
+    if isinstance(error, click.UsageError) and error.ctx is not None:
+        _say(f"Try '{error.ctx.command_path} --help'.")
+    return error.exit_code
+
+
+def _explained(error: Exception) -> str:
+    """One line for what went wrong; what nobody foresaw is marked as such."""
+    if isinstance(error, OSError) and error.filename and error.strerror:
+        return _line(f"{error.filename}: {error.strerror}")
+    if isinstance(error, (ValueError, OSError)):
+        return _line(error)
+    if isinstance(error, MemoryError):
+        return "not enough memory; fewer epochs, or a smaller --size or --dpi, need less"
+    kind = type(error).__name__
+    return _line(f"{kind}: {error} (unexpected, please report it; GDVIZ_DEBUG=1 shows where)")
+
+
+def _line(text: object) -> str:
+    return " ".join(str(text).split())

@@ -1,0 +1,197 @@
+"""What may be written after a flag, and what it means.
+
+Each function is a click callback: it takes the text and returns a value, or raises BadParameter
+with what was written and what may be written instead. A wrong command line is told before any
+work is done.
+"""
+
+import csv
+import math
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from gdviz.files import real_path
+
+if TYPE_CHECKING:
+    from gdviz.renderers.kinds import Kinds
+
+__all__ = [
+    "columns",
+    "count",
+    "frames",
+    "kinds",
+    "labels",
+    "number",
+    "numbers",
+    "place",
+    "rates",
+    "registered",
+    "sheet",
+    "size",
+    "start",
+]
+
+Callback = Callable[[click.Context, click.Parameter, Any], Any]
+
+SMALLEST, LARGEST = 2, 50  # inches: less holds no axes, more no screen or sheet of paper
+
+
+def kinds(ctx: click.Context, param: click.Parameter, value: str | None) -> "Kinds | None":
+    """Accept kinds of picture joined by + and /, such as plane+contour/parameters."""
+    if value is None:
+        return None
+    from gdviz.renderers.kinds import kinds_of
+
+    try:
+        return kinds_of(value)
+    except ValueError as error:
+        raise click.BadParameter(f"{error}, or join some by + or /") from None
+
+
+def number(
+    *words: str, above: float = -math.inf, least: float = -math.inf, most: float = math.inf
+) -> Callback:
+    """Accept a finite number within bounds, or one of some words."""
+    bounds = {"above": above, "at least": least, "at most": most}
+    told = [f"{word} {bound:g}" for word, bound in bounds.items() if math.isfinite(bound)]
+
+    def parse(ctx: click.Context, param: click.Parameter, value: str | None) -> float | str | None:
+        if value is None or value.lower() in words:
+            return value and value.lower()
+        found = _finite(value, "a number", words)
+        if found <= above or not least <= found <= most:
+            raise click.BadParameter(f"{value} is out of range: it must be {' and '.join(told)}")
+        return found
+
+    return parse
+
+
+def count(*words: str, most: int) -> Callback:
+    """Accept a whole number from 1 up to a bound, or one of some words."""
+
+    def parse(ctx: click.Context, param: click.Parameter, value: str) -> int | str:
+        if value.lower() in words:
+            return value.lower()
+        found = _finite(value, "a whole number", words)
+        if found != int(found) or not 1 <= found <= most:
+            raise click.BadParameter(f"{value} is not a whole number from 1 to {most:,}")
+        return int(found)
+
+    return parse
+
+
+def _finite(value: str, what: str, words: Sequence[str] = ()) -> float:
+    try:
+        number = float(value)
+    except ValueError:
+        number = math.nan
+    if not math.isfinite(number):
+        raise click.BadParameter(f"{value!r} is not {' or '.join([what, *words])}")
+    return number
+
+
+def numbers(ctx: click.Context, param: click.Parameter, value: str | None) -> list[float] | None:
+    """Accept numbers with commas between, such as -1,3,3."""
+    if value is None:
+        return None
+    return [_finite(number.strip(), "a number, as in -1,3,3") for number in value.split(",")]
+
+
+def start(ctx: click.Context, param: click.Parameter, value: str) -> str | list[float]:
+    """Accept numbers with commas between, such as -1,3,3; or zero, or random."""
+    word = value.strip().lower()
+    if word in ("zero", "random"):
+        return word
+    return [_finite(n.strip(), "zero or random or numbers, as -1,3,3") for n in value.split(",")]
+
+
+def sheet(ctx: click.Context, param: click.Parameter, value: str | None) -> str | int | None:
+    """Accept the name of a sheet, or its number."""
+    return int(value) if value and value.isdecimal() else value
+
+
+def labels(
+    ctx: click.Context, param: click.Parameter, values: tuple[str, ...]
+) -> tuple[str, str] | None:
+    """Accept two labels, as names of columns are given."""
+    named = columns(ctx, param, values)
+    if named is None:
+        return None
+    if len(set(named)) != 2 or len(named) != 2:
+        raise click.BadParameter("two labels are needed, such as setosa,versicolor")
+    return named[0], named[1]
+
+
+def size(
+    ctx: click.Context, param: click.Parameter, value: str | None
+) -> tuple[float, float] | None:
+    """Accept width x height in inches, such as 10x8."""
+    if value is None:
+        return None
+    sides = [_finite(side, "a size in inches, as 10x8") for side in value.lower().split("x")]
+    if len(sides) != 2 or not all(SMALLEST <= side <= LARGEST for side in sides):
+        raise click.BadParameter(
+            f"{value!r} is not two sides of {SMALLEST} to {LARGEST} inches, as 10x8"
+        )
+    return sides[0], sides[1]
+
+
+def place(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
+    """Accept the name of a file or folder, which is not empty and leads somewhere."""
+    if value == "":
+        raise click.BadParameter("an empty name; name a file")
+    if value is not None:
+        real_path(value)
+    return value
+
+
+def columns(
+    ctx: click.Context, param: click.Parameter, values: tuple[str, ...]
+) -> list[str] | None:
+    """Accept names as in a line of CSV, so that a name may hold a comma: 'area,"rooms, bath"'."""
+    names = [name.strip() for row in csv.reader(values, skipinitialspace=True) for name in row]
+    if values and not all(names or [""]):
+        raise click.BadParameter("an empty name; write names such as area,age")
+    return names or None
+
+
+def frames(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
+    """Accept a count, or slices of the epochs such as 0:50,50:100:5."""
+    if value is None:
+        return None
+    from gdviz.views.clock import SLICE
+
+    parts = value.split(",")
+    sliced = all(SLICE.fullmatch(part.strip()) for part in parts)
+    if not sliced and not (value.isdecimal() and int(value) > 0):
+        raise click.BadParameter(f"{value!r} is neither a count nor slices such as 0:50,50:100:5")
+    return value
+
+
+def registered(kind: str) -> Callback:
+    """Accept a registered loss or optimizer, with options as in momentum:decay=0.95."""
+
+    def callback(ctx: click.Context, param: click.Parameter, value: str) -> str:
+        from gdviz.core.losses import LOSSES
+        from gdviz.core.optimizers import OPTIMIZERS
+        from gdviz.core.registry import named
+
+        registries: dict[str, Any] = {"loss": LOSSES, "optimizer": OPTIMIZERS}
+        try:
+            make = named(registries[kind], value, kind)
+            make() if kind == "loss" else make(0.1)
+        except ValueError as error:
+            raise click.BadParameter(str(error)) from None
+        return value.strip().lower()
+
+    return callback
+
+
+def rates(ctx: click.Context, param: click.Parameter, value: str | None) -> Any:
+    """Accept learning rates such as 0.001,0.01, or auto."""
+    found = value if value in (None, "auto") else numbers(ctx, param, value)
+    if isinstance(found, list) and min(found) <= 0:
+        raise click.BadParameter(f"{value!r}: learning rates are above 0")
+    return found

@@ -1,0 +1,502 @@
+"""A descent, recorded: θ and the cost of every epoch, in arrays.
+
+A plain descent on a squared loss is written down in closed form (:mod:`gdviz.core.closed_form`);
+any other optimizer, loss or batch size goes step by step (:mod:`gdviz.core.iterate`). Both give the
+same :class:`~gdviz.core.history.record.History`.
+"""
+
+import inspect
+import math
+from collections.abc import Callable, Iterator, Mapping
+from copy import deepcopy
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import islice
+from typing import Any, Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gdviz.core.arrival import (
+    STEPS_AHEAD,
+    Ahead,
+    Goal,
+    Settled,
+    Watch,
+    ahead_of,
+    arrival_epoch,
+    weight_sizes,
+)
+from gdviz.core.closed_form import DIVERGED, MOST_COST, MOST_EPOCHS, Modes
+from gdviz.core.dataset import Dataset
+from gdviz.core.good_rate import (
+    GENTLE_EPOCHS,
+    Course,
+    gentle_rate,
+    gentle_rate_of,
+    soonest_rate,
+)
+from gdviz.core.history.record import History
+from gdviz.core.iterate import Rule, batch_gradients, collect, full_gradients, steps
+from gdviz.core.least_squares import LeastSquares
+from gdviz.core.losses import Loss, loss_of
+from gdviz.core.moments import Array
+from gdviz.core.optimizers import OPTIMIZERS, Optimizer, needs_steepness
+from gdviz.core.optimum import Optimum, called, optimum
+from gdviz.core.registry import named, unmade
+from gdviz.core.wording import spell
+from gdviz.messages import option, warn
+
+__all__ = ["DivergenceWarning", "fit"]
+
+RECORDED = 100_000_000  # epochs at most: beyond, memory is short
+MOST_FEATURES = 1_000  # beyond, each epoch of the record is as large as a table
+SEPARATED = 0.01  # of the starting cost: where a descent on separable classes ends
+
+
+class DivergenceWarning(UserWarning):
+    """The learning rate is too large: every step overshoots by more than the last."""
+
+
+def fit(
+    dataset: Dataset,
+    *,
+    loss: str | Loss = "mse",
+    optimizer: str | Optimizer = "gd",
+    learning_rate: float | Literal["auto", "gentle"] = "gentle",
+    epochs: int | Literal["auto"] = "auto",
+    theta0: Any = "zero",
+    fixed_intercept: float | Literal["ols"] | None = None,
+    fixed: Mapping[str, float | Literal["ols"]] | None = None,
+    batch_size: int | None = None,
+    seed: int | np.random.Generator = 0,
+    record: Literal["epoch", "step"] = "epoch",
+    tol: float | Literal["auto"] | None = None,
+    look_ahead: bool = True,
+) -> History:
+    """Record a descent on a loss of a dataset; the arguments are those of :func:`gdviz.fit`.
+
+    Without `look_ahead`, whether it has arrived is judged on the record, and the optimum is not
+    looked for before somebody asks.
+
+    >>> table = Dataset.of([[0.0], [1.0], [2.0]], [1.0, 3.0, 5.0])
+    >>> fit(table, epochs=1000).theta[-1].round(6)
+    array([1., 2.])
+    """
+    objective = loss_of(loss)
+    if not isinstance(optimizer, str) and not hasattr(optimizer, "update"):
+        raise unmade("optimizer", optimizer)
+    start = _start(dataset, objective, theta0, seed)
+    held = _fixed(dataset, objective, start, fixed_intercept, fixed)
+    start[list(held)] = list(held.values())
+    if dataset.n_features > MOST_FEATURES:
+        raise ValueError(
+            f"{dataset.n_features:,} features are more than the {MOST_FEATURES:,} of which a "
+            f"descent is recorded; choose some, {option(features=dataset.feature_names[:2])}"
+        )
+    problem = _Problem(dataset, objective, start, held)
+    plan = _Plan(
+        learning_rate=_rate(learning_rate),
+        epochs=epochs if epochs == "auto" else _count(epochs, "epochs", '"auto" or '),
+        batch_size=None if batch_size is None else _count(batch_size, "batch_size"),
+        seed=seed,
+        each_step=_choice(record, ("epoch", "step"), "record") == "step",
+        tol=_tolerance(tol),
+        look_ahead=look_ahead,
+    )
+    if objective.squared and batch_size is None and optimizer == "gd":
+        outcome = _closed(problem, plan)
+    else:
+        outcome = _walked(problem, plan, optimizer)
+    history = History(
+        dataset=dataset,
+        theta=outcome.theta,
+        cost=outcome.cost,
+        epoch=np.arange(len(outcome.cost)),
+        learning_rate=outcome.rate,
+        fixed=tuple(held),
+        loss=loss,
+        optimizer=optimizer if isinstance(optimizer, str) else "custom",
+        ended=outcome.ended,
+        unit=record,
+        batch_size=None if plan.batch_size is None else plan.batch(dataset),
+        seed=int(seed) if isinstance(seed, (int, np.integer)) else None,
+        ahead=outcome.ahead,
+    )
+    if "best" in vars(problem):  # what was found need not be looked for again
+        vars(history)["best"] = replace(problem.best, name=called(loss))
+    _warn(history, outcome, plan)
+    return history
+
+
+@dataclass(frozen=True, eq=False)
+class _Problem:
+    """The objective, the start (p + 1,) and the entries of θ that are held, at their values."""
+
+    dataset: Dataset
+    loss: Loss
+    start: Array
+    fixed: dict[int, float]
+
+    @property
+    def free(self) -> list[int]:
+        return [j for j in range(len(self.start)) if j not in self.fixed]
+
+    def cost(self, theta: Array) -> Array:
+        return self.loss.cost(theta, self.dataset)
+
+    @cached_property
+    def best(self) -> LeastSquares | Optimum:
+        return optimum(self.dataset, self.loss, self.fixed, self.start)
+
+    @cached_property
+    def goal(self) -> Goal:
+        return Goal.of(self.dataset, self.loss, self.best, self.fixed)
+
+    @property
+    def course(self) -> Course:
+        return Course(self.dataset, self.loss, self.start, self.fixed, self.goal)
+
+    def bound(self) -> float:
+        """Cost at which a descent has left everything that could be drawn."""
+        with np.errstate(over="ignore"):
+            cost = float(self.cost(self.start))
+        if not cost <= MOST_COST:
+            raise ValueError(
+                f"the cost at the start is {cost:.3g}, too large to draw; start nearer to 0 "
+                "or express the columns in larger units"
+            )
+        return min(DIVERGED * cost, MOST_COST) if cost else MOST_COST
+
+
+class _Plan(NamedTuple):
+    """The arguments of :func:`fit` that say how to step, and until when."""
+
+    learning_rate: float | str
+    epochs: int | str
+    batch_size: int | None
+    seed: int | np.random.Generator
+    each_step: bool
+    tol: float | str | None
+    look_ahead: bool
+
+    @property
+    def arrives(self) -> bool:
+        """Whether to end where it has arrived."""
+        return self.tol == "auto" or (self.tol is None and self.epochs == "auto")
+
+    def batch(self, dataset: Dataset) -> int:
+        """Rows a step."""
+        return min(self.batch_size or dataset.n_samples, dataset.n_samples)
+
+    def steps_an_epoch(self, dataset: Dataset) -> int:
+        return -(-dataset.n_samples // self.batch(dataset))
+
+    def most_records(self, dataset: Dataset) -> int:
+        """Records after the start, at most."""
+        per_epoch = self.steps_an_epoch(dataset)
+        epochs = max(1, MOST_EPOCHS // per_epoch) if self.epochs == "auto" else int(self.epochs)
+        return epochs * per_epoch if self.each_step else epochs
+
+    def records_ahead(self, dataset: Dataset) -> int:
+        """Records that 1,000 steps make."""
+        return STEPS_AHEAD if self.each_step else -(-STEPS_AHEAD // self.steps_an_epoch(dataset))
+
+
+class _Outcome(NamedTuple):
+    theta: Array
+    cost: Array
+    rate: float
+    ended: str
+    ahead: Ahead | None = None
+    limit: float = math.nan  # 2/λmax, where it is known
+
+
+def _closed(problem: _Problem, plan: _Plan) -> _Outcome:
+    """Write a plain descent on a squared loss down in closed form."""
+    bound = problem.bound()
+    assert isinstance(problem.best, LeastSquares)  # a squared loss
+    rows = problem.loss.moments(problem.dataset).rows
+    modes = Modes.of(rows, problem.start, problem.fixed, problem.best)
+    rate = plan.learning_rate
+    if isinstance(rate, str):
+        rate = modes.auto_rate if rate == "auto" else gentle_rate(modes, problem.goal)
+    last, ended = plan.most_records(problem.dataset), "epochs"
+    if rate > modes.limit:
+        last, ended = modes.last_drawable(rate, last, bound), "diverged"
+    elif plan.arrives:
+        arrived = arrival_epoch(modes, rate, problem.goal, last)
+        if arrived is not None:
+            last, ended = max(arrived, 1), "arrived"
+    theta = modes.record(rate, last)
+    cost = problem.cost(theta)
+    if isinstance(plan.tol, float) and ended != "diverged":
+        still = _changes_little(plan.tol)(theta[1:], cost[1:], cost[:-1])
+        if still.any():
+            end = int(np.argmax(still)) + 2
+            theta, cost, ended = theta[:end], cost[:end], "tol"
+    ahead = None
+    if ended != "diverged":
+        ahead = ahead_of(modes, rate, len(theta) - 1, problem.goal)
+    return _Outcome(theta, cost, rate, ended, ahead, modes.limit)
+
+
+def _walked(problem: _Problem, plan: _Plan, optimizer: str | Optimizer) -> _Outcome:
+    """Go down step by step."""
+    dataset, loss = problem.dataset, problem.loss
+    batch, per_epoch = plan.batch(dataset), plan.steps_an_epoch(dataset)
+    rate, stepping = _stepping(problem, plan, optimizer, batch)
+    if batch < dataset.n_samples:
+        # A copy, because more may be walked than is recorded.
+        gradients = batch_gradients(
+            loss, dataset, batch, np.random.default_rng(deepcopy(plan.seed))
+        )
+    else:
+        gradients = full_gradients(loss, dataset)
+    free = np.isin(np.arange(len(problem.start)), problem.free).astype(np.float64)
+    walked = steps(problem.start, free, stepping, gradients)
+    if per_epoch > 1 and not plan.each_step:
+        walked = islice(walked, per_epoch - 1, None, per_epoch)
+    outcome = _recorded(problem, plan, walked)
+    if batch < dataset.n_samples and isinstance(plan.seed, np.random.Generator):
+        records = len(outcome.cost) - 1
+        for _ in range(-(-records // per_epoch) if plan.each_step else records):
+            plan.seed.permutation(dataset.n_samples)  # so it goes on where the record ends
+    return outcome._replace(rate=rate)
+
+
+def _recorded(problem: _Problem, plan: _Plan, walked: Iterator[Array]) -> _Outcome:
+    """Record what is walked, and look a little further."""
+    most, records = plan.most_records(problem.dataset), plan.records_ahead(problem.dataset)
+    # Where it ends by itself, it has walked on for a while before it is known to have arrived.
+    longest = most + records if plan.arrives else most
+    theta, cost, ended, beyond = collect(
+        walked, problem.start, problem.cost, longest, _rules(problem, plan)
+    )
+    last = len(theta) - 1
+    if ended == "arrived":
+        last = max(last - records, 1)
+    elif last > most:
+        last, ended = most, ""
+    if ended == "diverged":  # the record that tells of it cannot be drawn
+        return _Outcome(theta[:last], cost[:last], math.nan, ended)
+    beyond = np.vstack([theta[last + 1 :], beyond])[:records]
+    theta, cost = theta[: last + 1], cost[: last + 1]
+    ahead = _look_ahead(problem, theta, beyond, walked, records) if plan.look_ahead else None
+    return _Outcome(theta, cost, math.nan, ended or "epochs", ahead)
+
+
+def _look_ahead(
+    problem: _Problem, theta: Array, beyond: Array, walked: Iterator[Array], records: int
+) -> Ahead | None:
+    """What so many records after theta (k, p + 1) are like; None if it is not near at its end.
+
+    beyond (m, p + 1) are those of them that are walked already.
+    """
+    goal = problem.goal
+    farthest = goal.farthest(goal.distance(theta))[-1:]
+
+    def leaves(theta: Array, cost: Array, before: Array) -> NDArray[np.bool_]:
+        return ~goal.near(goal.distance(theta), farthest, goal.best.gap(theta))
+
+    nothing = theta[-1:, 0]
+    if leaves(theta[-1:], nothing, nothing)[0]:
+        return None
+    if len(beyond) < records:
+        more = records - len(beyond)
+        went = collect(walked, theta[-1], problem.cost, more, {"leaves": leaves})
+        beyond = np.vstack([beyond, went.theta[1:]])
+    return Ahead.over(goal, beyond, STEPS_AHEAD)
+
+
+def _stepping(
+    problem: _Problem, plan: _Plan, optimizer: str | Optimizer, batch: int
+) -> tuple[float, Optimizer]:
+    """Learning rate and optimizer; NaN where the optimizer was made elsewhere."""
+    if not isinstance(optimizer, str):
+        return math.nan, optimizer
+    factory = named(OPTIMIZERS, optimizer, "optimizer")
+    rate = plan.learning_rate
+    if isinstance(rate, str):
+        least = GENTLE_EPOCHS if rate == "gentle" else 0
+        if needs_steepness(optimizer):
+            rate = _safe_rate(problem, batch)
+            if batch < problem.dataset.n_samples:  # a velocity adds up the noise of its batches
+                rate *= 1 - _decay(factory)
+            rate = gentle_rate_of(problem.course, factory, rate) if least else rate
+        else:
+            rate = soonest_rate(problem.course, factory, least=least)
+    return rate, factory(rate)
+
+
+def _decay(factory: Callable[..., Optimizer]) -> float:
+    """What share of its velocity an optimizer keeps; 0 for one without."""
+    known = inspect.signature(factory).parameters
+    return float(known["decay"].default) if "decay" in known else 0.0
+
+
+def _safe_rate(problem: _Problem, batch: int) -> float:
+    """1/λmax of the loss's bound: of the whole table, or of the steepest of its rows."""
+    dataset, loss = problem.dataset, problem.loss
+    steepest = loss.steepest(dataset, problem.free)
+    if batch < dataset.n_samples:
+        A = np.column_stack([np.ones(dataset.n_samples), dataset.X])[:, problem.free]
+        steepest = max(steepest, loss.curvature * float((A**2).sum(axis=1).max()))
+    if not steepest > 0:
+        raise ValueError("every feature is 0 in every row: no weight changes the cost")
+    return 1 / steepest
+
+
+def _rules(problem: _Problem, plan: _Plan) -> dict[str, Rule]:
+    """What ends a walk before its last epoch."""
+    bound, dataset = problem.bound(), problem.dataset
+    rules: dict[str, Rule] = {"diverged": lambda theta, cost, before: ~(cost <= bound)}
+    if isinstance(plan.tol, float):
+        rules["tol"] = _changes_little(plan.tol)
+    if not plan.arrives:
+        return rules
+    best, start = problem.best, problem.start
+    if best.exists:
+        rules["arrived"] = Watch(problem.goal, start, plan.records_ahead(dataset))
+    else:
+        low = best.cost + SEPARATED * (float(problem.cost(start)) - best.cost)
+        rules["separable"] = lambda theta, cost, before: cost <= low
+    if plan.steps_an_epoch(dataset) > 1:
+        records = plan.steps_an_epoch(dataset) if plan.each_step else 1
+        rules["settled"] = Settled(float(problem.cost(start)), records)
+    return rules
+
+
+def _changes_little(tol: float) -> Rule:
+    return lambda theta, cost, before: np.abs(before - cost) <= tol * np.abs(before)
+
+
+def _warn(history: History, outcome: _Outcome, plan: _Plan) -> None:
+    """Warn of what did not end as it should; in the name of fit's caller."""
+    last = len(outcome.cost) - 1
+    if history.diverged:
+        name = "the optimizer" if history.optimizer == "custom" else history.optimizer
+        why = f"learning rate {outcome.rate:.6g} makes {name} diverge"
+        if math.isnan(outcome.rate):
+            why = f"{name} diverges"
+        advice = "try a smaller one"
+        if not math.isnan(outcome.limit):
+            why = f"learning rate {_above(outcome.rate, outcome.limit)}: the descent diverges"
+            advice = f"try {outcome.limit / 2:.3g} (1/λmax)"
+        message = f"{why}, its record ends at epoch {last:,}; {advice}"
+        warn(message, DivergenceWarning)
+    elif plan.tol is not None and outcome.ended == "epochs" and not history.converged:
+        from sklearn.exceptions import ConvergenceWarning
+
+        left = f"the cost still changes by more than tol = {plan.tol} of itself"
+        advice = "allow more epochs, or another learning rate"
+        if plan.arrives:
+            left = f"it has not arrived ({history.what_is_left})"
+            advice += ", or scale the features"
+        message = f"{left} after {last:,} epochs; {advice}"
+        warn(message, ConvergenceWarning)
+
+
+def _fixed(
+    dataset: Dataset,
+    loss: Loss,
+    start: Array,
+    intercept: float | Literal["ols"] | None,
+    named_values: Mapping[str, float | Literal["ols"]] | None,
+) -> dict[int, float]:
+    """Index of θ -> value, for what is held fixed."""
+    wanted: dict[int, float | str] = {
+        _index(dataset, name): value for name, value in (named_values or {}).items()
+    }
+    if intercept is not None:
+        if 0 in wanted:
+            raise ValueError(
+                'fixed_intercept and fixed={"intercept": ...} are both given: give one'
+            )
+        wanted[0] = intercept
+    if len(wanted) == len(start):
+        raise ValueError("every parameter is held fixed: nothing is left to descend")
+    numbers = {
+        j: _finite(value, "fixed_intercept" if j == 0 else "a fixed weight", '"ols" or ')
+        for j, value in wanted.items()
+        if value != "ols"
+    }
+    if len(numbers) == len(wanted):
+        return numbers
+    best = optimum(dataset, loss, numbers, start)
+    # Where there is no optimum, what is far out on a cost that falls for ever is no place to hold.
+    at = best.nearest(start) if best.exists else start
+    return {j: numbers.get(j, float(at[j])) for j in wanted}
+
+
+def _index(dataset: Dataset, name: str) -> int:
+    if name not in dataset.parameter_names:
+        names = ", ".join(dataset.parameter_names)
+        raise ValueError(f"no parameter {name!r} to hold fixed; the parameters are {names}")
+    return dataset.parameter_names.index(name)
+
+
+def _start(dataset: Dataset, loss: Loss, theta0: Any, seed: int | np.random.Generator) -> Array:
+    p = dataset.n_features
+    if theta0 is None or (isinstance(theta0, str) and theta0 == "zero"):
+        return np.zeros(p + 1)
+    if isinstance(theta0, str) and theta0 == "random":
+        sizes = weight_sizes(dataset, loss)
+        return np.asarray(sizes * np.random.default_rng(seed).standard_normal(p + 1))
+    try:
+        start = np.array(theta0, dtype=np.float64)
+    except (TypeError, ValueError):
+        start = np.empty(0)
+    if start.shape != (p + 1,) or not np.isfinite(start).all():
+        names = ", ".join(map(spell, dataset.parameter_names))
+        raise ValueError(
+            f"the start needs {p + 1} finite numbers: {names}; got {theta0} "
+            '("zero" and "random" are starts, too)'
+        )
+    return start
+
+
+def _is_number(value: Any, types: tuple[type, ...]) -> bool:
+    return isinstance(value, types) and not isinstance(value, bool)  # True is an int of Python's
+
+
+def _finite(value: Any, name: str, also: str) -> float:
+    if not _is_number(value, (int, float, np.number)) or not math.isfinite(value):
+        raise ValueError(f"{name} must be {also}a finite number, not {value!r}")
+    return float(value)
+
+
+def _rate(rate: Any) -> float | str:
+    if isinstance(rate, str) and rate in ("auto", "gentle"):
+        return rate
+    if not _finite(rate, "learning_rate", '"auto", "gentle" or ') > 0:
+        raise ValueError(f'learning_rate must be "auto", "gentle" or above 0, not {rate!r}')
+    return float(rate)
+
+
+def _count(number: Any, name: str, also: str = "") -> int:
+    if not _is_number(number, (int, np.integer)) or not 1 <= number <= RECORDED:
+        raise ValueError(
+            f"{name} must be {also}a whole number from 1 to {RECORDED:,}, not {number!r}"
+        )
+    return int(number)
+
+
+def _above(rate: float, limit: float) -> str:
+    """Write both in as many digits as tell them apart, six or more."""
+    digits = next(n for n in range(6, 18) if f"{rate:.{n}g}" != f"{limit:.{n}g}")
+    return f"{rate:.{digits}g} exceeds 2/λmax = {limit:.{digits}g}"
+
+
+def _choice(value: str, choices: tuple[str, ...], name: str) -> str:
+    if value not in choices:
+        raise ValueError(f"{name} must be {' or '.join(choices)}, not {value!r}")
+    return value
+
+
+def _tolerance(tol: Any) -> float | str | None:
+    if tol is None or (isinstance(tol, str) and tol == "auto"):
+        return tol
+    if not _finite(tol, "tol", '"auto", None or ') >= 0:
+        raise ValueError(f'tol must be "auto", None or at least 0, not {tol!r}')
+    return float(tol)

@@ -1,0 +1,566 @@
+"""What one descent did, epoch by epoch: the one thing that a renderer reads.
+
+A history is arrays and where they came from. It is frozen; it can be saved and loaded, and
+everything that can be seen of the descent is drawn from it, in any order, as often as one likes.
+"""
+
+import json
+import math
+import os
+from dataclasses import dataclass, fields, replace
+from functools import cached_property, reduce
+from typing import Any
+from zipfile import ZipFile
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gdviz.core.arrival import Ahead, Goal, first_arrived
+from gdviz.core.dataset import Dataset, refuse_masked
+from gdviz.core.features import Scaling
+from gdviz.core.history import report
+from gdviz.core.history.advice import advice, conditions
+from gdviz.core.history.archive import checked_about, checked_arrays, checked_steps
+from gdviz.core.history.replay import checked_cost, checked_epoch, checked_theta, never_moved
+from gdviz.core.least_squares import LeastSquares
+from gdviz.core.losses import Loss, loss_of, mean_squared_error
+from gdviz.core.moments import Array, frozen
+from gdviz.core.optimum import Optimum, called
+from gdviz.core.optimum import optimum as lowest
+from gdviz.core.text import plain
+from gdviz.core.wording import listing, spell
+from gdviz.files import is_special, whole_file
+
+__all__ = ["History"]
+
+FORMAT = "gdviz history 2"
+# Of version 1 "converged" meant something else: what it says of its end is judged on its record.
+ENDED = ("arrived", "epochs", "tol", "settled", "separable", "diverged", "replay")
+FORMATS = (FORMAT, "gdviz history 1")
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class History:
+    """θ and the cost of every recorded epoch, with the table and how they were made.
+
+    Attributes
+    ----------
+    dataset : Dataset
+    theta : (n_records, p + 1) array
+        Column 0 is the intercept; row 0 is the start.
+    cost : (n_records,) array
+        In squared units of the target.
+    epoch : (n_records,) int array, increasing
+    learning_rate : float
+        NaN where it is not known.
+    fixed : tuple of int
+        The entries of θ that were held where they started (0 is the intercept).
+    loss, optimizer : str
+        Names in their registries; the optimizer of a history that was recorded elsewhere is
+        "replay".
+    ended : str
+        What ended the record: "arrived"; "epochs", all that were asked for; "tol"; "settled", the
+        cost of batches has stopped falling; "separable", classes that can be told apart are at 1 %
+        of the starting cost; "diverged", the cost outgrew everything that can be drawn; "replay".
+    unit : str
+        What is counted in ``epoch``: "epoch", or "step" where each batch was recorded.
+    batch_size : int or None
+        Rows a step; None for all.
+    seed : int or None
+        Of the order of the rows, where it is known.
+    ahead : Ahead or None
+        What is known of the descent beyond its record.
+    """
+
+    dataset: Dataset
+    theta: Array
+    cost: Array
+    epoch: NDArray[np.int64]
+    learning_rate: float
+    fixed: tuple[int, ...] = ()
+    loss: str | Loss = "mse"
+    optimizer: str = "gd"
+    ended: str = "epochs"
+    unit: str = "epoch"
+    batch_size: int | None = None
+    seed: int | None = None
+    ahead: Ahead | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("theta", "cost", "epoch"):
+            view = np.asarray(getattr(self, name)).view()
+            view.flags.writeable = False
+            object.__setattr__(self, name, view)
+        _check_records(self)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # What is cached can be computed again, and some of it cannot be pickled.
+        return type(self), tuple(getattr(self, field.name) for field in fields(self))
+
+    @classmethod
+    def from_arrays(
+        cls,
+        theta: Any,
+        cost: Any = None,
+        *,
+        dataset: Dataset,
+        epoch: Any = None,
+        loss: str | Loss = "mse",
+    ) -> "History":
+        """Make a history of what anything else recorded.
+
+        Parameters
+        ----------
+        theta : (n_records, p + 1) array-like
+            The intercept first. What is the same in every record counts as held fixed.
+        cost : (n_records,) array-like
+            Default: the loss of each θ on the dataset.
+        dataset : Dataset
+        epoch : (n_records,) array-like of int, increasing
+            Default: 0, 1, 2, …
+        loss : str or Loss
+            What the descent goes down.
+
+        Raises
+        ------
+        ValueError
+            If the shapes do not fit, or something is not a finite number.
+
+        Examples
+        --------
+        >>> table = Dataset.of([[0.0], [1.0], [2.0]], [1.0, 3.0, 5.0])
+        >>> History.from_arrays([[0, 0], [1, 1], [1, 2]], dataset=table).cost.round(12)
+        array([11.66666667,  1.66666667,  0.        ])
+        """
+        path = checked_theta(theta, dataset)
+        goal = loss_of(loss)
+        return cls(
+            dataset=dataset,
+            theta=path,
+            cost=checked_cost(goal.cost(path, dataset) if cost is None else cost, len(path)),
+            epoch=checked_epoch(epoch, len(path)),
+            learning_rate=math.nan,
+            fixed=never_moved(path),
+            loss=loss,
+            optimizer="replay",
+            ended="replay",
+        )
+
+    @property
+    def intercept(self) -> Array:
+        """Intercept of every record, (n_records,)."""
+        return self.theta[:, 0]
+
+    @property
+    def weights(self) -> Array:
+        """Weights of every record, (n_records, p)."""
+        return self.theta[:, 1:]
+
+    @cached_property
+    def objective(self) -> Loss:
+        """The loss itself."""
+        return loss_of(self.loss)
+
+    @cached_property
+    def best(self) -> LeastSquares | Optimum:
+        """The lowest point over the entries of θ that were free to move."""
+        fixed = {j: float(self.theta[0, j]) for j in self.fixed}
+        found = lowest(self.dataset, self.objective, fixed, self.theta[0])
+        return replace(found, name=called(self.loss))
+
+    @cached_property
+    def goal(self) -> Goal:
+        """What the descent goes to, and how near to it is near enough."""
+        return Goal.of(self.dataset, self.objective, self.best, self.fixed)
+
+    @cached_property
+    def optimum(self) -> Array:
+        """Where the descent is heading, (p + 1,): the optimum nearest to its start."""
+        return frozen(self.best.nearest(self.theta[0]))
+
+    @cached_property
+    def gap(self) -> Array:
+        """Cost above the optimum's, (n_records,)."""
+        return frozen(self.best.gap(self.theta))
+
+    # Has it arrived? ------------------------------------------------------------------------------
+
+    @cached_property
+    def way_left(self) -> Array:
+        """Share of its way that each parameter has yet to go, (n_records, p + 1).
+
+        Its distance from the optimum over the farthest that it was so far; 0 for what is held.
+        """
+        distance, farthest = self._way
+        left = np.zeros_like(distance)
+        return frozen(np.divide(distance, farthest, out=left, where=distance > 0))
+
+    @cached_property
+    def arrival(self) -> int | None:
+        """Index of the first record from which on it has arrived, for good; None if it has not."""
+        if self.diverged:
+            return None
+        distance, farthest = self._way
+        first = first_arrived(self.goal.near(distance, farthest, self.gap))
+        if first is not None and self.ahead is not None:
+            stays = self.goal.near(
+                self.ahead.distance[None], farthest[-1:], np.array([self.ahead.gap])
+            )
+            return first if stays[0] else None
+        return first
+
+    @cached_property
+    def _way(self) -> tuple[Array, Array]:
+        """Distance from the optimum, and the farthest so far; both (n_records, p + 1)."""
+        distance = self.goal.distance(self.theta)
+        return distance, self.goal.farthest(distance)
+
+    @property
+    def converged(self) -> bool:
+        """Whether it has arrived: 1 % of the way is left in every parameter or less, for good.
+
+        And the score is within 0.001 of the optimum's. For good is for ever of a plain descent on
+        a squared loss, 1,000 steps further of others; of a replay, to the end of its record.
+        """
+        return self.arrival is not None
+
+    @property
+    def diverged(self) -> bool:
+        """Whether the cost outgrew everything that can be drawn; the record ends before it does."""
+        return self.ended == "diverged"
+
+    @property
+    def verdict(self) -> str:
+        """How it ended, in a word: arrived, stopped or diverged."""
+        return "diverged" if self.diverged else "arrived" if self.converged else "stopped"
+
+    @property
+    def score(self) -> Array:
+        """1 − cost / that of the best constant, (n_records,): R², McFadden's for labels, or NaN."""
+        return np.asarray(1 - self.cost / self.goal.constant)
+
+    @property
+    def best_score(self) -> float:
+        """Score of the optimum."""
+        return float(1 - self.best.cost / self.goal.constant)
+
+    @property
+    def r2(self) -> Array:
+        """Coefficient of determination of every record, (n_records,); NaN for a constant target."""
+        squared = mean_squared_error().cost(self.theta, self.dataset)
+        return np.asarray(self.dataset.r2(squared))
+
+    @property
+    def condition(self) -> float:
+        """Condition number λmax/λmin of XᵀX over the parameters that move.
+
+        Directions in which the table has nothing at all, such as those between a column and its
+        copy, do not count: no descent moves there.
+        """
+        return conditions(self.dataset, self.fixed)[0]
+
+    def accuracy(self, theta: Array) -> float:
+        """Share of the rows that θ (p + 1,) puts on the side of their label; for two labels."""
+        z = theta[0] + self.dataset.X @ theta[1:]
+        return float(np.mean((z > 0) == (self.dataset.y == self.dataset.y.max())))
+
+    def at(self, epoch: int) -> int:
+        """Index of the record of an epoch; −1 is the last one.
+
+        Raises
+        ------
+        ValueError
+            If that epoch was not recorded.
+        """
+        wanted = int(self.epoch[-1]) + 1 + epoch if epoch < 0 else epoch
+        index = int(np.searchsorted(self.epoch, wanted))
+        if index == len(self.epoch) or self.epoch[index] != wanted:
+            raise ValueError(f"epoch {epoch} was not recorded; the last is {self.epoch[-1]:,}")
+        return index
+
+    def predict(self, X: Any, epoch: int = -1) -> Array:
+        """Predictions with the θ of an epoch. X (n, p) -> (n,), in units of the target.
+
+        Raises
+        ------
+        ValueError
+            If X has another number of columns than the table or masked entries, or the epoch was
+            not recorded.
+        """
+        refuse_masked(X, "X")
+        X, columns = np.asarray(X, dtype=np.float64), self.dataset.columns
+        if X.ndim != 2 or X.shape[1] != len(columns):
+            raise ValueError(
+                f"X has shape {X.shape}; it needs {len(columns)} columns: {listing(columns)}"
+            )
+        theta = self.theta[self.at(epoch)]
+        return np.asarray(theta[0] + self.dataset.features_of(X) @ theta[1:])
+
+    def over(self, dataset: Dataset) -> "History":
+        """Return the same path over the cost of other rows, such as those held out of the fit.
+
+        Rows of the table's own columns are scaled, and raised to powers, as those of the fit were.
+
+        Raises
+        ------
+        ValueError
+            If the rows have another number of features, features that were made in another way, or
+            other labels.
+        """
+        rows = _made_alike(dataset, self.dataset)
+        if rows.n_features != self.dataset.n_features:
+            raise ValueError(
+                f"this history has {self.dataset.n_features} features, the dataset "
+                f"{rows.n_features}"
+            )
+        if self.objective.labels and not np.isin(self.dataset.y, rows.y).all():
+            theirs, ours = (listing(map(plain, np.unique(d.y))) for d in (rows, self.dataset))
+            raise ValueError(f"the labels of these rows are {theirs}, those of the history {ours}")
+        cost, ended = self.objective.cost(self.theta, rows), self.ended
+        # Of these rows nothing is known beyond the record, and another optimum may be theirs.
+        ended = "epochs" if ended == "arrived" else ended
+        return replace(self, dataset=rows, cost=cost, ended=ended, ahead=None)
+
+    def in_original_units(self) -> "History":
+        """Return the same descent with every θ over the unscaled features.
+
+        The predictions and the costs are the same. A descent on the unscaled features would have
+        gone another way: this is a change of coordinates, not of the path.
+        """
+        scaling, base = self.dataset.scaling, self.dataset.base
+        if scaling is None or base is None:
+            return self
+        if self.objective.penalty:
+            raise ValueError(
+                "the penalty is on the scaled weights and has no like over the unscaled ones; "
+                "history.dataset.scaling.original(history.theta) gives the numbers alone"
+            )
+        # An intercept that was held over scaled features moves over the others.
+        fixed = tuple(j for j in self.fixed if j)
+        theta = scaling.original(self.theta)
+        ahead = None if self.ahead is None else self.ahead.through(np.abs(_inverse(scaling)))
+        unscaled = replace(self, dataset=base, theta=theta, fixed=fixed, ahead=ahead)
+        vars(unscaled)["best"] = _unscaled(self.best, scaling, base)
+        return unscaled.in_original_units()
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the history as ``.npz``, without pickle; an old file stays until it is whole.
+
+        Raises
+        ------
+        ValueError
+            If the loss was given as an object: only one that is registered has a name to save.
+        """
+        if not isinstance(self.loss, str):
+            raise ValueError("a loss object cannot be saved; give it by name, as huber:delta=2")
+        about = {
+            "format": FORMAT,
+            "feature_names": self.dataset.columns,
+            "target_name": self.dataset.target_name,
+            "label_names": self.dataset.label_names,
+            "source": self.dataset.source,
+            "notes": self.dataset.notes,
+            "learning_rate": self.learning_rate,
+            "fixed": self.fixed,
+            "loss": self.loss,
+            "optimizer": self.optimizer,
+            "ended": self.ended,
+            "unit": self.unit,
+            "batch_size": self.batch_size,
+            "seed": self.seed,
+            "steps": _steps(self.dataset),
+        }
+        table = _table_of(self.dataset)
+        arrays = {
+            "about": np.array(json.dumps(about)),
+            "X": table.X,
+            "y": table.y,
+            "theta": self.theta,
+            "cost": self.cost,
+            "epoch": self.epoch,
+            "ahead": np.empty(0) if self.ahead is None else self.ahead.as_array(),
+        }
+        # Not np.savez: before numpy 2.2 it leaves a file open when the disk is full.
+        with whole_file(path) as beside, ZipFile(beside, "w") as file:
+            for name, array in arrays.items():
+                with file.open(f"{name}.npy", "w", force_zip64=True) as entry:
+                    np.lib.format.write_array(entry, array, allow_pickle=False)
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str]) -> "History":
+        """Read a history that :meth:`save` wrote.
+
+        Raises
+        ------
+        ValueError
+            If the file is something else, or its numbers are no history.
+        """
+        if is_special(path):
+            raise ValueError(f"{path} is a pipe or device, not a file")
+        raw = open(path, "rb")  # noqa: SIM115 (what goes wrong from here on is not the system's)
+        try:
+            with raw, np.load(raw, allow_pickle=False) as file:
+                about = json.loads(str(file["about"]))
+                if about["format"] not in FORMATS:
+                    raise ValueError(about["format"])
+                names = ["X", "y", "theta", "cost", "epoch"]
+                names += ["ahead"] if about["format"] == FORMAT else []
+                arrays = {name: file[name] for name in names}
+        except Exception as error:
+            raise ValueError(f"{path} is not a history that gdviz saved") from error
+        try:
+            return _assembled(checked_about(about), **checked_arrays(arrays))
+        except (KeyError, IndexError, TypeError, ValueError, OverflowError) as error:
+            told = spell(error, 200)
+            raise ValueError(f"{path} is not a history that gdviz saved ({told})") from error
+
+    def __str__(self) -> str:
+        remarks = [line for remark in self.remarks for line in ("", remark)]
+        return "\n".join([*report.heading(self), "", *report.table(self), *remarks])
+
+    __repr__ = __str__
+
+    @property
+    def outcome(self) -> str:
+        """Say in a line how the descent went."""
+        return report.outcome(self)
+
+    @property
+    def what_is_left(self) -> str:
+        """Say in a few words why it has not arrived."""
+        return report.what_is_left(self)
+
+    @cached_property
+    def remarks(self) -> list[str]:
+        """What else is to be said: that the optimum is not unique, what would help."""
+        return [remark for remark in (self.best.remark(self.dataset), *advice(self)) if remark]
+
+
+def _assembled(
+    about: dict[str, Any], X: Array, y: Array, ahead: Array | None = None, **records: Any
+) -> History:
+    """Put a history together from what its file holds."""
+    if about["format"] != FORMAT:
+        about = about | _as_version_2(about)
+    names, notes = tuple(about["feature_names"]), tuple(about["notes"])
+    table = Dataset(X, y, names, about["target_name"], about["source"], notes)
+    labels = about.get("label_names")
+    table = replace(table, label_names=tuple(labels) if labels else None)
+    steps = checked_steps(about["steps"], len(names), most=records["theta"].size)
+    dataset = reduce(_with_step, steps, table)
+    loss_of(about["loss"])  # refused now, not when something is drawn
+    keys = ("learning_rate", "loss", "optimizer", "ended", "unit", "batch_size", "seed")
+    return History(
+        dataset=dataset,
+        fixed=tuple(about["fixed"]),
+        ahead=None if ahead is None else Ahead.of_array(ahead),
+        **records,
+        **{key: about[key] for key in keys},
+    )
+
+
+def _as_version_2(about: dict[str, Any]) -> dict[str, Any]:
+    """What the first version wrote of its end, as it is said now."""
+    ended = "tol" if about["ended"] == "tol" else "epochs"
+    if about["optimizer"] == "replay":
+        ended = "replay"
+    if about["diverged"]:
+        ended = "diverged"
+    return {"ended": ended, "batch_size": None, "seed": None}
+
+
+def _check_records(history: History) -> None:
+    """Raise ValueError where the arrays do not go with each other or with the table."""
+    n, p = len(np.atleast_1d(history.theta)), history.dataset.n_features
+    shapes: dict[str, tuple[int, ...]] = {"theta": (n, p + 1), "cost": (n,), "epoch": (n,)}
+    for name, shape in shapes.items():
+        array = getattr(history, name)
+        if array.shape != shape:
+            raise ValueError(f"{name} has shape {array.shape}, not {shape}")
+        if array.dtype.kind not in ("iu" if name == "epoch" else "fiu"):
+            raise ValueError(f"{name} holds numbers of type {array.dtype}")
+        if not np.isfinite(array).all():
+            raise ValueError(f"{name} holds {array[~np.isfinite(array)][0]}")
+    if not n:
+        raise ValueError("it has no records")
+    if history.epoch[0] < 0 or (history.epoch[1:] <= history.epoch[:-1]).any():
+        raise ValueError("its epochs do not increase from 0 on")
+    if history.ended not in ENDED:
+        raise ValueError(f"it ended by {history.ended!r}; known are {', '.join(ENDED)}")
+    if history.ahead is not None:
+        known = history.ahead.as_array()
+        if known.shape != (p + 3,) or not (known >= 0).all():
+            raise ValueError("what it says of the steps beyond its end is no distances")
+    if history.unit not in ("epoch", "step"):
+        raise ValueError(f"it counts {history.unit!r}, neither epochs nor steps")
+    if history.learning_rate <= 0 or math.isinf(history.learning_rate):
+        raise ValueError(f"its learning rate is {history.learning_rate}")
+    if history.batch_size is not None and history.batch_size < 1:
+        raise ValueError(f"its batches are of {history.batch_size} rows")
+    if len({*history.fixed}) != len(history.fixed) or len(history.fixed) > p:
+        raise ValueError(f"fixed is {[*history.fixed]}: each entry once, and one must move")
+    if not set(history.fixed) <= {*range(p + 1)}:
+        raise ValueError(f"fixed names {[*history.fixed]} of the entries 0 to {p} of theta")
+
+
+def _unscaled(
+    best: LeastSquares | Optimum, scaling: Scaling, base: Dataset
+) -> LeastSquares | Optimum:
+    """Return the same optimum over the unscaled features; every gap stays what it was."""
+    theta = scaling.original(best.theta)
+    if isinstance(best, Optimum):
+        falls = None if best.falls is None else _inverse(scaling) @ best.falls
+        return replace(
+            best,
+            theta=theta,
+            dataset=base,
+            others=best.others.through(_inverse(scaling)),
+            falls=None if falls is None else falls / np.linalg.norm(falls),
+        )
+    return replace(
+        best,
+        theta=theta,
+        factor=best.factor @ scaling.matrix,
+        null_space=np.linalg.qr(_inverse(scaling) @ best.null_space)[0],
+    )
+
+
+def _inverse(scaling: Scaling) -> Array:
+    """The matrix (p + 1, p + 1) that makes θ over the unscaled columns of one over the scaled."""
+    return np.asarray(np.linalg.inv(scaling.matrix))
+
+
+def _table_of(dataset: Dataset) -> Dataset:
+    """Return the table that the features were made from."""
+    return dataset if dataset.base is None else _table_of(dataset.base)
+
+
+def _steps(dataset: Dataset) -> list[Any]:
+    """How the features were made from the table, as JSON has it."""
+    if dataset.base is None:
+        return []
+    step = dataset.step
+    if isinstance(step, Scaling):
+        return [*_steps(dataset.base), [step.shift.tolist(), step.scale.tolist()]]
+    assert step is not None
+    return [*_steps(dataset.base), int(step.degree)]
+
+
+def _made_alike(rows: Dataset, model: Dataset) -> Dataset:
+    """Return rows with their features made as the model's were, if they are not yet."""
+    if rows.base is None and rows.n_features == len(model.columns):
+        return reduce(_with_step, _steps(model), rows)
+    if _steps(rows) != _steps(model):
+        raise ValueError(
+            "the features of these rows were made in another way than the history's; "
+            "give rows of the table's own columns, unscaled and without powers"
+        )
+    return rows
+
+
+def _with_step(dataset: Dataset, step: Any) -> Dataset:
+    """Return a dataset with a step that :func:`_steps` wrote."""
+    if isinstance(step, int):
+        return dataset.powers(step)
+    scaling = Scaling(np.array(step[0]), np.array(step[1]))
+    return replace(dataset, X=scaling.apply(dataset.X), base=dataset, step=scaling)

@@ -1,0 +1,120 @@
+"""What a history says of itself, in words: a heading, a table, and remarks.
+
+The heading says how the descent ended, arrived or stopped or diverged; the table compares start and
+end with the optimum, parameter by parameter; the remarks say what would help.
+"""
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gdviz.core.arrival import ALIKE, NEAR
+from gdviz.core.losses import mean_squared_error
+from gdviz.core.text import aligned, plain
+from gdviz.core.wording import counted, spell
+
+if TYPE_CHECKING:
+    from gdviz.core.history.record import History
+
+__all__ = ["heading", "outcome", "percent", "table", "what_is_left"]
+
+NONE = "—"
+
+
+def percent(share: float) -> str:
+    """Write a share, 0 to 1, in two digits.
+
+    >>> percent(0.5634), percent(0.0123), percent(1.0), percent(0.0)
+    ('56 %', '1.2 %', '100 %', '0 %')
+    """
+    return f"{float(f'{100 * share:.2g}'):.6g} %"
+
+
+def heading(history: "History") -> list[str]:
+    """Two lines: what was fitted to what, and how it went."""
+    data = history.dataset
+    source = f" on {spell(data.source)}" if data.source else ""
+    kind = "recorded descent" if history.ended == "replay" else "gradient descent"
+    features = ", ".join(map(spell, data.feature_names))
+    return [
+        f"{kind}{source}: {spell(data.target_name)} from {features}",
+        f"{data.n_samples:,} rows, {outcome(history)}",
+    ]
+
+
+def outcome(history: "History") -> str:
+    """Say in a line how the descent went."""
+    rate = "" if math.isnan(history.learning_rate) else f"learning rate {history.learning_rate:.6g}"
+    epochs = counted(int(history.epoch[-1]), history.unit)
+    return ", ".join(filter(None, [rate, epochs, _end(history)]))
+
+
+def _end(history: "History") -> str:
+    if history.diverged:
+        return "diverged"
+    if history.arrival is not None:
+        return _arrived(history, history.arrival)
+    why = {"tol": "stopped by tol", "settled": "settled without arriving"}
+    return f"{why.get(history.ended, 'stopped')} ({what_is_left(history)})"
+
+
+def _arrived(history: "History", record: int) -> str:
+    """Say when it arrived, and for how long that is known to last."""
+    if record == 0:
+        return "arrived (it started at the optimum)"
+    when = f"arrived at {history.unit} {history.epoch[record]:,}"
+    if history.ahead is None:
+        return f"{when}, as far as its record goes"
+    if math.isinf(history.ahead.steps):
+        return when
+    return f"{when} (and stays for {history.ahead.steps:,.0f} more steps)"
+
+
+def what_is_left(history: "History") -> str:
+    """Say why a descent has not arrived: what is left of its way, or of its score."""
+    if not history.best.exists:
+        return f"{percent(_share_of_gap(history))} of the cost that can go is left"
+    left = history.way_left[-1]
+    worst = int(np.argmax(left))
+    if left[worst] > NEAR:
+        name = spell(history.dataset.parameter_names[worst])
+        return f"{percent(float(left[worst]))} of the way of {name} is left"
+    if history.gap[-1] > ALIKE * history.goal.constant:
+        return f"the cost is {plain(history.cost[-1])}, at the optimum {plain(history.best.cost)}"
+    return "it is near the optimum, but does not stay there"
+
+
+def _share_of_gap(history: "History") -> float:
+    return float(min(history.gap[-1] / history.gap[0], 1.0)) if history.gap[0] > 0 else 0.0
+
+
+def table(history: "History") -> list[str]:
+    """Lines of a table: each parameter, the cost and the score at start, end and optimum."""
+    exists = history.best.exists
+    goal = history.best.name if exists else "no optimum"
+    rows = [["", "start", "end", goal, "way left"]]
+    names, optimum = history.dataset.parameter_names, history.optimum
+    for j, (name, values) in enumerate(zip(names, history.theta.T, strict=True)):
+        numbers = [*map(plain, (values[0], values[-1]))]
+        best = [plain(optimum[j]), _left(history, j)] if exists else [NONE, NONE]
+        rows.append([spell(name), *numbers, *best])
+    costs = np.array([history.cost[0], history.cost[-1], history.best.cost])
+    seen = np.where(np.abs(costs) > history.best.noise, costs, 0)
+    rows.append(["cost", *map(plain, seen), ""])
+    rows.append([*_quality(history), ""])
+    return aligned(rows)
+
+
+def _left(history: "History", j: int) -> str:
+    return "held" if j in history.fixed else percent(float(history.way_left[-1, j]))
+
+
+def _quality(history: "History") -> list[str]:
+    """How good the fit is at the start, at the end and at the optimum: R², or accuracy."""
+    points = [history.theta[0], history.theta[-1], history.optimum]
+    if history.objective.labels:
+        shares = [plain(history.accuracy(theta)) for theta in points]
+        return ["accuracy", *shares[:2], shares[2] if history.best.exists else NONE]
+    squared = mean_squared_error().cost(np.stack(points), history.dataset)
+    return ["R²", *(plain(float(history.dataset.r2(cost))) for cost in squared)]

@@ -1,0 +1,1 @@
+"""Artists -> pixels, by drawing again only what moves."""

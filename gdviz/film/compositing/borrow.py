@@ -1,0 +1,109 @@
+"""Borrowing a figure: change it for the time of one drawing, and give it back as it was.
+
+Everything here is a context manager. matplotlib keeps what a drawing needs (resolution, who is
+visible, where a legend sits) on the artists themselves; a film changes it for a moment only, so
+that the figure can be shown, changed or saved between two frames.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Set
+from contextlib import ExitStack, contextmanager
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.cbook import _setattr_cm
+from matplotlib.colors import to_rgba
+from matplotlib.figure import Figure
+from matplotlib.legend import Legend
+
+from gdviz.film.compositing.layers import layers
+
+__all__ = ["borrowed", "only", "pinned", "visible"]
+
+Offset = tuple[float, float]
+
+
+@contextmanager
+def borrowed(figure: Figure, dpi: float) -> Iterator[None]:
+    """Have `figure` as savefig draws it: at `dpi`, on opaque paper, as one that is being saved."""
+    with ExitStack() as stack:
+        # Without a manager a change of resolution does not resize a window.
+        stack.enter_context(_setattr_cm(figure.canvas, manager=None, _is_saving=True))
+        if dpi != figure.dpi:
+            stack.enter_context(_setattr_cm(figure, dpi=dpi))
+        before, paper = figure.get_facecolor(), _paper(figure)
+        if paper != before:
+            stack.callback(figure.set_facecolor, before)
+            figure.set_facecolor(paper)
+        yield
+
+
+def _paper(figure: Figure) -> tuple[float, float, float, float]:
+    """Colour of the paper: that of savefig, and as matplotlib's animations have it, over white."""
+    setting = mpl.rcParams["savefig.facecolor"]
+    *rgb, alpha = to_rgba(figure.get_facecolor() if setting == "auto" else setting)
+    red, green, blue = alpha * np.array(rgb) + 1 - alpha
+    return float(red), float(green), float(blue), 1.0
+
+
+@contextmanager
+def only(photo: Collection[Artist], moving: Set[Artist], figure: Figure) -> Iterator[None]:
+    """Show the artists of `photo` and none of the others in `moving`.
+
+    These are taken off the figure: matplotlib sorts and asks all that it finds, the invisible
+    too, which would make the cost of a film grow with the square of its frames.
+    """
+    others = moving - set(photo)
+    hidden = set(others)
+    with ExitStack() as stack:
+        # Where neighbouring images are made one, the artists between them matter, seen or not.
+        if figure.suppressComposite is not False:
+            for layer in layers(figure):
+                hidden.difference_update(layer)
+                stack.callback(layer.__setitem__, slice(None), layer[:])
+                layer[:] = [artist for artist in layer if artist not in others]
+        stack.enter_context(_visibility(hidden, False))
+        stack.enter_context(visible(photo))
+        yield
+
+
+@contextmanager
+def visible(artists: Iterable[Artist]) -> Iterator[None]:
+    """Show `artists`. What is drawn by blitting is marked "animated", which hides it too."""
+    artists = list(artists)
+    animated = [artist for artist in artists if artist.get_animated()]
+    try:
+        for artist in animated:
+            artist.set_animated(False)
+        with _visibility(artists, True):
+            yield
+    finally:
+        for artist in animated:
+            artist.set_animated(True)
+
+
+@contextmanager
+def _visibility(artists: Iterable[Artist], seen: bool) -> Iterator[None]:
+    others = [artist for artist in artists if artist.get_visible() is not seen]
+    try:
+        for artist in others:
+            artist.set_visible(seen)
+        yield
+    finally:
+        for artist in others:
+            artist.set_visible(not seen)
+
+
+@contextmanager
+def pinned(offsets: Mapping[Legend, Offset]) -> Iterator[None]:
+    """Keep legends that look for the best place where they are, at `offsets` in pixels.
+
+    They look at every artist of the axes, also at invisible ones, and again at every draw.
+    """
+    try:
+        for legend, offset in offsets.items():
+            legend._legend_box.set_offset(offset)  # type: ignore[attr-defined]
+        yield
+    finally:
+        for legend in offsets:
+            legend._legend_box.set_offset(legend._findoffset)  # type: ignore[attr-defined]

@@ -1,0 +1,195 @@
+"""A screen: shows one frame of a figure at a time, as pixels.
+
+A frame is composed: what lies under everything that moves is drawn once and kept, and only what
+moves, and what lies over it, is drawn for each frame. The result is the same to the last bit as a
+drawing of the whole figure. For one frame that is checked; where it is not so, or cannot be known
+to be, the whole figure is drawn for each frame; so it is with a matplotlib that lacks one of the
+private names that all this takes.
+"""
+
+from collections.abc import Collection, Iterator, Sequence, Set
+from contextlib import ExitStack, contextmanager
+from typing import Any
+
+import numpy as np
+from matplotlib.animation import Animation
+from matplotlib.artist import Artist
+from matplotlib.figure import Figure
+from matplotlib.legend import Legend
+from numpy.typing import NDArray
+
+from gdviz.film.compositing.borrow import borrowed, only, pinned, visible
+from gdviz.film.compositing.composition import Composer, Composition, pixels_of
+from gdviz.film.compositing.glyphs import canvas
+from gdviz.film.compositing.layers import all_axes, layers
+from gdviz.film.compositing.settle import best_places, layout_moves, places
+from gdviz.film.compositing.strokes import strokes
+from gdviz.film.source import Photo, Roll
+
+__all__ = ["Screen"]
+
+Frame = NDArray[np.uint8]
+
+# A drawing may leave the figure such that the next comes out otherwise: tick labels find their
+# places, then the axes theirs, then the labels again. It ends after a few.
+_MOST_DRAWINGS = 8
+
+
+class Screen:
+    """Draws the frames of a film.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+        What to draw. It is borrowed for the time of each drawing and given back as it was.
+    roll : Roll
+        The photos that may be shown. Artists in none of them are drawn in all.
+    dpi : float
+        Pixels an inch.
+
+    Raises
+    ------
+    ValueError
+        If the figure is smaller than a pixel.
+    """
+
+    def __init__(self, figure: Figure, roll: Roll, dpi: float) -> None:
+        self._figure = figure
+        self._dpi = dpi
+        self._roll = roll
+        width, height = np.floor(figure.get_size_inches() * dpi + 1e-9)
+        if min(width, height) < 1:
+            inches = " x ".join(f"{side:g}" for side in figure.get_size_inches())
+            raise ValueError(f"a figure of {inches} inches has no pixel at {dpi:g} dpi")
+        self._renderer: Any = canvas(width, height, dpi)
+        self._best: dict[Legend, tuple[float, float]] = {}
+        self._composer = Composer(self._renderer)
+        self._composition: Composition | None = None
+        self._judged = 0  # photos of the roll that _is_steady knew of
+        with self._no_shortcut_if_missing():
+            self._settle(roll[0])
+
+    def prepare(self, photos: Sequence[Photo]) -> None:
+        """Make ready to show any of `photos`, and none but these."""
+        if self._composition is not None:
+            with self._no_shortcut_if_missing():
+                steady = self._judged == self._roll.taken or self._is_steady()
+                self._composition = self._composed(photos) if steady else None
+
+    def drop(self, photos: Sequence[Photo]) -> None:
+        """Let go of photos that were shown."""
+        if not self._best:  # legends have their places by all photos
+            self._roll.drop(photos)
+
+    def show(self, photo: Photo) -> Frame:
+        """Return the frame `photo` as a new, opaque (height, width, 4) array."""
+        if self._composition is None:
+            self._redraw(photo)
+        else:
+            self._compose(photo, self._composition)
+        pixels = pixels_of(self._renderer)
+        covered = self._composition is not None and self._composition.opaque
+        return pixels.copy() if covered else opaque(pixels)
+
+    @contextmanager
+    def _no_shortcut_if_missing(self) -> Iterator[None]:
+        """Draw whole figures from now on, if a private name that a shortcut takes is not there.
+
+        What else has no such attribute is an artist, and says so again when it is drawn.
+        """
+        try:
+            yield
+        except AttributeError:
+            self._composition = None
+
+    @property
+    def _moving(self) -> Set[Artist]:
+        """All artists that are not in every frame."""
+        return self._roll.artists
+
+    def _redraw(self, photo: Photo) -> None:
+        """Draw the whole figure with the artists of `photo`."""
+        with self._loan(photo), only(photo, self._moving, self._figure):
+            self._renderer.clear()
+            self._figure.draw(self._renderer)
+
+    def _compose(self, photo: Photo, composition: Composition) -> None:
+        """Draw what is not background."""
+        with self._loan(photo), ExitStack() as stack:
+            if composition.mixed:
+                stack.enter_context(only(photo, self._moving, self._figure))
+            else:
+                stack.enter_context(visible(photo))
+            composition.draw(photo, self._renderer)
+
+    def _loan(self, photo: Collection[Artist]) -> ExitStack:
+        """Borrow the figure for the drawing of `photo`."""
+        with ExitStack() as stack:
+            stack.enter_context(borrowed(self._figure, self._dpi))
+            if self._best:
+                shown = {a for a in self._best if a in photo or a not in self._moving}
+                stack.enter_context(pinned({legend: self._best[legend] for legend in shown}))
+            return stack.pop_all()
+
+    def _settle(self, photo: Photo) -> None:
+        """Draw until a drawing leaves things in place; then compose, if that gives the same."""
+        for _ in range(_MOST_DRAWINGS):
+            before = places(self._figure), self._best
+            self._redraw(photo)
+            if not self._best and (best := self._best_places()):
+                self._roll.take_all()  # they look at the artists of all frames
+                self._best = self._best_places() or best
+            if not np.allclose(places(self._figure), before[0], 0, 1e-9) or self._best != before[1]:
+                continue
+            if not self._is_steady():
+                return
+            drawn = pixels_of(self._renderer).copy()
+            composition = self._composed([photo])
+            self._compose(photo, composition)
+            if (pixels_of(self._renderer) == drawn).all():
+                self._composition = composition
+                return
+
+    def _composed(self, photos: Sequence[Photo]) -> Composition:
+        """Return a composition for `photos`."""
+        moving = {artist for photo in photos for artist in photo}
+        with self._loan(moving), only(moving, self._moving, self._figure):
+            return self._composer.compose(strokes(self._figure, moving))
+
+    def _best_places(self) -> dict[Legend, tuple[float, float]]:
+        """Places of the legends that look for the best among the artists of all frames."""
+        held: list[Artist | None] = [a for layer in layers(self._figure) for a in layer]
+        held += [axes.get_legend() for axes in all_axes(self._figure)]
+        with borrowed(self._figure, self._dpi), visible(self._moving):
+            return best_places([a for a in held if isinstance(a, Legend)], self._renderer)
+
+    def _is_steady(self) -> bool:
+        """Whether nothing but the visible artists can differ from frame to frame."""
+        self._judged = self._roll.taken
+        if self._figure.suppressComposite is False or _draw_callbacks(self._figure):
+            return False
+        with self._loan(()), only((), self._moving, self._figure), visible(self._moving):
+            return not layout_moves(self._figure, self._moving, self._renderer)
+
+
+def _draw_callbacks(figure: Figure) -> list[Any]:
+    """Callbacks that are called at every draw and may change anything; not those of animations."""
+    connected = figure.canvas.callbacks.callbacks.get("draw_event", {}).values()
+    callbacks = (reference() for reference in connected)
+    start = Animation._start  # type: ignore[attr-defined]
+    return [call for call in callbacks if getattr(call, "__func__", call) is not start]
+
+
+def opaque(pixels: Frame) -> Frame:
+    """Return a copy of RGBA `pixels` (height, width, 4) on white paper.
+
+    >>> opaque(np.array([[[200, 0, 0, 0]]], dtype=np.uint8))
+    array([[[255, 255, 255, 255]]], dtype=uint8)
+    """
+    if (pixels[..., 3] == 255).all():
+        return pixels.copy()
+    alpha = pixels[..., 3:].astype(np.uint16)
+    blended = pixels * alpha + 255 * (255 - alpha)
+    paper = ((blended + 127) // 255).astype(np.uint8)
+    paper[..., 3] = 255
+    return paper

@@ -1,0 +1,1 @@
+"""The descent as a scikit-learn estimator, and its display."""

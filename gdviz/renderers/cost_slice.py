@@ -1,0 +1,402 @@
+"""What contour and surface share: the slice of the cost on which the descent moves.
+
+Two weights vary, all else stays where it is. The picture tells the truth only if the descent did
+the same, so a history whose intercept moved is refused.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from matplotlib.colors import LinearSegmentedColormap
+from numpy.typing import NDArray
+
+from gdviz.core.history.record import History
+from gdviz.core.landscape import Landscape, landscape
+from gdviz.core.moments import Array
+from gdviz.core.wording import listing, spell
+from gdviz.messages import option, refit
+from gdviz.renderers.stage.caption import held_words
+from gdviz.renderers.style.theme import INK, VERMILION, fitting, points, width_of, written
+from gdviz.views.clock import Indices, visible
+from gdviz.views.framing import (
+    Range,
+    coarse,
+    comparable,
+    exits,
+    ranges_of,
+    share_within,
+    turns,
+    widened,
+)
+from gdviz.views.levels import round_levels
+
+__all__ = [
+    "DEPTH",
+    "SMALL",
+    "STAR",
+    "Range",
+    "Slice",
+    "check_ranges",
+    "dots",
+    "here",
+    "legend",
+    "mark",
+    "remedy",
+    "side_by_side",
+    "slice_of",
+    "trail",
+    "trodden",
+]
+
+
+# Light where the cost is low, so that the valley shines; one hue, so that everybody reads it as
+# height; never so dark that a label could not be read on it.
+DEPTH = LinearSegmentedColormap.from_list(
+    "depth", ["#fffbe6", "#e3efcf", "#b5dcc9", "#7cc0c6", "#4a9bbd", "#2f72a8", "#27508b"]
+)
+STAR = 13  # diameter of the optimum's mark, in points beside text of 10
+FEW = 60  # records of a path whose steps are drawn as dots
+SWINGS = 4  # full turns, above which a path would become a blob
+JITTER = 0.08  # of the picture, about a star: shorter ways to and fro do not count as turns
+SMALL = 0.85  # width of small text beside that of the style
+TAIL = 4  # of its last records are then drawn as they are
+ARROWS = "→↗↑↖←↙↓↘"
+
+
+def mark(size: float) -> dict[str, Any]:
+    """How the start and the optimum are drawn: white with a dark edge, on whatever ground."""
+    return {"mfc": "white", "mec": INK, "mew": points(1.2), "ms": points(size)}
+
+
+def here() -> dict[str, Any]:
+    """How the present point of the path is drawn: so small that the optimum's mark shows."""
+    return {"color": VERMILION, "mec": "white", "mew": points(0.8), "ms": points(5)}
+
+
+@dataclass(frozen=True, eq=False)
+class Slice:
+    """The cost over two weights, and the path of the descent on it.
+
+    Attributes
+    ----------
+    history : History
+    varying : (int, int)
+        The entries of θ that move; 0 is the intercept.
+    ranges : ((float, float), (float, float))
+        What is seen of each.
+    equal : bool
+        Whether a step is drawn as long across as up.
+    grows : bool
+        Whether the ranges may become longer, to fill a panel.
+    size : int
+        Number of grid points along each.
+    given : sequence of float or None
+        Costs at which lines were asked for.
+    """
+
+    history: History
+    varying: tuple[int, int]
+    ranges: tuple[Range, Range]
+    equal: bool
+    grows: bool
+    size: int
+    given: Sequence[float] | None
+
+    def filling(self, tall: float) -> "Slice":
+        """Return the slice over ranges that fill a panel, this many times as tall as it is wide."""
+        if not (self.equal and self.grows):
+            return self
+        return replace(self, ranges=widened(self.ranges, tall))
+
+    @cached_property
+    def ground(self) -> Landscape:
+        """The cost over what is seen."""
+        u_range, v_range = self.ranges
+        return landscape(
+            self.history, varying=self.varying, u_range=u_range, v_range=v_range, size=self.size
+        )
+
+    @cached_property
+    def levels(self) -> Array:
+        """Costs at which lines run (n_levels,), increasing."""
+        cost = self.ground.cost
+        levels = self.given
+        if levels is None:
+            levels = round_levels(cost, self.lowest, float(self.history.cost[0]))
+        ordered = np.unique(np.asarray(levels, dtype=np.float64))
+        inside: Array = ordered[(ordered > cost.min()) & (ordered < cost.max())]
+        return inside
+
+    @cached_property
+    def path(self) -> Array:
+        """What moves of θ, (n_records, 2)."""
+        return self.history.theta[:, self.varying]
+
+    @property
+    def cost(self) -> Array:
+        """Cost of every record, (n_records,)."""
+        return self.history.cost
+
+    @cached_property
+    def drawn(self) -> Indices:
+        """The records that a pixel can tell apart."""
+        return visible(self.path, np.ptp(self.ranges, axis=1))
+
+    @cached_property
+    def exits(self) -> Array:
+        """Where the path was last seen, for records that are not, (n_records, 2, 2)."""
+        return exits(self.path, self.ranges)
+
+    @cached_property
+    def swings(self) -> bool:
+        """Whether the path goes to and fro so often that it would be drawn over itself."""
+        # Jitter, as of batches near the optimum, is small in the picture and covers nothing.
+        path = self.path[self.drawn] / np.ptp(self.ranges, axis=1)
+        return turns(coarse(path, JITTER)) > SWINGS
+
+    @property
+    def optimum(self) -> Array | None:
+        """Where the slice is lowest, (2,); None where it falls for ever."""
+        return self.history.optimum[list(self.varying)] if self.history.best.exists else None
+
+    def height(self, points: Array) -> Array:
+        """Cost at any points of the slice, (..., 2) -> (...)."""
+        theta = np.tile(self.history.theta[0], (*points.shape[:-1], 1))
+        theta[..., self.varying] = points
+        return np.asarray(self.history.objective.cost(theta, self.history.dataset))
+
+    def sees(self, points: Array) -> NDArray[np.bool_]:
+        """Whether points are within what is seen, (..., 2) -> (...)."""
+        low, high = np.transpose(self.ranges)
+        return np.asarray(np.all((points >= low) & (points <= high), axis=-1))
+
+    @property
+    def falls(self) -> Array | None:
+        """Direction in which the cost falls for ever, (2,); None where there is an optimum."""
+        falls = self.history.best.falls
+        return None if falls is None else _direction(falls[list(self.varying)])
+
+    @property
+    def way_down(self) -> Array:
+        """From the end of the path to where the cost falls, as far as is seen, (2, 2)."""
+        assert self.falls is not None
+        start, (low, high) = self.path[-1:], np.transpose(self.ranges)
+        far = start + self.falls * 2 * np.hypot(*np.ptp(self.ranges, axis=1))
+        _, last = share_within(start, far, low, high)
+        return np.vstack([start, start + last * (far - start)])
+
+    @property
+    def lowest(self) -> float:
+        """The least cost of all."""
+        return float(self.history.best.cost)
+
+    @property
+    def names(self) -> tuple[str, str]:
+        """The features that the weights belong to, as they are drawn; "" for the intercept."""
+        return _name(self.history, self.varying[0]), _name(self.history, self.varying[1])
+
+    def path_to(self, record: int) -> Indices:
+        """Return the records that draw the path up to a record."""
+        return np.append(self.drawn[self.drawn < record], record)
+
+    def latest(self, records: Indices) -> Indices:
+        """Return those of the records of a path that are drawn as they are, not as trodden."""
+        return records[-TAIL:] if self.swings else records
+
+    @property
+    def few(self) -> bool:
+        """Whether the steps of the path are so few that they can be seen one by one."""
+        return len(self.path) <= FEW
+
+
+def trail(part: Slice) -> dict[str, Any]:
+    """How the path is drawn."""
+    return {"color": VERMILION, "linewidth": points(1.2 if part.few else 2)}
+
+
+def dots() -> dict[str, Any]:
+    """How the end of each step is drawn, where they are few; edges would paint each other out."""
+    return {"marker": "o", "mew": 0, "ms": points(4)}
+
+
+def trodden() -> dict[str, Any]:
+    """How the path is drawn where it went to and fro long ago, or where it is hidden."""
+    return {"color": VERMILION, "linewidth": points(1), "alpha": 0.6}
+
+
+def legend(part: Slice, room: float, scales: str = "") -> str:
+    """Return what the marks are, what is held and at which value, in lines that fit a room."""
+    if part.optimum is not None:
+        goal = f"☆ {part.history.best.name}"
+    else:
+        goal = (
+            "no optimum"
+            if part.falls is None
+            else f"{_arrow(part)} the cost falls for ever this way"
+        )
+    said = [goal, "○ start", *held_words(part.history), scales]
+    return "\n".join(side_by_side([one for one in said if one], room))
+
+
+def side_by_side(said: Sequence[str], room: float) -> list[str]:
+    """Put what is said side by side, in as few lines as a room (points) lets."""
+    lines: list[str] = []
+    for one in said:
+        longer = f"{lines[-1]}    {one}" if lines else one
+        if lines and width_of(longer) <= room:
+            lines[-1] = longer
+        else:
+            lines.append(fitting(one, room))
+    return lines
+
+
+def _arrow(part: Slice) -> str:
+    """Return the arrow that points about to where the cost falls in the picture."""
+    across, up = np.diff(part.way_down, axis=0)[0] / np.ptp(part.ranges, axis=1)
+    angle = np.arctan2(up, across)
+    return ARROWS[round(angle / (np.pi / 4)) % len(ARROWS)]
+
+
+def _direction(way: Array) -> Array | None:
+    """A direction (2,) of length 1, or None."""
+    long = float(np.hypot(*way))
+    return way / long if long > 0 else None
+
+
+def slice_of(
+    history: History,
+    kind: str,
+    *,
+    ranges: tuple[Range, Range] | None = None,
+    levels: Sequence[float] | None = None,
+    size: int,
+) -> Slice:
+    """Return the slice on which a history moves.
+
+    Raises
+    ------
+    ValueError
+        If the intercept moved, or the weights are not two; it says what to type instead. If ranges,
+        levels or size cannot be drawn, or nothing of the descent lies within the ranges.
+    """
+    varying = _varying(history, kind)
+    check_ranges(ranges)
+    _check_grid(levels, size)
+    free, equal = _ranges(history, varying)
+    if ranges is not None:
+        _check_something_shows(history, varying, ranges)
+        (left, right), (bottom, top) = ranges
+        scaled = history.dataset.scaling is not None
+        equal = scaled or comparable(right - left, top - bottom)
+    return Slice(
+        history=history,
+        varying=varying,
+        ranges=free if ranges is None else ranges,
+        equal=equal,
+        grows=ranges is None,
+        size=size,
+        given=levels,
+    )
+
+
+def _varying(history: History, kind: str) -> tuple[int, int]:
+    """Return the two entries of θ that move; a ValueError says what to type if they are not two."""
+    moved = [j for j in range(len(history.optimum)) if j not in history.fixed]
+    if len(moved) > 2:
+        moved = [j for j in moved if np.ptp(history.theta[:, j]) > 0]
+    if len(moved) == 2:
+        return moved[0], moved[1]
+    names = [spell(history.dataset.parameter_names[j]) for j in moved]
+    said = f"{kind} draws the cost over two parameters; in this history {len(moved)} move "
+    said += f"({listing(names)}): "
+    if len(moved) < 2:
+        raise ValueError(f"{said}draw {option(kind='parameters')}, or fit with two that move")
+    two = refit(vary=_example([history.dataset.feature_names[j - 1] for j in moved if j]))
+    if len(moved) == 3 and moved[0] == 0:
+        said += f"hold the intercept, {refit(fixed_intercept='ols')}, or "
+    raise ValueError(f"{said}choose two, {two}")
+
+
+def _name(history: History, j: int) -> str:
+    return written(history.dataset.labels[j - 1]) if j else ""
+
+
+def remedy(names: Sequence[str]) -> str:
+    """What to type where two features are wanted and there are more or fewer."""
+    if len(names) < 2:
+        return f"draw {option(kind='parameters')}"
+    return f"choose two, {option(vary=_example(names))}"
+
+
+def _example(names: Sequence[str]) -> tuple[str, str]:
+    """Two names, of those that are short and plain if there are two such."""
+    plain = [name for name in names if spell(name) == name]
+    first, second, *_ = plain if len(plain) > 1 else names
+    return first, second
+
+
+def check_ranges(ranges: tuple[Range, Range] | None) -> None:
+    """Raise a ValueError unless two ranges, if any are given, are finite and increase."""
+    if ranges is None:
+        return
+    bounds = np.asarray(ranges, dtype=np.float64)
+    if bounds.shape != (2, 2) or not (np.isfinite(bounds).all() and (np.diff(bounds) > 0).all()):
+        raise ValueError(
+            f"ranges {ranges} are not two pairs of finite numbers that increase, "
+            "such as ((-15, 5), (-15, 5))"
+        )
+
+
+def _check_grid(levels: Sequence[float] | None, size: int) -> None:
+    if not isinstance(size, (int, np.integer)) or size < 2:
+        raise ValueError(f"size {size} is not a whole number of at least 2 grid points")
+    if levels is not None and not np.isfinite(np.asarray(levels, dtype=np.float64)).all():
+        raise ValueError(f"levels {list(levels)} are not all finite numbers")
+
+
+def _check_something_shows(
+    history: History, varying: tuple[int, int], ranges: tuple[Range, Range]
+) -> None:
+    low, high = np.transpose(ranges)
+    path, optimum = history.theta[:, varying], history.optimum[list(varying)]
+    seen = np.vstack([path, optimum]) if history.best.exists else path
+    if not ((seen >= low) & (seen <= high)).all(axis=1).any():
+        there = f", and the optimum is {_pair(optimum)}" if history.best.exists else ""
+        raise ValueError(
+            f"ranges {ranges} hold neither the path nor the optimum: the descent starts at "
+            f"{_pair(path[0])}, ends at {_pair(path[-1])}{there}"
+        )
+
+
+def _pair(point: Array) -> str:
+    return f"({point[0]:.4g}, {point[1]:.4g})"
+
+
+def _ranges(history: History, varying: tuple[int, int]) -> tuple[tuple[Range, Range], bool]:
+    """Range of both axes, and whether they are to have one scale."""
+    path, best = history.theta[:, varying], history.best
+    common = {"scaled": history.dataset.scaling is not None, "diverged": history.diverged}
+    if best.exists:
+        unit = 1 / np.sqrt(_curvature(history, varying, history.optimum))
+        return ranges_of(path, history.optimum[list(varying)], unit, **common)
+    # Along the path, and half as far again to where the cost falls for ever.
+    unit = 1 / np.sqrt(_curvature(history, varying, history.theta[0]))
+    span = np.ptp(path, axis=0)
+    span = np.maximum(span, 0.5 * (np.max(span / unit) or 1.0) * unit)
+    falls = np.zeros(2) if best.falls is None else best.falls[list(varying)]
+    steps = np.max(np.abs(falls) / span) or 1.0
+    return ranges_of(path, path[-1] + 0.5 * falls / steps, unit, around=0.15, **common)
+
+
+def _curvature(history: History, varying: tuple[int, int], theta: Array) -> Array:
+    """Second difference of the cost along both axes at θ (p + 1,), (2,); 1 where it is flat."""
+    step = np.zeros((2, len(theta)))
+    step[[0, 1], varying] = 1 + np.abs(theta[list(varying)])
+    cost = history.objective.cost
+    around = np.stack([theta - step, theta + step])
+    rise = cost(around, history.dataset).sum(axis=0) - 2 * cost(theta, history.dataset)
+    curvature = rise / step[[0, 1], varying] ** 2
+    return np.where(curvature > 0, curvature, 1.0)

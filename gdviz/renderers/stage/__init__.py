@@ -1,0 +1,1 @@
+"""What all kinds of picture stand on: a scene, its layout and its captions."""

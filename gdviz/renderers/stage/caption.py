@@ -1,0 +1,320 @@
+"""The words around the panels: over them what a frame shows, under them what was done.
+
+Over the panels stands a small table. Its first row is the frame's: epoch, cost, score, and, once it
+is known, how the descent ended. Below each number stands, in grey, what it is at the optimum. The
+decimals are chosen once for the whole film and the numbers stand on their right edge, so that
+nothing moves but what changes. Under the panels one line says what was gone down, and how.
+"""
+
+from collections.abc import Callable, Sequence
+from math import floor, log10
+from typing import NamedTuple
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import SubFigure
+from matplotlib.font_manager import FontProperties
+
+from gdviz.core.arrival import ALIKE, NEAR
+from gdviz.core.history.record import History
+from gdviz.core.losses import mean_squared_error
+from gdviz.core.moments import Array
+from gdviz.core.optimum import optimum
+from gdviz.core.text import plain
+from gdviz.core.wording import counted, listing, spell
+from gdviz.renderers.stage.row import Row, Word
+from gdviz.renderers.style.theme import GREY, INK, LATIN, VERMILION, fitting, width_of, written
+
+__all__ = [
+    "Column",
+    "columns",
+    "footer",
+    "footer_lines",
+    "header",
+    "held_words",
+    "lines",
+    "method",
+    "said",
+    "steady",
+    "verdict",
+]
+
+BOLD, SMALL = 1.13, 0.833  # widths of letters that are so, compared with others
+FIGURES = 0.73  # height of a figure, in sizes of text
+MARGIN = 0.015  # of the picture's width
+GAP = 2.0  # sizes of text between two columns
+DIGITS = 4  # of the least cost that is worth telling
+LONGEST_NUMBER = 1e10  # longer ones are written with a power of ten
+NAMES = {
+    "mse": "mean squared error",
+    "gd": "gradient descent",
+    "replay": "recorded elsewhere",
+}
+
+Write = Callable[[float], str]
+
+
+class Column(NamedTuple):
+    """A number of the caption: its name, what it is at every record, how it is written, its goal.
+
+    values (n_records,); goal is empty where there is none.
+    """
+
+    name: str
+    values: Array
+    write: Write
+    goal: str
+
+
+def columns(history: History) -> list[Column]:
+    """Cost and score of a history, each with its goal; no score where it is undefined."""
+    found = [_cost(history), _score(history)]
+    return [column for column in found if np.isfinite(column.values[-1])]
+
+
+def _cost(history: History) -> Column:
+    best, cost = history.best.cost, history.cost
+    small = 1e-4 * cost[0]
+    write = steady(max(cost.max(), best), best if best > small else max(cost.min(), small))
+    return Column("cost", cost, write, write(best) if history.best.exists else "")
+
+
+def _score(history: History) -> Column:
+    """R² of a number, McFadden's of labels."""
+    if history.objective.labels:
+        name, values, best = "McFadden R²", history.score, history.best_score
+    else:
+        squared = float(mean_squared_error().cost(history.optimum, history.dataset))
+        name, values, best = "R²", history.r2, float(history.dataset.r2(squared))
+    least = 1.0
+    if best < 1 - 1e-9:
+        least = np.clip(100 * (1 - best), 1e-3 * max(1.0, abs(values[0])), 1.0)
+    write = steady(abs(values[0]), least)
+    return Column(name, values, write, write(best) if history.best.exists else "")
+
+
+def steady(largest: float, least: float) -> Write:
+    """Return how numbers up to the largest are written: with four digits of the least, all alike.
+
+    >>> write = steady(2501.5, 75.635)
+    >>> write(2501.5), write(75.635185), write(1e300)
+    ('2,501.50', '75.64', '1.000e+300')
+    """
+    decimals = max(DIGITS - 1 - floor(log10(least)), 0) if least > 0 else 0
+    power = largest >= LONGEST_NUMBER or decimals > 8
+
+    def write(value: float) -> str:
+        value = round(float(value), decimals) + 0.0 if not power else float(value)
+        long = power or abs(value) >= LONGEST_NUMBER
+        text = f"{value:.{DIGITS - 1}e}" if long else f"{value:,.{decimals}f}"
+        return text.replace("-", "−")
+
+    return write
+
+
+def verdict(history: History, record: int) -> tuple[str, str]:
+    """Say in a word how a descent ended, and below it more; from the record on at which it did.
+
+    Before that record both are empty.
+    """
+    if history.arrival is not None and record >= history.arrival:
+        return "arrived", f"at {history.unit} {history.epoch[history.arrival]:,}{_staying(history)}"
+    if record < len(history.epoch) - 1:
+        return "", ""
+    return history.verdict, "" if history.diverged else _what_is_left(history)
+
+
+def _staying(history: History) -> str:
+    """For how many steps it is known to stay, where that is not for ever."""
+    ahead = history.ahead
+    return f", and {ahead.steps:,.0f} steps on" if ahead and np.isfinite(ahead.steps) else ""
+
+
+def _what_is_left(history: History) -> str:
+    """Say which of the conditions of having arrived does not hold, in a few words."""
+    if not history.best.exists:
+        return f"at {_percent(float(history.cost[-1] / history.cost[0]))} of the starting cost"
+    left = history.way_left[-1]
+    worst = int(left.argmax())
+    if left[worst] > NEAR:
+        name = _short(written(history.dataset.parameter_names[worst]))
+        return f"{_percent(float(left[worst]))} of the way of {name} left"
+    if history.gap[-1] > ALIKE * history.goal.constant:
+        return f"cost {plain(float(f'{history.gap[-1]:.2g}'))} above the optimum's"
+    return "near the optimum, does not stay"
+
+
+def _short(name: str) -> str:
+    """Cut a name to twenty characters: its ends, which tell it from others."""
+    return name if len(name) <= 20 else f"{name[:10]}…{name[-9:]}"
+
+
+def _percent(share: float) -> str:
+    """Write a share, 0 to 1, in per cent.
+
+    >>> _percent(0.56), _percent(0.0123), _percent(0.99999)
+    ('56 %', '1.2 %', '99.9 %')
+    """
+    per_cent = min(100 * share, 99.9) if share < 1 else 100.0
+    return f"{per_cent:.{3 if per_cent > 99 else 2}g} %"
+
+
+def method(history: History) -> list[str]:
+    """What was gone down and how, in parts: table, loss, optimizer."""
+    data = history.dataset
+    rows = counted(data.n_samples, "row")
+    table = f"{written(data.source)}, {rows}" if data.source else rows
+    loss = spoken(history.loss) if isinstance(history.loss, str) else "custom loss"
+    steps = [spoken(history.optimizer)]
+    if not np.isnan(history.learning_rate):
+        steps.append(f"learning rate {history.learning_rate:.3g}")
+    if history.batch_size is not None:
+        steps.append(f"batches of {history.batch_size:,}")
+    return [table, loss, ", ".join(steps)]
+
+
+def spoken(registered: str) -> str:
+    """Say the name of a loss or optimizer, and its options.
+
+    >>> spoken("mse"), spoken("momentum:decay=0.95,nesterov=1")
+    ('mean squared error', 'momentum, decay 0.95, nesterov 1')
+    """
+    name, _, options = registered.partition(":")
+    given = options.replace("=", " ").split(",") if options else []
+    return ", ".join([NAMES.get(name, name), *(option.strip() for option in given)])
+
+
+def said(history: History) -> str:
+    """Say in a sentence what a film of a history shows, for who cannot see it."""
+    last = len(history.epoch) - 1
+    numbers = [f"{column.name} {column.write(column.values[last])}" for column in columns(history)]
+    ended = " ".join(filter(None, verdict(history, last)))
+    data, epoch = history.dataset, f"{history.unit} {history.epoch[last]:,}"
+    what = f"{spell(data.target_name)} from {listing(data.feature_names, most=5)}"
+    return "; ".join([what, *method(history), ", ".join([epoch, *numbers]), ended])
+
+
+def held_words(history: History) -> list[str]:
+    """Say what is held, and where: each of up to two, or how many; nothing where all move."""
+    held = sorted(history.fixed)
+    if len(held) > 2:
+        which = f"{'intercept and ' * (0 in held)}{counted(len(held) - (0 in held), 'weight')}"
+        return [f"{which} held{' at the optimum' * _held_at_optimum(history)}"]
+    names = {j: f"weight of {written(history.dataset.labels[j - 1])}" for j in held if j}
+    return [
+        f"{names.get(j, 'intercept')} held at {plain(float(history.theta[0, j]))}" for j in held
+    ]
+
+
+def _held_at_optimum(history: History) -> bool:
+    """Whether what moves can get as low as if all moved."""
+    best = optimum(history.dataset, history.objective, {}, history.theta[0])
+    return best.exists and history.best.cost <= (1 + 1e-9) * best.cost + best.noise
+
+
+def lines(parts: Sequence[str], room: float, width: Callable[[str], float]) -> list[str]:
+    """Join parts into as few lines as fit a room; a part that is too wide has a line of its own.
+
+    >>> lines(["aaa", "bb", "c"], 9, len)
+    ['aaa  ·  bb', 'c']
+    """
+    found = [parts[0]]
+    for part in parts[1:]:
+        longer = f"{found[-1]}  ·  {part}"
+        if width(longer) <= room + 1:
+            found[-1] = longer
+        else:
+            found.append(part)
+    return found
+
+
+def header(subfigure: SubFigure, history: History) -> Callable[[int], object]:
+    """Write the table over the panels; return what writes the first row of a record."""
+    axes, shown = _blank(subfigure), columns(history)
+    width, height = (72 * side / subfigure.dpi for side in subfigure.bbox.size)
+    scale, places = _places(history, shown, width)
+    size = scale * mpl.rcParams["font.size"]
+    # Few Chinese fonts come in bold, and matplotlib would tell of it.
+    bold = FontProperties(family=LATIN, weight="bold", size=size)
+    small = FontProperties(size=SMALL * size)
+    up, down = (
+        middle - FIGURES / 2 * font.get_size_in_points() / height
+        for middle, font in ((0.66, bold), (0.25, small))
+    )
+    start, edges = places[0, 0], places[1:]
+    axes.text(start, down, _goal(history), font=small, color=GREY)
+    for column, (left, right) in zip(shown, edges, strict=True):
+        axes.text(left, up, column.name, font=bold)
+        axes.text(right, down, column.goal, ha="right", font=small, color=GREY)
+    color = VERMILION if history.diverged else INK
+
+    def draw(record: int) -> None:
+        words = [Word(f"{history.unit} {history.epoch[record]:,}", start, up, bold, INK)]
+        for column, (_, x) in zip(shown, edges, strict=True):
+            number = column.write(column.values[record])
+            words.append(Word(number, x, up, bold, INK, right=True))
+        word, more = verdict(history, record)
+        words.append(Word(word, 1 - MARGIN, up, bold, color, right=True))
+        words.append(Word(more, 1 - MARGIN, down, small, GREY, right=True))
+        subfigure.add_artist(Row([word for word in words if word.text]))
+
+    return draw
+
+
+def _places(history: History, shown: Sequence[Column], width: float) -> tuple[float, Array]:
+    """Return by how much the text is made smaller, if at all, and where the columns stand.
+
+    width: of the picture, in points. The columns' left and right edges (n_columns + 1, 2) are
+    shares of it; the first column is the epoch's.
+    """
+    gap = GAP * mpl.rcParams["font.size"]
+    epoch = BOLD * width_of(f"{history.unit} {history.epoch[-1]:,}")
+    widths = [max(epoch, SMALL * width_of(_goal(history))), *map(_width, shown)]
+    needed = sum(widths) + gap * len(widths) + _end_width(history)
+    scale = min(1.0, (1 - 2 * MARGIN) * width / needed)
+    right = np.cumsum(widths) + gap * np.arange(len(widths))
+    return scale, MARGIN + scale * np.column_stack([right - widths, right]) / width
+
+
+def _goal(history: History) -> str:
+    return history.best.name if history.best.exists else "no optimum"
+
+
+def _width(column: Column) -> float:
+    """Points that a column takes: its name and its widest number."""
+    some = np.linspace(0, len(column.values) - 1, 200).astype(int)
+    ends = (column.values.argmin(), column.values.argmax())
+    numbers = {column.write(column.values[i]) for i in (*some, *ends)}
+    longest = max(map(width_of, numbers))
+    now = BOLD * (width_of(column.name) + longest) + 0.6 * mpl.rcParams["font.size"]
+    return float(max(now, SMALL * width_of(column.goal)))
+
+
+def _end_width(history: History) -> float:
+    """Points that the verdict takes."""
+    word, more = verdict(history, len(history.epoch) - 1)
+    return float(max(BOLD * width_of(word), SMALL * width_of(more)))
+
+
+def footer(subfigure: SubFigure, text: Sequence[str]) -> None:
+    """Write lines under the panels."""
+    subfigure.text(MARGIN, 0.62, "\n".join(text), va="center", fontsize="small", color=GREY)
+
+
+def footer_lines(history: History, width: float) -> list[str]:
+    """Return the lines under the panels of a picture so many points wide."""
+    # Small letters are rounded to pixels, which makes a line up to 3 % wider than it measures.
+    room = 0.96 * (1 - 2 * MARGIN) * width / SMALL
+    table, *others = method(history)
+    target = fitting(written(history.dataset.target_name), 0.3 * room)
+    table = f"{target} in {fitting(table, 0.6 * room - width_of(f'{target} in '))}"
+    found = lines([table, *others], room, width_of)
+    return [fitting(line, room) for line in found]
+
+
+def _blank(subfigure: SubFigure) -> Axes:
+    axes = subfigure.add_axes((0, 0, 1, 1))
+    axes.set_axis_off()
+    axes.set(xlim=(0, 1), ylim=(0, 1))
+    return axes

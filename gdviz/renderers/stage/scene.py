@@ -1,0 +1,315 @@
+"""A scene: panels side by side, or one under the other, over one history; nothing drawn yet.
+
+A *panel* draws in two steps. It is a function of a subfigure: it draws the backdrop (axes, limits,
+labels, all that never changes) and returns the function that draws one record's artists, and
+nothing else. The scene calls the first once and the second once a frame, with a camera in between.
+"""
+
+import base64
+import io
+import os
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
+from html import escape
+from math import ceil
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import matplotlib as mpl
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure, SubFigure
+from matplotlib.transforms import Bbox
+
+from gdviz.checks import positive
+from gdviz.core.history.record import History
+from gdviz.film.camera import Camera
+from gdviz.film.encoding.formats import encoder_for
+from gdviz.film.film import Film
+from gdviz.film.gc_paused import waiting
+from gdviz.film.progress import Progress
+from gdviz.renderers.stage.caption import footer, footer_lines, header, said
+from gdviz.renderers.style.theme import inches, look
+from gdviz.views.clock import Clock, Frames, clock
+
+__all__ = ["Draw", "Panel", "Scene"]
+
+Draw = Callable[[int], object]
+Panel = Callable[[SubFigure], Draw]
+Size = tuple[float, float]
+
+# Inches: one panel, two, three, … At 100 dpi two panels are 960 pixels, twice a phone's width.
+SIZES = {1: (6.4, 5.4), 2: (9.6, 5.6), 3: (11.6, 5.7), 4: (9.6, 9.6)}
+ROW = 4.4  # inches: the least height of each of several rows
+SLIM = 0.45  # a panel's width over its height, below which it goes under the one before it
+EMS = {1: 46, 2: 49, 3: 49}  # sizes of text in the picture's width, by the number of columns
+LINES = 24  # sizes of text in the height of a row
+HEADER = 3.1  # sizes of text in the height of the words over the panels
+CELL = 800  # pixels of a notebook's page
+
+
+class Still(Figure):
+    """A figure that shows itself in a notebook, where no pyplot does it."""
+
+    def _repr_png_(self) -> bytes:
+        png = io.BytesIO()
+        self.savefig(png, format="png")
+        return png.getvalue()
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Scene:
+    """Panels over the same history and the same frames; lazy.
+
+    Attributes
+    ----------
+    history : History
+    panels : tuple of Panel
+    epoch_axis : bool
+        Whether a panel has the epoch on an axis, so that its passing can be seen.
+    rows : tuple of int
+        How many of the panels stand in each row; empty: as many as there is room for.
+    """
+
+    history: History
+    panels: tuple[Panel, ...]
+    epoch_axis: bool = False
+    rows: tuple[int, ...] = ()
+
+    def __or__(self, other: "Scene") -> "Scene":
+        """Put the panels of another scene to the right of this one's.
+
+        Raises
+        ------
+        ValueError
+            If the other scene shows another history, or one of them has several rows.
+        """
+        if not isinstance(other, Scene):
+            return NotImplemented
+        if self.rows or other.rows:
+            raise ValueError("a row is put together first, then one under the other: (a | b) / c")
+        return self._joined(other)
+
+    def __truediv__(self, other: "Scene") -> "Scene":
+        """Put the panels of another scene under this one's.
+
+        Raises
+        ------
+        ValueError
+            If the other scene shows another history.
+        """
+        if not isinstance(other, Scene):
+            return NotImplemented
+        above, below = (scene.rows or (len(scene.panels),) for scene in (self, other))
+        return replace(self._joined(other), rows=above + below)
+
+    def _joined(self, other: "Scene") -> "Scene":
+        if other.history is not self.history:
+            raise ValueError("scenes stand together if they show the same history object")
+        epoch_axis = self.epoch_axis or other.epoch_axis
+        return replace(self, panels=self.panels + other.panels, epoch_axis=epoch_axis)
+
+    def film(
+        self,
+        *,
+        frames: Frames | None = None,
+        fps: float | None = None,
+        size: Size | None = None,
+        dpi: float = 100,
+    ) -> Film:
+        """Film the scene: a matplotlib animation.
+
+        Parameters
+        ----------
+        frames : int, str or sequence of int
+            A count, slices of the epochs such as "0:50,50:100:5", or the epochs. Default: 100.
+        fps : float
+            Frames a second. Default: 20. Where neither this nor frames are given, the start is
+            shown for 0.8 seconds, a frame that moves much stays longer, and so do few frames:
+            the film moves for at least 4 seconds.
+        size : (float, float)
+            Width and height in inches.
+        dpi : float
+            Pixels an inch.
+        """
+        records, rate, seconds = self._clock(frames, fps)
+        with waiting(), self._stage(size, dpi) as (figure, draw):
+            camera = Camera(figure)
+            for record in records:
+                draw(int(record))
+                camera.snap()
+            return camera.animate(fps=rate, seconds=seconds)
+
+    def save(
+        self,
+        path: str | os.PathLike[str],
+        *,
+        frames: Frames | None = None,
+        fps: float | None = None,
+        size: Size | None = None,
+        dpi: float = 100,
+        hold: float = 2.0,
+        loop: int = 0,
+        progress: Progress = None,
+    ) -> None:
+        """Film the scene into a file; an old one is replaced once the new one is whole.
+
+        Parameters
+        ----------
+        path : path
+            Its suffix says the format, see ``gdviz.film.encoding.formats.ENCODERS``.
+        frames, fps, size, dpi
+            As in :meth:`film`.
+        hold : float
+            Seconds that the last frame stays longer than the others.
+        loop : int
+            How often the film plays; 0 is for ever.
+        progress : callable, bool or None
+            None shows a progress bar where somebody sees it, on a terminal or in a notebook; True
+            anywhere, False nowhere. A callable takes its place: ``progress(done, total)``, called
+            once a frame.
+        """
+        encoder_for(path)  # a suffix that nothing can write is refused before any work
+        records, rate, seconds = self._clock(frames, fps)
+        with waiting(), self._stage(size, dpi) as (figure, draw):
+            scenes = [partial(draw, int(record)) for record in records]
+            film = Camera(figure).shoot(scenes, fps=rate, seconds=seconds)
+            film.save(path, hold=hold, loop=loop, dpi=dpi, progress=progress)
+
+    def still(self, epoch: int = -1, *, size: Size | None = None, dpi: float = 100) -> Figure:
+        """Return a figure of one epoch; −1 is the last."""
+        record = self.history.at(epoch)
+        with self._stage(size, dpi) as (figure, draw):
+            draw(record)
+            return figure
+
+    def draw_on(self, subfigure: SubFigure, epoch: int = -1) -> list[Axes]:
+        """Draw one epoch on a part of a figure that somebody else made; −1 is the last.
+
+        Returns
+        -------
+        list of Axes
+            Those of the panels, from left to right.
+        """
+        record = self.history.at(epoch)
+        size = (subfigure.bbox.width / subfigure.dpi, subfigure.bbox.height / subfigure.dpi)
+        with self._look(size):
+            self._lay_out(subfigure, size)(record)
+        return _panel_axes(subfigure)
+
+    def _repr_html_(self) -> str:
+        """Show the film in a notebook, no wider than its page."""
+        return self._shown["text/html"]
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        """Show the film in a notebook, and its last frame where no film can be shown."""
+        return self._shown
+
+    @cached_property
+    def _shown(self) -> dict[str, str]:
+        """The film as HTML, the last frame as PNG: filmed once, however often it is shown."""
+        film = self.film(dpi=min(100, CELL / self._default_size[0]))
+        alt = escape(said(self.history))
+        html = film._repr_html_().replace("<img ", f'<img alt="{alt}" ', 1)
+        with TemporaryDirectory() as folder:
+            last = Path(folder, "last.png")
+            film.save(last, progress=False)
+            png = base64.b64encode(last.read_bytes()).decode("ascii")
+        return {"text/html": html, "image/png": png}
+
+    def _clock(self, frames: Frames | None, fps: float | None) -> Clock:
+        return clock(self.history, frames, fps, epoch_axis=self.epoch_axis)
+
+    @property
+    def _default_size(self) -> Size:
+        count = len(self.panels)
+        if not self.rows and count in SIZES:
+            return SIZES[count]
+        columns = min(max(self.rows, default=3), 3)
+        width, rows = SIZES[columns][0], len(self.rows) or ceil(count / 3)
+        # So high that the width decides how large the text is.
+        return width, rows * max(ROW, width * LINES / EMS[columns])
+
+    def _rows(self, size: Size) -> tuple[int, ...]:
+        """How many panels stand in each row of a picture of this size in inches."""
+        if self.rows:
+            return self.rows
+        full, rest = divmod(len(self.panels), columns := _columns(len(self.panels), size))
+        return (columns,) * full + (rest,) * (rest > 0)
+
+    @contextmanager
+    def _stage(self, size: Size | None, dpi: float) -> Iterator[tuple[Figure, Draw]]:
+        """Figure with the backdrop of every panel, and the function that draws one record."""
+        size = self._default_size if size is None else inches(size)
+        with self._look(size):
+            figure = Still(figsize=size, dpi=positive("dpi", dpi), layout="constrained")
+            FigureCanvasAgg(figure)
+            draw = self._lay_out(figure, size)
+            # Lay out once, while only the backdrop is there: nothing jumps between frames.
+            figure.get_layout_engine().execute(figure)  # type: ignore[union-attr]
+            figure.set_layout_engine("none")
+            _settle(figure)
+            yield figure, draw
+
+    def _look(self, size: Size) -> AbstractContextManager[None]:
+        """Style for a picture of this size in inches."""
+        data = self.history.dataset
+        return look(_text_size(self._rows(size), size), (*data.feature_names, data.target_name))
+
+    def _lay_out(self, figure: Figure | SubFigure, size: Size) -> Draw:
+        """Draw the backdrops: header, panels, footer. Return what draws a record."""
+        width, height = (72 * side / figure.dpi for side in figure.bbox.size)
+        below = footer_lines(self.history, width)
+        heights = _heights(height, len(below))
+        rows = figure.subfigures(3, 1, height_ratios=heights, hspace=0, squeeze=False)
+        over, middle, under = rows[:, 0]
+        draws = [header(over, self.history)]
+        parts = _parts(middle, self._rows(size))
+        draws += [panel(part) for panel, part in zip(self.panels, parts, strict=True)]
+        footer(under, below)
+        return lambda record: [draw(record) for draw in draws]
+
+
+def _columns(count: int, size: Size) -> int:
+    """How many panels stand side by side: three at most, two of four, fewer if they got slim."""
+    for columns in range(2 if count == 4 else min(count, 3), 1, -1):
+        if size[0] / columns >= SLIM * size[1] / ceil(count / columns):
+            return columns
+    return 1
+
+
+def _text_size(rows: tuple[int, ...], size: Size) -> float:
+    """Points of text that can be read when the picture is 480 pixels wide, and leave room."""
+    return 72 * min(size[0] / EMS[min(max(rows), 3)], size[1] / len(rows) / LINES)
+
+
+def _parts(subfigure: SubFigure, rows: tuple[int, ...]) -> list[SubFigure]:
+    """Subfigures row by row; the last of a row is as wide as the room that is left in it."""
+    spec = subfigure.add_gridspec(len(rows), max(rows))
+    places = [(i, j, j + 1 if j < n - 1 else None) for i, n in enumerate(rows) for j in range(n)]
+    return [subfigure.add_subfigure(spec[row, left:right]) for row, left, right in places]
+
+
+def _heights(height: float, below: int) -> tuple[float, float, float]:
+    """Share of the header, of the panels, and of so many lines below, of a height in points."""
+    size = mpl.rcParams["font.size"]
+    over, under = HEADER * size / height, (0.6 + below) * size / height
+    return over, 1 - over - under, under
+
+
+def _settle(figure: Figure) -> None:
+    """Round the places of all parts: what solves the layout is off by 1e-16, not always alike."""
+    for part in figure.findobj(SubFigure):
+        part.bbox_relative.set_points(part.bbox_relative.get_points().round(9))
+    for axes in figure.findobj(Axes):
+        axes.set_position(Bbox(axes.get_position(original=True).get_points().round(9)))
+        axes.set_in_layout(True)
+
+
+def _panel_axes(figure: Figure | SubFigure) -> list[Axes]:
+    """Axes of the panels; those of a figure's subfigures too, without the header's."""
+    _, *axes = figure.findobj(Axes)
+    return axes

@@ -1,0 +1,1 @@
+"""How pictures look: theme, fonts, numbers and 3-D axes."""

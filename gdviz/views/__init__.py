@@ -1,0 +1,1 @@
+"""What a picture shows, in numbers and words. No matplotlib."""

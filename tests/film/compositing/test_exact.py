@@ -1,0 +1,546 @@
+"""Every frame of a film equals, to the last bit, a drawing of the whole figure."""
+
+import gc
+from importlib import import_module
+from io import BytesIO
+
+import matplotlib.patheffects as path_effects
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from matplotlib.collections import LineCollection
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Circle, Rectangle
+
+from gdviz.film import Camera
+from gdviz.film import frames as reel
+from gdviz.film.compositing.recording import Recording
+from gdviz.film.compositing.renderer import Screen
+from gdviz.film.source import Roll
+
+N_FRAMES = 3
+DPI = 50
+
+
+def zoo(figure):
+    """Register a function that yields once when the backdrop stands, and once a frame."""
+    ZOO[figure.__name__] = figure
+    return figure
+
+
+ZOO = {}
+SLOW = set()
+
+
+def drawn_whole(animal):
+    """Register one that cannot be composed, and must be right all the same."""
+    SLOW.add(animal.__name__)
+    return zoo(animal)
+
+
+def film_of(animal):
+    figure = Figure(figsize=(4, 3), dpi=DPI)
+    steps = animal(figure)
+    next(steps)
+    camera = Camera(figure)
+    for _ in steps:
+        camera.snap()
+    return camera.animate()
+
+
+def rng():
+    return np.random.default_rng(0)
+
+
+@zoo
+def lines(figure):
+    axes = figure.subplots()
+    axes.set(xlim=(0, 5), ylim=(-1, 5), title="title", xlabel="x", ylabel="y")
+    axes.grid()
+    yield
+    for i in range(N_FRAMES):
+        axes.plot([0, i, 5], [i, 0, 3], "o-", linewidth=3)
+        axes.text(i, 2, f"frame {i}")
+        yield
+
+
+@zoo
+def under_and_over(figure):
+    axes = figure.subplots()
+    axes.set_axisbelow(False)
+    axes.plot([0, 5], [0, 5], linewidth=9, color="black", zorder=3, alpha=0.5)
+    axes.text(1, 1, "above", fontsize=30, zorder=5)
+    axes.legend([Rectangle((0, 0), 1, 1)], ["legend"], loc="center")
+    yield
+    for i in range(N_FRAMES):
+        axes.scatter(rng().uniform(0, 5, 50), rng().uniform(0, 5, 50) - i, s=99, alpha=0.3)
+        axes.plot([0, 5], [5, i], linewidth=9, zorder=4, clip_on=False)
+        axes.add_patch(Circle((3, i), 1, zorder=-1))
+        axes.axhspan(i, i + 1, color="red", alpha=0.2)
+        yield
+
+
+@zoo
+def panels(figure):
+    (a, b), (c, d) = figure.subplots(2, 2)
+    c.imshow(rng().uniform(size=(5, 5)))
+    d.semilogy([1, 10, 100])
+    figure.text(0.5, 0.5, "in the middle", fontsize=30, alpha=0.5)
+    yield
+    for i in range(N_FRAMES):
+        a.plot([i, 1])
+        b.plot([1, i], clip_on=False, linewidth=20)
+        d.plot([i + 1, 10], zorder=0)
+        yield
+
+
+@zoo
+def twins(figure):
+    a = figure.subplots()
+    b = a.twinx()
+    b.plot([3, 1, 2], linewidth=9)
+    yield
+    for i in range(N_FRAMES):
+        a.plot([i, 1, 2], linewidth=9)
+        yield
+
+
+@zoo
+def insets(figure):
+    axes = figure.subplots()
+    axes.plot([0, 1], linewidth=9)
+    inset = axes.inset_axes((0.2, 0.2, 0.5, 0.5))
+    inset.plot([1, 0])
+    yield
+    for i in range(N_FRAMES):
+        inset.plot([i, 1], color="C3")
+        axes.plot([0.5, i], zorder=9)
+        yield
+
+
+@zoo
+def images(figure):
+    axes = figure.subplots()
+    axes.contour(rng().uniform(size=(9, 9)))
+    yield
+    for i in range(N_FRAMES):
+        axes.imshow(rng().uniform(size=(9, 9)), alpha=0.2 * (i + 1), interpolation="bilinear")
+        figure.figimage(rng().uniform(size=(9, 9)), 10 * i, 20)
+        yield
+
+
+@zoo
+def subfigures(figure):
+    left, right = figure.subfigures(1, 2)
+    left.set_facecolor("lightgrey")
+    a, b = left.subplots(), right.subplots()
+    b.plot([1, 2, 3])
+    left.suptitle("left")
+    figure.suptitle("both")
+    yield
+    for i in range(N_FRAMES):
+        a.plot([0, i])
+        left.text(0.5, 0.5, f"left {i}", fontsize=20)
+        right.text(0.1 * i, 0.5, f"right {i}", fontsize=20)
+        figure.text(0.4, 0.4, f"figure {i}", alpha=0.3, fontsize=40)
+        yield
+
+
+@zoo
+def clipping(figure):
+    axes = figure.subplots()
+    axes.set(xlim=(0, 1), ylim=(0, 1))
+    circle = axes.add_patch(Circle((0.5, 0.5), 0.4, color="yellow"))
+    yield
+    for i in range(N_FRAMES):
+        image = axes.imshow(rng().uniform(size=(4, 4)), extent=(0, 1, 0, 1), zorder=3)
+        image.set_clip_path(circle)
+        (line,) = axes.plot([0, 1], [0.1 * i, 1], linewidth=20, zorder=4)
+        line.set_clip_path(circle)
+        yield
+
+
+@zoo
+def effects(figure):
+    axes = figure.subplots()
+    axes.plot([0, 1], path_effects=[path_effects.withSimplePatchShadow()], linewidth=9)
+    yield
+    for i in range(N_FRAMES):
+        shadow = path_effects.SimpleLineShadow((9, -9))
+        axes.plot([0, i / 2], path_effects=[shadow, path_effects.Normal()], linewidth=9)
+        axes.plot([1, i / 2])[0].set_sketch_params(5, 50, 5)
+        axes.text(0.5, 0.5, "text", path_effects=[path_effects.withStroke(linewidth=5)])
+        axes.annotate("end", (1, i / 2), (0.2, 0.8), arrowprops={"arrowstyle": "->"})
+        yield
+
+
+@zoo
+def filters(figure):
+    axes = figure.subplots()
+    yield
+    for i in range(N_FRAMES):
+        (line,) = axes.plot([0, i], linewidth=9)
+        line.set_agg_filter(lambda image, dpi: (image[::-1] * 0.5, 3, 4))
+        line.set_rasterized(True)
+        yield
+
+
+@zoo
+def best_legends(figure):
+    a, b = figure.subplots(1, 2)
+    a.legend(a.plot([0, 3, 0]), ["stays"])
+    yield
+    for i in range(N_FRAMES):
+        a.plot([i, 2, 1])
+        b.legend(b.plot([i, 2]), [f"of frame {i}"])
+        yield
+
+
+@zoo
+def collections(figure):
+    axes = figure.subplots()
+    axes.pcolormesh(rng().uniform(size=(5, 5)), alpha=0.5, zorder=2.2)
+    axes.quiver([1, 2], [1, 2], [1, 1], [1, 0])
+    yield
+    for i in range(N_FRAMES):
+        axes.add_collection(LineCollection([[(0, i), (5, 5 - i)]], linewidths=9))
+        axes.fill_between([0, 5], [i, i], [i + 1, 2], alpha=0.5, hatch="/")
+        axes.contourf(rng().uniform(size=(9, 9)), alpha=0.5)
+        axes.bar([1, 2], [i, 3])
+        axes.table([["cell"]], loc="center")
+        yield
+
+
+@zoo
+def transparent(figure):
+    figure.set_facecolor((0, 0, 1, 0.3))
+    axes = figure.subplots()
+    axes.patch.set_alpha(0.5)
+    yield
+    for i in range(N_FRAMES):
+        axes.plot([0, i], alpha=0.5, linewidth=9)
+        yield
+
+
+@zoo
+def equal_aspect(figure):
+    axes = figure.subplots()
+    axes.set_aspect("equal")
+    axes.set_axis_off()
+    yield
+    for i in range(N_FRAMES):
+        axes.plot([0, 1, i], [0, 4, 1])
+        yield
+
+
+def surface_data():
+    x, y = np.meshgrid(np.linspace(-1, 1, 9), np.linspace(-1, 1, 9))
+    return x, y, x**2 - y
+
+
+@zoo
+def three_d(figure):
+    axes = figure.add_subplot(projection="3d", computed_zorder=False)
+    axes.plot_surface(*surface_data(), cmap="viridis", alpha=0.8)
+    axes.set_title("title")
+    yield
+    for i in range(N_FRAMES):
+        axes.plot([-1, 1], [-1, 1], [i, 1], linewidth=5, zorder=3)
+        axes.scatter([0, i], [0, 1], [2, i], s=200, zorder=2, alpha=0.5)
+        axes.plot_surface(*surface_data()[:2], 0 * surface_data()[2] + i, zorder=1, alpha=0.5)
+        axes.text(i, 0, 0, "text")
+        axes.text2D(0, 0.9, f"frame {i}", transform=axes.transAxes)
+        yield
+
+
+@zoo
+def three_d_sorted(figure):
+    flat = figure.add_subplot(1, 2, 1)
+    axes = figure.add_subplot(1, 2, 2, projection="3d")
+    axes.plot_surface(*surface_data())
+    axes.bar3d([0], [0], [0], [0.5], [0.5], [1])
+    flat.plot([0, 1])
+    yield
+    for i in range(N_FRAMES):
+        axes.scatter([0, i], [0, 1], [2, i], s=200)
+        axes.plot_surface(*surface_data()[:2], 0 * surface_data()[2] + i)
+        flat.plot([i, 1])
+        yield
+
+
+@zoo
+def three_d_lines_only(figure):
+    axes = figure.add_subplot(projection="3d")
+    axes.plot_surface(*surface_data())
+    axes.set_axis_off()
+    yield
+    for i in range(N_FRAMES):
+        axes.plot([-1, 1], [-1, 1], [i, 1], linewidth=5)
+        yield
+
+
+@zoo
+def polar(figure):
+    axes = figure.add_subplot(121, projection="polar")
+    figure.add_subplot(122).plot([1, 2])
+    yield
+    for i in range(N_FRAMES):
+        axes.plot([0, 1, i], [0, 2, 3])
+        yield
+
+
+@zoo
+def constrained(figure):
+    figure.set_layout_engine("constrained")
+    a, b = figure.subplots(1, 2)
+    a.set(xlabel="label", ylabel="label", ylim=(0, 1000))
+    b.set_title("title")
+    yield
+    for i in range(N_FRAMES):
+        a.plot([0, 100 * i])
+        b.text(0, 0.5, f"inside {i}")
+        yield
+
+
+@drawn_whole
+def constrained_by_a_frame(figure):
+    figure.set_layout_engine("constrained")
+    axes = figure.subplots()
+    yield
+    for i in range(N_FRAMES):
+        axes.text(1, 1, "x" * (i + 1), fontsize=20)
+        yield
+
+
+@zoo
+def tight(figure):
+    figure.set_layout_engine("tight")
+    axes = figure.subplots()
+    yield
+    for i in range(N_FRAMES):
+        axes.plot([0, 100 * i])
+        yield
+
+
+@drawn_whole
+def with_callback(figure):
+    axes = figure.subplots()
+    (line,) = axes.plot([0, 1], linewidth=9)
+    figure.canvas.mpl_connect("draw_event", lambda event: line.set_color("red"))
+    yield
+    for i in range(N_FRAMES):
+        axes.plot([0, i])
+        yield
+
+
+@drawn_whole
+def composite_images(figure):
+    figure.suppressComposite = False
+    axes = figure.subplots()
+    axes.imshow(rng().uniform(size=(4, 4)), alpha=0.5)
+    yield
+    for i in range(N_FRAMES):
+        axes.imshow(rng().uniform(size=(3 + i, 4)), alpha=0.5)
+        yield
+
+
+@pytest.mark.parametrize("name", ZOO)
+def test_every_frame_equals_a_full_redraw(name, drawn_by_matplotlib):
+    film = film_of(ZOO[name])
+    frames = list(film.frames(dpi=DPI))
+    assert len(frames) == N_FRAMES
+    np.testing.assert_array_equal(frames, drawn_by_matplotlib(film, dpi=DPI))
+
+
+@pytest.mark.parametrize("name", ZOO)
+def test_composed_where_it_can_be(name):
+    film = film_of(ZOO[name])
+    screen = Screen(film._fig, Roll.of(film._framedata), DPI)
+    assert (screen._composition is None) == (name in SLOW)
+
+
+@pytest.mark.parametrize("name", ["lines", "three_d", "constrained", "subfigures"])
+def test_at_another_resolution(name, drawn_by_matplotlib):
+    film = film_of(ZOO[name])
+    np.testing.assert_array_equal(list(film.frames(dpi=73)), drawn_by_matplotlib(film, dpi=73))
+
+
+@pytest.mark.parametrize(
+    "name", ["lines", "three_d", "three_d_sorted", "subfigures", "best_legends"]
+)
+def test_a_part_at_a_time(name, drawn_by_matplotlib, monkeypatch):
+    monkeypatch.setattr(reel, "_AT_ONCE", 2)
+    film = film_of(ZOO[name])
+    np.testing.assert_array_equal(list(film.frames(dpi=DPI)), drawn_by_matplotlib(film, dpi=DPI))
+
+
+@pytest.mark.parametrize("late", ["layout", "legend"])
+def test_what_a_photo_that_is_taken_later_changes(late, drawn_by_matplotlib, monkeypatch):
+    monkeypatch.setattr(reel, "_AT_ONCE", 1)
+    figure = Figure(figsize=(4, 3), dpi=DPI)
+    axes = figure.subplots()
+    axes.set(xlim=(0, 1), ylim=(0, 1))
+    if late == "layout":
+        figure.set_layout_engine("constrained")
+        scenes = [lambda: axes.text(0.5, 0.5, "in"), lambda: axes.text(1, 0.5, "out" * 9)]
+    else:
+        axes.legend(axes.plot([0, 1], [0, 0.1]), ["best"])
+        scenes = [
+            lambda: axes.add_artist(Line2D([0], [0])),
+            lambda: axes.plot([0.6, 1], [0.9, 0.9]),
+        ]
+    film = Camera(figure).shoot(scenes, fps=10)
+    frames = list(film.frames(dpi=DPI))
+    np.testing.assert_array_equal(frames, drawn_by_matplotlib(film, dpi=DPI))
+
+
+# Functions of ours that take private names of matplotlib's, and what to film without them.
+PRIVATE = {
+    "renderer.strokes": "best_legends",
+    "renderer.layout_moves": "constrained",
+    "renderer.best_places": "three_d",
+    "renderer._draw_callbacks": "panels",
+    "recording._calls": "best_legends",
+    "composition._changed": "three_d",
+}
+
+
+@pytest.mark.parametrize("name", PRIVATE)
+@pytest.mark.parametrize("calls_that_work", [0, 1])
+def test_without_a_private_name_whole_figures_are_drawn(
+    name, calls_that_work, drawn_by_matplotlib, monkeypatch
+):
+    module, function = name.split(".")
+    home, called = import_module(f"gdviz.film.compositing.{module}"), []
+    real = getattr(home, function)
+
+    def missing(*arguments):
+        called.append(name)
+        if len(called) > calls_that_work:
+            raise AttributeError("no such private name")
+        return real(*arguments)
+
+    film = film_of(ZOO[PRIVATE[name]])
+    monkeypatch.setattr(home, function, missing)
+    np.testing.assert_array_equal(list(film.frames(dpi=DPI)), drawn_by_matplotlib(film, dpi=DPI))
+    assert called
+
+
+def test_what_an_artist_lacks_is_said(drawn_by_matplotlib):
+    film = film_of(ZOO["lines"])
+    film._framedata[1][0].draw = lambda renderer: renderer.nonsense
+    frames = film.frames(dpi=DPI)
+    next(frames)
+    with pytest.raises(AttributeError, match="nonsense"):
+        next(frames)
+
+
+def test_the_figure_may_be_drawn_between_frames(drawn_by_matplotlib):
+    film = film_of(three_d)
+    expected = drawn_by_matplotlib(film, dpi=DPI)
+    for frame, other in zip(film.frames(dpi=DPI), film.frames(dpi=DPI), strict=True):
+        film._fig.savefig(BytesIO())
+        np.testing.assert_array_equal(frame, other)
+        np.testing.assert_array_equal(frame, expected.pop(0))
+
+
+def test_blitting_changes_nothing():
+    figure = Figure(figsize=(2, 2))
+    axes = figure.subplots()
+    camera = Camera(figure)
+    for i in range(3):
+        axes.plot([0, i])
+        camera.snap()
+    plain = list(camera.animate().frames(dpi=DPI))
+    np.testing.assert_array_equal(plain, list(camera.animate(blit=True).frames(dpi=DPI)))
+    # As a window that blits leaves them.
+    for artist in axes.lines:
+        artist.set(animated=True, visible=False)
+    np.testing.assert_array_equal(plain, list(camera.animate().frames(dpi=DPI)))
+    assert artist.get_animated()
+
+
+@pytest.mark.parametrize("n_frames", [10, 40])
+def test_each_artist_is_worked_out_once(n_frames, monkeypatch):
+    figure = Figure(figsize=(2, 2))
+    axes = figure.subplots()
+    camera = Camera(figure)
+    for i in range(n_frames):
+        axes.plot([0, i], gid="moves")
+        camera.snap()
+    drawn, draw = [], Line2D.draw
+    monkeypatch.setattr(
+        Line2D, "draw", lambda line, r: (drawn.append(line.get_gid()), draw(line, r))
+    )
+    list(camera.animate().frames(dpi=DPI))
+    # The first frame once more, for the check against a drawing of the whole figure.
+    assert drawn.count("moves") == n_frames + 1
+
+
+numbers = st.floats(0, 1, width=16)
+looks = st.fixed_dictionaries(
+    {
+        "alpha": numbers,
+        "zorder": st.sampled_from([-1, 0, 1, 2, 2.5, 3, 6]),
+        "clip_on": st.booleans(),
+    }
+)
+artists = st.tuples(
+    st.sampled_from(["line", "scatter", "patch", "image", "text"]),
+    st.tuples(numbers, numbers, numbers, numbers),
+    looks,
+    st.sampled_from([0, 1]),
+)
+
+
+def add(figure, artist):
+    """Add a random artist to one of the two axes of `figure`."""
+    kind, (a, b, c, d), look, which = artist
+    axes = figure.axes[which]
+    if kind == "line":
+        axes.plot([a, b], [c, d], linewidth=8, **look)
+    elif kind == "scatter":
+        axes.scatter([a, b], [c, d], s=300, **look)
+    elif kind == "patch":
+        axes.add_patch(Rectangle((a, b), c, d, **look))
+    elif kind == "image":
+        axes.imshow([[a, b], [c, d]], extent=(0, 0.7, 0, 0.7), aspect="auto", **look)
+    else:
+        axes.text(a, b, "text", fontsize=30, **look)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    st.lists(artists, max_size=4), st.lists(st.lists(artists, max_size=3), min_size=1, max_size=3)
+)
+def test_random_figures(drawn_by_matplotlib, backdrop, frames):
+    figure = Figure(figsize=(2, 1), dpi=DPI)
+    for axes in figure.subplots(1, 2):
+        axes.set(xlim=(0, 1), ylim=(0, 1))
+    for artist in backdrop:
+        add(figure, artist)
+    camera = Camera(figure)
+    for photo in frames[:4]:
+        for artist in photo:
+            add(figure, artist)
+        camera.snap()
+    film = camera.animate()
+    composed = list(film.frames(dpi=DPI))
+    np.testing.assert_array_equal(composed, drawn_by_matplotlib(film, dpi=DPI))
+
+
+def test_what_was_shown_is_forgotten(monkeypatch):
+    monkeypatch.setattr("gdviz.film.frames._AT_ONCE", 3)
+    figure = Figure(figsize=(2, 2))
+    axes = figure.subplots()
+    camera = Camera(figure)
+    for i in range(12):
+        axes.plot([0, i])
+        camera.snap()
+    kept = [
+        sum(isinstance(one, Recording) for one in gc.get_objects())
+        for _ in camera.animate().frames(dpi=DPI)
+    ]
+    assert kept == kept[:1] * 12
