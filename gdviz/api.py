@@ -6,11 +6,12 @@ from typing import Any, Literal
 import numpy as np
 
 from gdviz.core import fit as core
-from gdviz.core.arguments import dataset_of, held_besides, plain_keywords
+from gdviz.core.arguments import held_besides, plain_keywords
 from gdviz.core.history.record import History
 from gdviz.core.losses import LOSSES, Loss, loss_of
 from gdviz.core.optimizers import OPTIMIZERS, Optimizer
 from gdviz.core.registry import canonical
+from gdviz.tables.given import dataset_of
 
 __all__ = ["fit"]
 

@@ -10,11 +10,31 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "gdviz"
-DOORS = ("gdviz.api", "gdviz.cli", "gdviz.learn")
+# Room -> the rooms that it may import. `checks`, `files` and `messages` may be used by all.
+ROOMS = {
+    "core": set(),
+    "film": set(),
+    "tables": {"core"},
+    "views": {"core"},
+    "renderers": {"views", "core", "film"},
+}
+SHARED = {"checks", "files", "messages"}
+# Room -> libraries that it must not need.
+FOREIGN = {
+    "core": ("matplotlib", "mpl_toolkits", "celluloid", "duckdb"),
+    "film": ("sklearn", "duckdb"),
+    "tables": ("matplotlib", "mpl_toolkits", "celluloid", "sklearn"),
+    "views": ("matplotlib", "mpl_toolkits", "celluloid", "duckdb"),
+    "renderers": ("duckdb",),
+}
+ALL = {
+    path.stem if path.is_file() else path.name
+    for path in PACKAGE.iterdir()
+    if path.suffix == ".py" or (path / "__init__.py").exists()
+}
 FORBIDDEN = {
-    "core": ("matplotlib", "mpl_toolkits", "celluloid", "gdviz.film", "gdviz.renderers", *DOORS),
-    "film": ("gdviz.core", "gdviz.renderers", "sklearn", "duckdb", *DOORS),
-    "renderers": ("duckdb", *DOORS),
+    room: (*FOREIGN[room], *(f"gdviz.{other}" for other in ALL - allowed - SHARED - {room}))
+    for room, allowed in ROOMS.items()
 }
 _RENDERERS = sorted((PACKAGE / "renderers").rglob("*.py"))
 TOP = {"gdviz", "tests", "gallery", ".ci"}
