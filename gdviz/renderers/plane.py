@@ -5,6 +5,7 @@ of what a descent makes small. A point stands before or behind the plane as it d
 lies behind is drawn first and seen through the plane.
 """
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -26,11 +27,11 @@ from gdviz.renderers.pair import AT_MEANS, at_means, pair_of
 from gdviz.renderers.scene import Draw, Scene
 from gdviz.renderers.schedule import schedule
 from gdviz.renderers.sheet import VIEW, best_azimuth, cut, shown_heights
-from gdviz.renderers.slice import Range, check_ranges
+from gdviz.renderers.slice import Range, check_ranges, moving
 from gdviz.renderers.space import _box, eye, fill, room, space
 from gdviz.renderers.style import BLUE, GREY, INK, VERMILION, fitting, points, written
 
-__all__ = ["plane"]
+__all__ = ["pair_under_plane", "plane"]
 
 MOST_POINTS = 1000
 MANY, STICKS = 150, 40  # points above which only so many have their residuals drawn
@@ -73,15 +74,28 @@ def plane(
                 "ranges are of a plane; two classes are drawn where they are: leave it out"
             )
         return boundary(history, vary=vary)
-    if history.dataset.n_features > len(history.dataset.columns):
+    pair = pair_under_plane(history.dataset, moving(history), vary)
+    check_ranges(ranges)
+    panel = partial(_backdrop, history=history, pair=pair, ranges=ranges, elev=elev, azim=azim)
+    return Scene(history, (panel,))
+
+
+def pair_under_plane(
+    dataset: Dataset, moved: Sequence[int], vary: tuple[str, str] | None = None
+) -> list[int]:
+    """Return the two features that a plane is drawn over, where these entries of θ move.
+
+    Raises
+    ------
+    ValueError
+        If the model is no plane, or the features are not two and two are not chosen.
+    """
+    if dataset.n_features > len(dataset.columns):
         raise ValueError(
             "a plane over powers would not be the model, which is curved: draw "
             + option(kind="parameters")
         )
-    pair = pair_of(history, vary, "plane")
-    check_ranges(ranges)
-    panel = partial(_backdrop, history=history, pair=pair, ranges=ranges, elev=elev, azim=azim)
-    return Scene(history, (panel,))
+    return pair_of(dataset, moved, vary, "plane")
 
 
 def _backdrop(
