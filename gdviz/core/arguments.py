@@ -19,7 +19,7 @@ from gdviz.core.dataset import Dataset
 from gdviz.core.wording import closest, listing, spell
 from gdviz.messages import option
 
-__all__ = ["Held", "dataset_of", "held_besides", "plain_keywords"]
+__all__ = ["Held", "check_dataset", "dataset_of", "held_besides", "plain_keywords"]
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 Held = Mapping[str, float | Literal["ols"]]
@@ -37,7 +37,7 @@ def plain_keywords(**meant: str) -> Callable[[Function], Function]:
     """
 
     def decorate(function: Function) -> Function:
-        known = [*signature(function).parameters]
+        known = [name for name in signature(function).parameters if name != "self"]
 
         @wraps(function)
         def call(*args: Any, **given: Any) -> Any:
@@ -46,7 +46,9 @@ def plain_keywords(**meant: str) -> Callable[[Function], Function]:
                     near = meant.get(name.lower())
                     guess = f" (did you mean {near}?)" if near else closest(name, known)
                     guess = guess or f"; its arguments are {', '.join(known)}"
-                    raise TypeError(f"{function.__name__}() has no argument {name}{guess}")
+                    made = function.__name__ == "__init__"
+                    called = type(args[0]).__name__ if made else function.__name__
+                    raise TypeError(f"{called}() has no argument {name}{guess}")
             return function(*args, **given)
 
         return cast(Function, call)
@@ -57,12 +59,29 @@ def plain_keywords(**meant: str) -> Callable[[Function], Function]:
 # -- The table ------------------------------------------------------------------------------
 
 
+def check_dataset(given: Any, taker: str) -> None:
+    """Refuse what is no Dataset, with what makes one of it.
+
+    >>> check_dataset("rent.csv", "learning_rates")
+    Traceback (most recent call last):
+    ...
+    TypeError: learning_rates takes a Dataset, not a str: make one, gdviz.read_table("rent.csv")
+    """
+    if isinstance(given, Dataset):
+        return
+    making = "gdviz.Dataset.of(X, y)"
+    if isinstance(given, (str, os.PathLike)):
+        making = f'gdviz.read_table("{spell(given)}")'
+    kind = type(given).__name__
+    raise TypeError(f"{taker} takes a Dataset, not a {kind}: make one, {making}")
+
+
 def dataset_of(
     X: Any,
     y: Any = None,
     *,
     target: Any = None,
-    features: Sequence[Any] | None = None,
+    features: str | Sequence[Any] | None = None,
     classes: bool = False,
 ) -> Dataset:
     """Return the dataset that X and y are, or that is read from the path X.
@@ -83,6 +102,7 @@ def dataset_of(
     TypeError
         If X is nothing that has rows and columns.
     """
+    features = [features] if isinstance(features, str) else features
     if isinstance(X, (str, os.PathLike)):
         return _read(X, y, target, features, classes)
     if isinstance(X, Dataset):
