@@ -32,7 +32,6 @@ from gdviz.flags import (
     place,
     rates,
     registered,
-    sheet,
     size,
     start,
 )
@@ -118,7 +117,6 @@ TABLE = _options(
     click.option(
         "--sheet",
         metavar="NAME_OR_NUMBER",
-        callback=sheet,
         help="Of a workbook. [default: the first]",
     ),
     click.option(

@@ -872,6 +872,10 @@ def test_any_loss_and_optimizer_and_how_they_are_listed(gd):
         ),
         (["--loss", "huber:delta=x"], "huber: delta='x' is not a number"),
         (["--learning-rates", "0.1,0"], "learning rates are above 0"),
+        (
+            ["--learning-rates", "0.1,auto"],
+            "'auto' is not a number; give numbers such as 0.001,0.01, or auto alone",
+        ),
         (["--scale", "stand"], "'stand' is not one of"),
         (["--loss", "huber:delta=-1"], "delta must be above 0, not -1"),
         (["--loss", "ridge:alpha=nan"], "alpha='nan' is not a number"),
@@ -1073,7 +1077,7 @@ def test_the_help_of_fit_tells_of_no_picture(gd):
 @pytest.mark.parametrize(
     ("flags", "given"),
     [
-        (["--sheet", "2"], {"sheet": 2}),
+        (["--sheet", "2"], {"sheet": "2"}),
         (["--sheet", "Q2 2026"], {"sheet": "Q2 2026"}),
         (["--labels", 'b,"a, or c"'], {"labels": ("b", "a, or c")}),
         (["--labels", "b", "--labels", "a"], {"labels": ("b", "a")}),
@@ -1106,3 +1110,24 @@ def test_three_labels_are_refused_with_two_to_choose(gd, tmp_path, target):
     said = gd(*command).refuses(1)
     advised = shlex.split(said[said.index("--labels") :])[:2]
     assert "species from length, width" in gd(*command, *advised).out
+
+
+@pytest.mark.parametrize("target", [[], ["--target", "label"]])
+def test_three_labels_in_a_few_rows_are_refused_with_two_to_choose(gd, tmp_path, target):
+    path = tmp_path / "tri.csv"
+    path.write_text("x,label\n1,a\n2,b\n3,c\n4,a\n")
+    assert gd("fit", path, "--loss", "cross-entropy", *target).refuses(1) == (
+        'column "label" of tri.csv has 3 labels, a, b, c; choose two of them, --labels a,b'
+    )
+
+
+def test_a_sheet_is_named_before_it_is_counted(gd, tmp_path):
+    book = pytest.importorskip("openpyxl").Workbook()
+    for name, slope in (("2", 3), ("first", 5), ("third", 7)):
+        sheet = book.create_sheet(name)
+        for row in (["x", f"times {slope}"], *([i, slope * i] for i in range(5))):
+            sheet.append(row)
+    book.remove(book.worksheets[0])
+    book.save(tmp_path / "b.xlsx")
+    for asked, found in (("2", 3), ("3", 7), ("first", 5)):
+        assert f": times {found} from x" in gd("fit", tmp_path / "b.xlsx", "--sheet", asked).out
