@@ -158,7 +158,7 @@ DESCENT = _options(
         metavar="NUMBER",
         callback=number("ols", "none"),
         help="Hold the intercept at a number or at its optimum (ols), or let it move (none). "
-        "[default: ols for two features, else none]",
+        "[default: ols for two features where there is an optimum, else none]",
     ),
     click.option(
         "--learning-rate",
@@ -455,8 +455,22 @@ def _intercept(dataset: "Dataset", options: dict[str, Any]) -> Any:
     """
     asked = options["fixed_intercept"]
     if asked is None and not options["vary"] and dataset.n_features == 2:
-        return "ols"
+        return "ols" if _has_optimum(dataset, options["loss"]) else None
     return None if asked == "none" else asked
+
+
+def _has_optimum(dataset: "Dataset", loss: str) -> bool:
+    """Whether there is an optimum to hold a parameter at: not where classes can be told apart."""
+    from gdviz.core.losses import loss_of
+
+    objective = loss_of(loss)
+    if not objective.labels:
+        return True
+    import numpy as np
+
+    from gdviz.core.optimum import optimum
+
+    return optimum(dataset, objective, {}, np.zeros(dataset.n_features + 1)).exists
 
 
 def _check_kinds(

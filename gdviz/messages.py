@@ -64,7 +64,7 @@ def refit(**given: Any) -> str:
     'gdviz fit TABLE --fixed-intercept ols'
     """
     said = option(**given)
-    if _READER.get() == "python":
+    if _READER.get() == "python":  # where scale and kind are no arguments of the fit
         return said if WRITTEN.keys() & given else f"gdviz.fit(…, {said})"
     return "gdviz fit TABLE " * (_READER.get() == "saved") + said
 

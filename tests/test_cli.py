@@ -985,6 +985,30 @@ def test_the_same_flags_give_the_same_film_by_way_of_a_saved_history(gd, tmp_pat
 CLASSES = "a,b,c,t\n" + "".join(f"{i},{i * i % 7},{i % 3},{i * i % 5 % 2}\n" for i in range(20))
 
 
+APART = "a,b,t\n5,5,n\n6,5,n\n5,6,n\n6,6.5,n\n8,8,y\n9,8,y\n8,9,y\n9,9.5,y\n"
+
+
+@pytest.mark.parametrize(
+    ("rows", "held", "kind"),
+    [(APART, False, "plane+parameters"), (APART + "5,5,y\n9,9,n\n", True, "plane+contour")],
+)
+def test_the_intercept_of_classes_is_held_only_where_there_is_an_optimum(
+    gd, tmp_path, rows, held, kind
+):
+    table, saved, *films = (
+        tmp_path / name for name in ("t.csv", "h.npz", "a.gif", "b.gif", "c.gif")
+    )
+    table.write_text(rows)
+    classes = ["--loss", "cross-entropy"]
+    result = gd("fit", table, *classes, "--save", saved)
+    assert ("held: intercept " in result.err) == held
+    assert re.search(r"^accuracy +0.5 +(\S+)", result.out, re.M)[1] == ("0.8" if held else "1")
+    assert gd("animate", table, films[0], *classes, *QUICK).status == 0
+    assert gd("animate", table, films[1], *classes, "--kind", kind, *QUICK).status == 0
+    assert gd("animate", saved, films[2], *QUICK).status == 0
+    assert len({film.read_bytes() for film in films}) == 1
+
+
 @pytest.mark.parametrize(
     ("name", "flags"),
     [

@@ -29,7 +29,7 @@ def read_table(
     path: str | os.PathLike[str],
     *,
     target: str | None = None,
-    features: Sequence[str] | None = None,
+    features: str | Sequence[str] | None = None,
     encoding: str | None = None,
     drop_missing: bool = False,
     decimal: str | None = None,

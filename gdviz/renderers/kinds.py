@@ -78,9 +78,12 @@ def usual_kinds(history: History) -> Kinds:
     """Return what is drawn of a history where nothing else is asked for.
 
     Two parameters of several features: their contour, and beside it the plane, if both are weights
-    of the table's own columns. Everything else: the parameters.
+    of the table's own columns. Two classes of two features whose line is free: the line beside the
+    parameters. Everything else: the parameters.
     """
     data, moved = history.dataset, moving(history)
+    if history.objective.labels and data.n_features == 2 and len(moved) == 3:
+        return (("plane", "parameters"),)
     if len(moved) != 2 or data.n_features == 1:
         return (("parameters",),)
     flat = data.n_features <= len(data.columns) and 0 in history.fixed

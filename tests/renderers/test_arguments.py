@@ -9,6 +9,7 @@ from gdviz.renderers.kinds import kinds_of, picture, usual_kinds
 from gdviz.renderers.slice import moving
 
 TABLE = gdviz.read_table("gallery/data/article_multiple.csv")
+CLASSES = gdviz.Dataset.of(TABLE.X, [0, 1, 0, 1, 1, 0])
 HISTORY = gdviz.fit(TABLE, epochs=3, fixed_intercept="ols")
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
@@ -84,6 +85,8 @@ def test_an_option_goes_to_the_kinds_that_have_it():
     [
         (TABLE, {"fixed_intercept": "ols"}, "plane+contour"),
         (TABLE, {}, "parameters"),
+        (CLASSES, {"loss": "cross-entropy"}, "plane+parameters"),
+        (CLASSES, {"loss": "cross-entropy", "fixed_intercept": 0}, "plane+contour"),
         (TABLE, {"vary": ("intercept", "x0")}, "contour"),
         (TABLE.scaled("standard"), {"fixed_intercept": "ols"}, "plane+contour"),
         (gdviz.Dataset.of([1.0, 2, 4], [1.0, 3, 2]), {}, "parameters"),
