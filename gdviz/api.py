@@ -32,7 +32,7 @@ def fit(
     y: Any = None,
     *,
     target: Any = None,
-    features: Sequence[Any] | None = None,
+    features: str | Sequence[Any] | None = None,
     loss: str | Loss = "mse",
     optimizer: str | Optimizer = "gd",
     learning_rate: float | Literal["auto", "gentle"] = "gentle",

@@ -3,7 +3,8 @@
 A message says ``option(vary=("area", "age"))`` where it means an option; what is written is
 ``vary=("area", "age")``, or ``--vary area,age`` while the command line is speaking. So a message
 is composed once, by who knows what is wrong, and needs not know who reads it. What only a new fit
-can change is named by :func:`refit`: of a saved history it is advised as the command that fits.
+can change is named by :func:`refit`: as the call of gdviz.fit, the flag of the command that is
+running or, of a saved history, the command that fits.
 """
 
 import csv
@@ -54,13 +55,18 @@ def option(**given: Any) -> str:
 
 
 def refit(**given: Any) -> str:
-    """Write options of the fit as they are typed here; of a saved history, with the command.
+    """Write options of the fit as they are typed here, with the call or command that has them.
 
+    >>> refit(fixed_intercept="ols"), refit(scale="standard")
+    ('gdviz.fit(…, fixed_intercept="ols")', 'dataset.scaled("standard")')
     >>> with reading("saved"):
     ...     refit(fixed_intercept="ols")
     'gdviz fit TABLE --fixed-intercept ols'
     """
-    return "gdviz fit TABLE " * (_READER.get() == "saved") + option(**given)
+    said = option(**given)
+    if _READER.get() == "python":  # where scale and kind are no arguments of the fit
+        return said if WRITTEN.keys() & given else f"gdviz.fit(…, {said})"
+    return "gdviz fit TABLE " * (_READER.get() == "saved") + said
 
 
 def warn(message: str, category: type[Warning]) -> None:

@@ -49,6 +49,35 @@ def test_a_path_may_be_a_path(tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("given", "options"), [(RENT, {}), (FRAME, {"target": "rent"}), (FRAME[["age"]], {})]
+)
+def test_one_feature_may_be_its_name(given, options):
+    y = {} if options or given is RENT else {"y": FRAME["rent"]}
+    history = gdviz.fit(given, features="age", **y, **options, **QUICK)
+    same(history, core_fit(gdviz.read_table(RENT, features="age"), **QUICK))
+    assert history.dataset.feature_names == ("age",)
+
+
+@pytest.mark.parametrize(
+    "take",
+    [
+        gdviz.learning_rates,
+        gdviz.least_squares,
+        gdviz.fit(TABLE, **QUICK).over,
+        lambda given: gdviz.History.from_arrays([[0, 0, 0]], dataset=given),
+    ],
+)
+def test_what_is_below_the_front_door_says_what_makes_a_dataset(take):
+    for given, told in (
+        (FRAME, r"not a DataFrame: make one, gdviz\.Dataset\.of\(X, y\)"),
+        ([[1.0, 2.0]], r"not a list: make one, gdviz\.Dataset"),
+        (RENT, rf'not a str: make one, gdviz\.read_table\("{RENT}"\)'),
+    ):
+        with pytest.raises(TypeError, match=rf"takes a Dataset, {told}"):
+            take(given)
+
+
+@pytest.mark.parametrize(
     "labels",
     [
         SPECIES,
@@ -175,6 +204,17 @@ WRONG = [
     (((TABLE,), {"zzz": 3}), TypeError, "no argument zzz; its arguments are X, y, target, feat"),
     (((TABLE,), {"optimizer": "Adm"}), ValueError, r"no optimizer 'Adm'; .*mean adam\?\)"),
     (((TABLE,), {"loss": "hubr"}), ValueError, r"no loss 'hubr'; .*mean huber\?\)"),
+    *(
+        (
+            ((TABLE,), {"seed": seed}),
+            ValueError,
+            f"seed must be a whole number of at least 0, or a numpy Generator, not {seed!r}",
+        )
+        for seed in (-1, 1.5, "x")
+    ),
+    (((TABLE,), {"fixed": "area"}), TypeError, "fixed gives names values, as .*, not 'area'"),
+    (((RENT,), {"features": "aera"}), ValueError, r'no column "aera" .* \(did you mean area\?\)'),
+    (((FRAME,), {"target": "rent", "features": "aera"}), ValueError, 'no column "aera"'),
     (
         ((TABLE,), {"optimizer": "adam:beta=1"}),
         ValueError,

@@ -31,7 +31,6 @@ from gdviz.cli.options import (
     place,
     rates,
     registered,
-    sheet,
     size,
     start,
 )
@@ -47,6 +46,7 @@ if TYPE_CHECKING:
 
 __all__ = ["main"]
 
+LET_MOVE = "--fixed-intercept none lets it move"
 MOST_PIXELS = 1e8  # of a frame; film and palette hold a few bytes for each
 
 
@@ -117,7 +117,6 @@ TABLE = _options(
     click.option(
         "--sheet",
         metavar="NAME_OR_NUMBER",
-        callback=sheet,
         help="Of a workbook. [default: the first]",
     ),
     click.option(
@@ -145,29 +144,22 @@ TABLE = _options(
 )
 
 
-def _held(drawing: bool) -> Callable[..., Any]:
-    """Flags for what is held; a picture of two parameters has a default of its own."""
-    default = "ols for contour and surface, else none" if drawing else "none"
-    return _options(
-        click.option(
-            "--vary",
-            metavar="NAMES",
-            multiple=True,
-            callback=columns,
-            help="The parameters that move, such as area,age or intercept,area; all others are "
-            "held at their optimum. [default: all]",
-        ),
-        click.option(
-            "--fixed-intercept",
-            metavar="NUMBER",
-            callback=number("ols", "none"),
-            help="Hold the intercept at a number or at its optimum (ols), or let it move (none). "
-            f"[default: {default}]",
-        ),
-    )
-
-
 DESCENT = _options(
+    click.option(
+        "--vary",
+        metavar="NAMES",
+        multiple=True,
+        callback=columns,
+        help="The parameters that move, such as area,age or intercept,area; all others are "
+        "held at their optimum. [default: all but what --fixed-intercept holds]",
+    ),
+    click.option(
+        "--fixed-intercept",
+        metavar="NUMBER",
+        callback=number("ols", "none"),
+        help="Hold the intercept at a number or at its optimum (ols), or let it move (none). "
+        "[default: ols for two features where there is an optimum, else none]",
+    ),
     click.option(
         "--learning-rate",
         metavar="NUMBER",
@@ -306,7 +298,6 @@ def cli(ctx: click.Context) -> None:
 @click.argument("data", callback=place)
 @TABLE
 @DESCENT
-@_held(drawing=False)
 @click.option("--save", metavar="FILE", callback=place, help="Write the history, as .npz.")
 @click.option(
     "--learning-rates",
@@ -346,7 +337,7 @@ def fit(
         history = _loaded(ctx, data, {*SETTLED, "vary"})
     else:
         _check_vary(options["vary"], options["fixed_intercept"])
-        history = _fitted(Path(data), options, ())
+        history = _fitted(Path(data), options)
     _print(history)
     if save is not None:
         history.save(save)
@@ -365,7 +356,6 @@ def fit(
 )
 @TABLE
 @DESCENT
-@_held(drawing=True)
 @FILM
 @click.option("-y", "--overwrite", is_flag=True, help="Replace OUT if it is there.")
 @click.pass_context
@@ -396,7 +386,7 @@ def animate(
         history = _loaded(ctx, data, SETTLED)
         chosen = _chosen_in(history, options["vary"], kind)
     else:
-        history, chosen = _fitted(Path(data), options, kind), {}
+        history, chosen = _fitted(Path(data), options, kind or ()), {}
     for line in (history.outcome, *history.remarks):
         _say(line)
     scene = picture(history, kind or usual_kinds(history), **chosen)
@@ -415,9 +405,11 @@ def _print(result: object) -> None:
 def _rates(data: Path, rates: Any, options: dict[str, Any]) -> object:
     from gdviz.core.rates import learning_rates
 
-    intercept = options["fixed_intercept"]
-    held = None if intercept == "none" else intercept
-    return learning_rates(_dataset(data, options), rates, fixed_intercept=held)
+    dataset = _dataset(data, options)
+    intercept = _intercept(dataset, options)
+    if intercept is not None and options["fixed_intercept"] is None:
+        _say(f"held: intercept at least squares ({LET_MOVE})")
+    return learning_rates(dataset, rates, fixed_intercept=intercept)
 
 
 def _is_history(data: str) -> bool:
@@ -433,24 +425,67 @@ def _loaded(ctx: click.Context, data: str, settled: set[str]) -> "History":
     return History.load(data)
 
 
-def _fitted(data: Path, options: dict[str, Any], kinds: "Kinds | None") -> "History":
+def _fitted(data: Path, options: dict[str, Any], kinds: "Kinds" = ()) -> "History":
     """Read a table and descend on it; say what was chosen and what is held."""
     from gdviz.api import fit
 
     dataset = _dataset(data, options)
-    intercept = options["fixed_intercept"]
-    unasked = not options["vary"] and intercept is None and _of_weights(dataset, kinds)
+    intercept = _intercept(dataset, options)
+    if kinds:
+        _check_kinds(kinds, dataset, intercept, options)
     names = ("learning_rate", "epochs", "loss", "optimizer", "batch_size", "record", "seed", "tol")
     history = fit(
         dataset,
         theta0=options["start"],
         vary=options["vary"],
-        fixed_intercept="ols" if unasked else None if intercept == "none" else intercept,
+        fixed_intercept=intercept,
         **{name: options[name] for name in names},
     )
+    unasked = intercept is not None and options["fixed_intercept"] is None
     if history.fixed:
-        _say(_held_in(history) + " (--fixed-intercept says otherwise)" * unasked)
+        _say(_held_in(history) + f" ({LET_MOVE})" * unasked)
     return history
+
+
+def _intercept(dataset: "Dataset", options: dict[str, Any]) -> Any:
+    """What the intercept is held at, None where it moves.
+
+    Of two features it is held unless something else is asked for, so that the descent is one that
+    can be drawn as a path on the cost over two weights.
+    """
+    asked = options["fixed_intercept"]
+    if asked is None and not options["vary"] and dataset.n_features == 2:
+        return "ols" if _has_optimum(dataset, options["loss"]) else None
+    return None if asked == "none" else asked
+
+
+def _has_optimum(dataset: "Dataset", loss: str) -> bool:
+    """Whether there is an optimum to hold a parameter at: not where classes can be told apart."""
+    from gdviz.core.losses import loss_of
+
+    objective = loss_of(loss)
+    if not objective.labels:
+        return True
+    import numpy as np
+
+    from gdviz.core.optimum import optimum
+
+    return optimum(dataset, objective, {}, np.zeros(dataset.n_features + 1)).exists
+
+
+def _check_kinds(
+    kinds: "Kinds", dataset: "Dataset", intercept: Any, options: dict[str, Any]
+) -> None:
+    """Refuse, before the descent, what could not be drawn of it."""
+    from gdviz.core.arguments import held_besides
+    from gdviz.core.losses import loss_of
+    from gdviz.renderers.kinds import check_kinds
+
+    names = dataset.parameter_names
+    intercept, fixed = held_besides(options["vary"], names, intercept, None)
+    held = {*(fixed or {}), *(["intercept"] if intercept is not None else [])}
+    moved = [j for j, name in enumerate(names) if name not in held]
+    check_kinds(kinds, dataset, moved, labels=loss_of(options["loss"]).labels)
 
 
 def _held_in(history: "History") -> str:
@@ -480,15 +515,6 @@ def _dataset(data: Path, options: dict[str, Any]) -> "Dataset":
     return dataset if options["scale"] == "none" else dataset.scaled(options["scale"])
 
 
-def _of_weights(dataset: "Dataset", kinds: "Kinds | None") -> bool:
-    """Whether the cost over two weights is to be drawn, beside which the intercept may not move."""
-    from gdviz.renderers import SLICES
-
-    if kinds is None:
-        return dataset.n_features == 2
-    return dataset.n_features > 1 and any(name in SLICES for row in kinds for name in row)
-
-
 def _check_vary(
     vary: list[str] | None, intercept: float | str | None, kinds: "Kinds | None" = None
 ) -> None:
@@ -509,9 +535,10 @@ def _check_vary(
 
 def _chosen_in(history: "History", vary: list[str] | None, kinds: "Kinds | None") -> dict[str, Any]:
     """The two of the features of a saved history that are drawn, where more of them moved."""
-    from gdviz.renderers.kinds import moving
+    from gdviz.renderers.cost_slice import moving
 
-    if not vary or set(vary) == {*moving(history)}:
+    names = history.dataset.parameter_names
+    if not vary or set(vary) == {names[j] for j in moving(history)}:
         return {}
     if kinds and all(name == "plane" for row in kinds for name in row):
         return {"vary": tuple(vary)}

@@ -24,11 +24,9 @@ __all__ = [
     "kinds",
     "labels",
     "number",
-    "numbers",
     "place",
     "rates",
     "registered",
-    "sheet",
     "size",
     "start",
 ]
@@ -92,24 +90,12 @@ def _finite(value: str, what: str, words: Sequence[str] = ()) -> float:
     return number
 
 
-def numbers(ctx: click.Context, param: click.Parameter, value: str | None) -> list[float] | None:
-    """Accept numbers with commas between, such as -1,3,3."""
-    if value is None:
-        return None
-    return [_finite(number.strip(), "a number, as in -1,3,3") for number in value.split(",")]
-
-
 def start(ctx: click.Context, param: click.Parameter, value: str) -> str | list[float]:
     """Accept numbers with commas between, such as -1,3,3; or zero, or random."""
     word = value.strip().lower()
     if word in ("zero", "random"):
         return word
     return [_finite(n.strip(), "zero or random or numbers, as -1,3,3") for n in value.split(",")]
-
-
-def sheet(ctx: click.Context, param: click.Parameter, value: str | None) -> str | int | None:
-    """Accept the name of a sheet, or its number."""
-    return int(value) if value and value.isdecimal() else value
 
 
 def labels(
@@ -191,7 +177,10 @@ def registered(kind: str) -> Callback:
 
 def rates(ctx: click.Context, param: click.Parameter, value: str | None) -> Any:
     """Accept learning rates such as 0.001,0.01, or auto."""
-    found = value if value in (None, "auto") else numbers(ctx, param, value)
-    if isinstance(found, list) and min(found) <= 0:
+    if value is None or value.strip().lower() == "auto":
+        return value and "auto"
+    what = "a number; give numbers such as 0.001,0.01, or auto alone"
+    found = [_finite(rate.strip(), what) for rate in value.split(",")]
+    if min(found) <= 0:
         raise click.BadParameter(f"{value!r}: learning rates are above 0")
     return found

@@ -4,14 +4,16 @@ A keyword of another library, or a parameter that there is not, is refused befor
 computed, in words that say what was given and what to give instead.
 """
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from inspect import signature
 from typing import Any, Literal, TypeVar, cast
 
+from gdviz.core.dataset import Dataset
 from gdviz.core.wording import closest, listing, spell
 
-__all__ = ["Held", "held_besides", "plain_keywords"]
+__all__ = ["Held", "check_dataset", "held_besides", "plain_keywords"]
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 Held = Mapping[str, float | Literal["ols"]]
@@ -29,7 +31,7 @@ def plain_keywords(**meant: str) -> Callable[[Function], Function]:
     """
 
     def decorate(function: Function) -> Function:
-        known = [*signature(function).parameters]
+        known = [name for name in signature(function).parameters if name != "self"]
 
         @wraps(function)
         def call(*args: Any, **given: Any) -> Any:
@@ -38,12 +40,31 @@ def plain_keywords(**meant: str) -> Callable[[Function], Function]:
                     near = meant.get(name.lower())
                     guess = f" (did you mean {near}?)" if near else closest(name, known)
                     guess = guess or f"; its arguments are {', '.join(known)}"
-                    raise TypeError(f"{function.__name__}() has no argument {name}{guess}")
+                    made = function.__name__ == "__init__"
+                    called = type(args[0]).__name__ if made else function.__name__
+                    raise TypeError(f"{called}() has no argument {name}{guess}")
             return function(*args, **given)
 
         return cast(Function, call)
 
     return decorate
+
+
+def check_dataset(given: Any, taker: str) -> None:
+    """Refuse what is no Dataset, with what makes one of it.
+
+    >>> check_dataset("rent.csv", "learning_rates")
+    Traceback (most recent call last):
+    ...
+    TypeError: learning_rates takes a Dataset, not a str: make one, gdviz.read_table("rent.csv")
+    """
+    if isinstance(given, Dataset):
+        return
+    making = "gdviz.Dataset.of(X, y)"
+    if isinstance(given, (str, os.PathLike)):
+        making = f'gdviz.read_table("{spell(given)}")'
+    kind = type(given).__name__
+    raise TypeError(f"{taker} takes a Dataset, not a {kind}: make one, {making}")
 
 
 def held_besides(

@@ -86,6 +86,7 @@ def fit(
     objective = loss_of(loss)
     if not isinstance(optimizer, str) and not hasattr(optimizer, "update"):
         raise unmade("optimizer", optimizer)
+    _check_seed(seed)
     start = _start(dataset, objective, theta0, seed)
     held = _fixed(dataset, objective, start, fixed_intercept, fixed)
     start[list(held)] = list(held.values())
@@ -405,6 +406,8 @@ def _fixed(
     named_values: Mapping[str, float | Literal["ols"]] | None,
 ) -> dict[int, float]:
     """Index of θ -> value, for what is held fixed."""
+    if not isinstance(named_values, Mapping | None):
+        raise TypeError(f'fixed gives names values, as {{"area": 2.0}}, not {named_values!r}')
     wanted: dict[int, float | str] = {
         _index(dataset, name): value for name, value in (named_values or {}).items()
     }
@@ -434,6 +437,15 @@ def _index(dataset: Dataset, name: str) -> int:
         names = ", ".join(dataset.parameter_names)
         raise ValueError(f"no parameter {name!r} to hold fixed; the parameters are {names}")
     return dataset.parameter_names.index(name)
+
+
+def _check_seed(seed: Any) -> None:
+    try:
+        np.random.default_rng(seed)
+    except (TypeError, ValueError):
+        raise ValueError(
+            f"seed must be a whole number of at least 0, or a numpy Generator, not {seed!r}"
+        ) from None
 
 
 def _start(dataset: Dataset, loss: Loss, theta0: Any, seed: int | np.random.Generator) -> Array:

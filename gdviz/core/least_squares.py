@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from gdviz.core.arguments import check_dataset
 from gdviz.core.dataset import Dataset
 from gdviz.core.moments import Array, Moments, frozen
 from gdviz.core.wording import spell
@@ -133,6 +134,7 @@ def least_squares(
     moments : Moments
         Of the rows to solve for, where they are more than the dataset's own (a penalty).
     """
+    check_dataset(dataset, "least_squares")
     fixed = dict(fixed or {})
     moments = dataset.moments if moments is None else moments
     n = dataset.n_samples

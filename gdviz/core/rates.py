@@ -8,10 +8,11 @@ diverges. That the best rate is still slow is what a large condition number λma
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
+from gdviz.core.arguments import check_dataset
 from gdviz.core.arrival import Goal, arrival_epoch
 from gdviz.core.closed_form import DIVERGED, MOST_COST, MOST_EPOCHS, Modes
 from gdviz.core.dataset import Dataset
@@ -91,7 +92,9 @@ def learning_rates(
     Raises
     ------
     ValueError
-        If a rate is not above 0.
+        If a rate is not above 0, or no number.
+    TypeError
+        If the table is no Dataset.
 
     Examples
     --------
@@ -106,6 +109,7 @@ def learning_rates(
     <BLANKLINE>
     condition number λmax/λmin = 39.1173
     """
+    check_dataset(dataset, "learning_rates")
     if fixed_intercept == "ols":
         fixed_intercept = float(least_squares(dataset).theta[0])
     fixed = {} if fixed_intercept is None else {0: float(fixed_intercept)}
@@ -116,15 +120,25 @@ def learning_rates(
     steep, flat = modes.eigenvalues[0], modes.eigenvalues[-1]
     landmarks = {1 / steep: "1/λmax", 2 / (flat + steep): "2/(λmin+λmax)", 2 / steep: "2/λmax"}
     auto = isinstance(rates, str) and rates == "auto"
-    wanted = _around(1 / steep) if auto else [float(rate) for rate in rates]
-    if not all(0 < rate < np.inf for rate in wanted):
-        raise ValueError(f"learning rates must be above 0: {min(wanted):g} is not")
+    wanted = _around(1 / steep) if auto else _numbers(rates)
     goal = Goal.of(dataset, mean_squared_error(), best, fixed)
     trials = [
         _trial(modes, rate, goal, landmarks.get(rate, "")) for rate in sorted({*wanted, *landmarks})
     ]
     condition = float(steep / flat) if best.unique else float("inf")
     return LearningRates(tuple(trials), condition)
+
+
+def _numbers(rates: Any) -> list[float]:
+    """Return learning rates as a list; a ValueError names what is none."""
+    try:
+        wanted = [float(rate) for rate in rates]
+    except (TypeError, ValueError):
+        raise ValueError(f'rates must be a list of numbers, or "auto", not {rates!r}') from None
+    wrong = [rate for rate in wanted if not 0 < rate < np.inf]
+    if wrong:
+        raise ValueError(f"learning rates must be above 0: {wrong[0]:g} is not")
+    return wanted
 
 
 def _around(rate: float) -> list[float]:

@@ -27,6 +27,7 @@ from sklearn.utils import check_random_state
 from sklearn.utils.multiclass import check_classification_targets, type_of_target
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from gdviz.core.arguments import plain_keywords
 from gdviz.core.dataset import Dataset
 from gdviz.core.fit import fit
 from gdviz.core.history.record import History
@@ -40,12 +41,21 @@ __all__ = ["GradientDescentClassifier", "GradientDescentRegressor"]
 
 Held = float | Literal["ols"]
 
+# What scikit-learn calls otherwise than gdviz.fit, and other libraries than either.
+MADE = plain_keywords(
+    **dict.fromkeys(("lr", "alpha", "eta0", "eta", "rate", "step_size"), "learning_rate"),
+    **dict.fromkeys(("start", "init", "theta", "coef_init", "x0", "w0"), "theta0"),
+    **dict.fromkeys(("epochs", "iterations", "n_iter", "steps"), "max_iter"),
+    **{"seed": "random_state", "batch": "batch_size", "intercept": "fixed_intercept"},
+)
+
 
 class _GradientDescent(ABC, BaseEstimator):  # type: ignore[misc]
     """What a regressor and a classifier that go down a cost have in common."""
 
     _of_labels: ClassVar[bool]
 
+    @MADE
     def __init__(
         self,
         *,
@@ -376,6 +386,7 @@ class GradientDescentClassifier(ClassifierMixin, _GradientDescent):  # type: ign
 
     _of_labels = True
 
+    @MADE
     def __init__(
         self,
         *,

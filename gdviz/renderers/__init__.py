@@ -18,5 +18,5 @@ RENDERERS: dict[str, Callable[..., Scene]] = {
     "surface": surface,
 }
 
-# The kinds that draw a slice of the cost: for them the command line holds the intercept fixed.
+# The kinds that draw a slice of the cost, over the two parameters that move.
 SLICES = {"contour", "surface"}

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from functools import wraps
+from inspect import signature
 from typing import Any, TypeVar, cast
 
 from gdviz.core.arguments import plain_keywords
 from gdviz.core.dataset import Dataset
 from gdviz.core.history.record import History
+from gdviz.messages import refit
 
 __all__ = ["renderer"]
 
@@ -15,12 +17,17 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 def renderer(draw: Function) -> Function:
     """Let a renderer take a fitted estimator too, and say plainly what it cannot take."""
-    checked = plain_keywords()(draw)
+    checked, can_choose = plain_keywords()(draw), "vary" in signature(draw).parameters
 
     @wraps(draw)
     def call(*given: Any, **options: Any) -> Any:
         if given:
             given = (_history_of(given[0], draw.__name__), *given[1:])
+        if "vary" in options and not can_choose:
+            wanted = refit(vary=options["vary"])
+            raise TypeError(
+                f"{draw.__name__} draws what moved in the fit; choose it there, {wanted}"
+            )
         return checked(*given, **options)
 
     return cast(Function, call)

@@ -6,6 +6,7 @@ can help are misclassified; those are ringed. Of more than two features the line
 whose others are average; whether a point is misclassified, all of its features decide.
 """
 
+from collections.abc import Sequence
 from functools import partial
 from itertools import pairwise
 from math import log
@@ -18,12 +19,13 @@ from matplotlib.figure import SubFigure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
+from gdviz.core.dataset import Dataset
 from gdviz.core.history.record import History
 from gdviz.core.moments import Array
 from gdviz.core.text import plain
 from gdviz.messages import option, refit
 from gdviz.renderers.arguments import renderer
-from gdviz.renderers.cost_slice import SMALL, side_by_side
+from gdviz.renderers.cost_slice import SMALL, moving, side_by_side
 from gdviz.renderers.projection import AT_MEANS, at_means, pair_of
 from gdviz.renderers.stage.caption import held_words
 from gdviz.renderers.stage.pointer import point_out
@@ -40,7 +42,7 @@ from gdviz.renderers.style.theme import (
 )
 from gdviz.views.clock import Indices
 
-__all__ = ["boundary"]
+__all__ = ["boundary", "pair_on_line"]
 
 MOST_POINTS = 1000
 PROBABILITIES = (0.1, 0.5, 0.9)  # of the larger label, at which lines run
@@ -66,17 +68,30 @@ def boundary(history: History, *, vary: tuple[str, str] | None = None) -> Scene:
     """
     if not history.objective.labels:
         raise ValueError(
-            "boundary draws two classes; this history's loss has none: fit with "
+            "boundary draws two classes; this history's loss has none: fit by "
             f"{refit(loss='cross-entropy')}, or draw {option(kind='plane')}"
         )
+    pair = pair_on_line(history.dataset, moving(history), vary)
+    return Scene(history, (partial(_backdrop, history=history, pair=pair),))
+
+
+def pair_on_line(
+    dataset: Dataset, moved: Sequence[int], vary: tuple[str, str] | None = None
+) -> list[int]:
+    """Return the two features over which a line parts the classes, where these entries of θ move.
+
+    Raises
+    ------
+    ValueError
+        If the line would be none, or the features are not two and two are not chosen.
+    """
     # Two features may be powers of one column: over these the line is one.
-    if history.dataset.n_features > max(2, len(history.dataset.columns)):
+    if dataset.n_features > max(2, len(dataset.columns)):
         raise ValueError(
             "the line over powers would not be the model's, which is curved: draw "
             + option(kind="parameters")
         )
-    pair = pair_of(history, vary, "boundary")
-    return Scene(history, (partial(_backdrop, history=history, pair=pair),))
+    return pair_of(dataset, moved, vary, "boundary")
 
 
 def _backdrop(subfigure: SubFigure, *, history: History, pair: list[int]) -> Draw:

@@ -13,6 +13,7 @@ import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
 from numpy.typing import NDArray
 
+from gdviz.core.dataset import Dataset
 from gdviz.core.history.record import History
 from gdviz.core.landscape import Landscape, landscape
 from gdviz.core.moments import Array
@@ -44,11 +45,13 @@ __all__ = [
     "here",
     "legend",
     "mark",
+    "moving",
     "remedy",
     "side_by_side",
     "slice_of",
     "trail",
     "trodden",
+    "two_moving",
 ]
 
 
@@ -304,17 +307,28 @@ def slice_of(
 
 def _varying(history: History, kind: str) -> tuple[int, int]:
     """Return the two entries of θ that move; a ValueError says what to type if they are not two."""
-    moved = [j for j in range(len(history.optimum)) if j not in history.fixed]
+    moved = moving(history)
     if len(moved) > 2:
         moved = [j for j in moved if np.ptp(history.theta[:, j]) > 0]
+    return two_moving(history.dataset, moved, kind)
+
+
+def moving(history: History) -> list[int]:
+    """Return the entries of θ that are not held."""
+    return [j for j in range(history.theta.shape[1]) if j not in history.fixed]
+
+
+def two_moving(dataset: Dataset, moved: Sequence[int], kind: str) -> tuple[int, int]:
+    """Return the entries of θ that move, as two; a ValueError says what to type if they are not."""
     if len(moved) == 2:
         return moved[0], moved[1]
-    names = [spell(history.dataset.parameter_names[j]) for j in moved]
-    said = f"{kind} draws the cost over two parameters; in this history {len(moved)} move "
+    names = [spell(dataset.parameter_names[j]) for j in moved]
+    move = "moves" if len(moved) == 1 else "move"
+    said = f"{kind} draws the cost over two parameters; here {len(moved)} {move} "
     said += f"({listing(names)}): "
     if len(moved) < 2:
         raise ValueError(f"{said}draw {option(kind='parameters')}, or fit with two that move")
-    two = refit(vary=_example([history.dataset.feature_names[j - 1] for j in moved if j]))
+    two = refit(vary=_example([dataset.feature_names[j - 1] for j in moved if j]))
     if len(moved) == 3 and moved[0] == 0:
         said += f"hold the intercept, {refit(fixed_intercept='ols')}, or "
     raise ValueError(f"{said}choose two, {two}")

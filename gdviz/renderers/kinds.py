@@ -1,16 +1,21 @@
 """Kinds of picture by name: those beside each other joined by +, those under each other by /."""
 
+from collections.abc import Sequence
 from functools import reduce
 from inspect import signature
 from operator import or_, truediv
 from typing import Any
 
+from gdviz.core.dataset import Dataset
 from gdviz.core.history.record import History
 from gdviz.core.registry import chosen
-from gdviz.renderers import RENDERERS
+from gdviz.renderers import RENDERERS, SLICES
+from gdviz.renderers.boundary import pair_on_line
+from gdviz.renderers.cost_slice import moving, two_moving
+from gdviz.renderers.plane import pair_under_plane
 from gdviz.renderers.stage.scene import Scene
 
-__all__ = ["Kinds", "kinds_of", "moving", "picture", "usual_kinds"]
+__all__ = ["Kinds", "check_kinds", "kinds_of", "picture", "usual_kinds"]
 
 Kinds = tuple[tuple[str, ...], ...]  # row by row
 
@@ -25,6 +30,28 @@ def kinds_of(text: str) -> Kinds:
         tuple(chosen(RENDERERS, name.strip(), "kind") for name in row.split("+"))
         for row in text.split("/")
     )
+
+
+def check_kinds(kinds: Kinds, dataset: Dataset, moved: Sequence[int], *, labels: bool) -> None:
+    """Refuse, before a descent, kinds of picture that could not be drawn of it.
+
+    Parameters
+    ----------
+    moved : sequence of int
+        The entries of θ that are to move.
+    labels : bool
+        Whether the loss is one of labels.
+
+    Raises
+    ------
+    ValueError
+        In the words in which the renderer would refuse it.
+    """
+    for name in (name for row in kinds for name in row):
+        if name in SLICES:
+            two_moving(dataset, moved, name)
+        elif name == "plane":
+            (pair_on_line if labels else pair_under_plane)(dataset, moved)
 
 
 def picture(history: History, kinds: Kinds, **options: Any) -> Scene:
@@ -51,16 +78,13 @@ def usual_kinds(history: History) -> Kinds:
     """Return what is drawn of a history where nothing else is asked for.
 
     Two parameters of several features: their contour, and beside it the plane, if both are weights
-    of the table's own columns. Everything else: the parameters.
+    of the table's own columns. Two classes of two features whose line is free: the line beside the
+    parameters. Everything else: the parameters.
     """
     data, moved = history.dataset, moving(history)
+    if history.objective.labels and data.n_features == 2 and len(moved) == 3:
+        return (("plane", "parameters"),)
     if len(moved) != 2 or data.n_features == 1:
         return (("parameters",),)
     flat = data.n_features <= len(data.columns) and 0 in history.fixed
     return (("plane", "contour"),) if flat else (("contour",),)
-
-
-def moving(history: History) -> list[str]:
-    """Names of the parameters that are not held."""
-    names = history.dataset.parameter_names
-    return [name for j, name in enumerate(names) if j not in history.fixed]

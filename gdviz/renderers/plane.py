@@ -5,6 +5,7 @@ of what a descent makes small. A point stands before or behind the plane as it d
 lies behind is drawn first and seen through the plane.
 """
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -21,7 +22,7 @@ from gdviz.core.sampling import sampled
 from gdviz.messages import option
 from gdviz.renderers.arguments import renderer
 from gdviz.renderers.boundary import boundary
-from gdviz.renderers.cost_slice import Range, check_ranges
+from gdviz.renderers.cost_slice import Range, check_ranges, moving
 from gdviz.renderers.projection import AT_MEANS, at_means, pair_of
 from gdviz.renderers.stage.caption import SMALL, held_words
 from gdviz.renderers.stage.scene import Draw, Scene
@@ -30,7 +31,7 @@ from gdviz.renderers.style.theme import BLUE, GREY, INK, VERMILION, fitting, poi
 from gdviz.views.clock import schedule
 from gdviz.views.sheet import VIEW, best_azimuth, cut, shown_heights
 
-__all__ = ["plane"]
+__all__ = ["pair_under_plane", "plane"]
 
 MOST_POINTS = 1000
 MANY, STICKS = 150, 40  # points above which only so many have their residuals drawn
@@ -73,15 +74,28 @@ def plane(
                 "ranges are of a plane; two classes are drawn where they are: leave it out"
             )
         return boundary(history, vary=vary)
-    if history.dataset.n_features > len(history.dataset.columns):
+    pair = pair_under_plane(history.dataset, moving(history), vary)
+    check_ranges(ranges)
+    panel = partial(_backdrop, history=history, pair=pair, ranges=ranges, elev=elev, azim=azim)
+    return Scene(history, (panel,))
+
+
+def pair_under_plane(
+    dataset: Dataset, moved: Sequence[int], vary: tuple[str, str] | None = None
+) -> list[int]:
+    """Return the two features that a plane is drawn over, where these entries of θ move.
+
+    Raises
+    ------
+    ValueError
+        If the model is no plane, or the features are not two and two are not chosen.
+    """
+    if dataset.n_features > len(dataset.columns):
         raise ValueError(
             "a plane over powers would not be the model, which is curved: draw "
             + option(kind="parameters")
         )
-    pair = pair_of(history, vary, "plane")
-    check_ranges(ranges)
-    panel = partial(_backdrop, history=history, pair=pair, ranges=ranges, elev=elev, azim=azim)
-    return Scene(history, (panel,))
+    return pair_of(dataset, moved, vary, "plane")
 
 
 def _backdrop(

@@ -4,8 +4,11 @@ A picture has room for two. The others are held at their means, and that is said
 drawn then is the model where they are average, and a point may be better off than it looks.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 
+from gdviz.core.dataset import Dataset
 from gdviz.core.history.record import History
 from gdviz.core.moments import Array
 from gdviz.core.wording import closest, listing
@@ -16,20 +19,27 @@ __all__ = ["AT_MEANS", "at_means", "pair_of"]
 AT_MEANS = "other features at their means"
 
 
-def pair_of(history: History, vary: tuple[str, str] | None, kind: str) -> list[int]:
+def pair_of(
+    dataset: Dataset, moved: Sequence[int], vary: tuple[str, str] | None, kind: str
+) -> list[int]:
     """Indices of the two features that are drawn: those that are chosen, or all that move.
+
+    Parameters
+    ----------
+    moved : sequence of int
+        The entries of θ that move.
 
     Raises
     ------
     ValueError
         If there are others than two and two are not chosen; it says what to type.
     """
-    names = history.dataset.feature_names
-    moved = tuple(name for j, name in enumerate(names, 1) if j not in history.fixed)
-    usual = moved if len(moved) == 2 else names
+    names = dataset.feature_names
+    weights = tuple(names[j - 1] for j in moved if j)
+    usual = weights if len(weights) == 2 else names
     chosen = usual if vary is None else tuple(vary)
     if len(set(chosen)) != 2 or len(chosen) != 2:
-        told = f"{kind} draws two features; this history has {len(names)}"
+        told = f"{kind} draws two features; there {'are' if names[1:] else 'is'} {len(names)}"
         raise ValueError(f"{told}: {remedy(names)}")
     unknown = [name for name in chosen if name not in names]
     if unknown:

@@ -169,9 +169,10 @@ class Cells:
             comma += sum(self._count_any(plain, ",").values())
         if comma != point:
             return "," if comma > point else "."
-        first = self._ask([f"min(rowid) FILTER ({_is_twofold(j)})" for j in some])
+        doubtful = _is_price if self.by_commas else _is_twofold
+        first = self._ask([f"min(rowid) FILTER ({doubtful(j)})" for j in some])
         twofold = [(j, row) for j, row in zip(some, first, strict=True) if row is not None]
-        if twofold and not self.by_commas:
+        if twofold:
             j, row = twofold[0]
             raise TableError(
                 f'{self.source}, {self.places([row])}, column "{spell(self.names[j])}": '
@@ -291,3 +292,9 @@ def _is_twofold(j: int) -> str:
     """SQL for whether a cell of column j is a number with either decimal sign, and has one."""
     c = f"c{j:d}"
     return f"{is_any(c, '.')} AND {is_any(c, ',')} AND regexp_matches({c}, '[.,]')"
+
+
+def _is_price(j: int) -> str:
+    """SQL for whether a cell of column j is a price with a point, which may set thousands apart."""
+    c = f"c{j:d}"
+    return f"{_is_twofold(j)} AND contains({c}, '.') AND {mark_of(c)} NOT IN ('', '%')"

@@ -183,7 +183,9 @@ def _find_classes(
             return j, [told + listing(wish.labels)]
         if wish.labels is None and len(found) == 2:
             return j, [f"target {_name(cells, j)}, the last column of two labels"]
-        if several is None and 2 < len(found) <= min(MANY, cells.n_rows // 2):
+        # Numbers that hardly repeat are amounts; text is labels unless each row has its own.
+        most = cells.n_rows // 2 if columns[j].numeric else cells.n_rows - 1
+        if several is None and 2 < len(found) <= min(MANY, most):
             several = j
     if several is not None and wish.labels is None:
         raise _too_many(cells, several, cells.labels(several, MANY + 1))

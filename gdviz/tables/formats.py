@@ -50,6 +50,7 @@ IN_A_LINE = {
     "Maximum line size": "over two million characters are too many for a line",
 }
 
+AT_THE_EDGE = 1024  # bytes of a file in which its first or its last sign stands
 ONE_COLUMN = "{} has one column; a regression needs a feature and a target, {}"
 
 
@@ -324,9 +325,20 @@ def read_parquet(opened: Opened) -> Cells:
 def read_json(opened: Opened) -> Cells:
     """Read a JSON list of records, or one record a line."""
     copy = copy_as_utf8(opened.file, opened.folder / "json", opened.source, opened.asked.encoding)
+    _refuse_cut_off(copy, opened.source)
     cells, types = _typed(opened, copy, "JSON")
     _refuse_other_than_records(cells, types)
     return _renamed(cells, _keys_in_json(opened.db, copy, cells.names))
+
+
+def _refuse_cut_off(file: Path, source: str) -> None:
+    """Refuse a list that has no end; DuckDB reads one that ends behind a comma without a word."""
+    with file.open("rb") as text:
+        begin = text.read(AT_THE_EDGE).lstrip(b"\xef\xbb\xbf \t\r\n")
+        text.seek(max(0, text.seek(0, os.SEEK_END) - AT_THE_EDGE))
+        end = text.read().rstrip()
+    if begin.startswith(b"[") and end and not end.endswith(b"]"):
+        raise TableError(f"{spell(source)} is cut off: its list of records has no ] at the end")
 
 
 def _typed(opened: Opened, file: Path, kind: str) -> tuple[Cells, list[str]]:

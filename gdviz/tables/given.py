@@ -25,7 +25,7 @@ def dataset_of(
     y: Any = None,
     *,
     target: Any = None,
-    features: Sequence[Any] | None = None,
+    features: str | Sequence[Any] | None = None,
     classes: bool = False,
 ) -> Dataset:
     """Return the dataset that X and y are, or that is read from the path X.
@@ -46,6 +46,7 @@ def dataset_of(
     TypeError
         If X is nothing that has rows and columns.
     """
+    features = [features] if isinstance(features, str) else features
     if isinstance(X, (str, os.PathLike)):
         return _read(X, y, target, features, classes)
     if isinstance(X, Dataset):

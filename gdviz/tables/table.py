@@ -29,7 +29,7 @@ def read_table(
     path: str | os.PathLike[str],
     *,
     target: str | None = None,
-    features: Sequence[str] | None = None,
+    features: str | Sequence[str] | None = None,
     encoding: str | None = None,
     drop_missing: bool = False,
     decimal: str | None = None,
@@ -81,7 +81,7 @@ def read_table(
     >>> rent.feature_names, rent.target_name, rent.notes
     (('age',), 'rent', ('target rent, the last numeric column',))
     """
-    wish = Wish(target, features, labels, classes)
+    wish = Wish(target, [features] if isinstance(features, str) else features, labels, classes)
     with open_cells(Path(path), Asked(encoding, decimal, sheet)) as cells:
         try:
             return _dataset(cells, wish, drop_missing)

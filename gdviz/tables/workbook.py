@@ -42,7 +42,8 @@ def copy_sheet(file: Path, copy: Path, source: str, asked: str | int | None) -> 
     source
         What the workbook is called in messages.
     asked
-        Name of the sheet, or its number from 1; None: the first one that is not hidden.
+        Name of the sheet, or else its number from 1, which may be text; None: the first one that
+        is not hidden.
 
     Raises
     ------

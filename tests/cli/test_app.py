@@ -137,11 +137,12 @@ def test_python_m_is_the_same():
 
 def test_fit_prints_the_table_and_nothing_else(gd):
     result = gd("fit", RENT)
-    history = gdviz.fit(gdviz.read_table(RENT))
+    history = gdviz.fit(gdviz.read_table(RENT), fixed_intercept="ols")
     assert (result.status, result.out) == (0, printed(history))
     assert result.err.splitlines() == [
         "target rent, the last numeric column",
         "features area, age, the other numeric columns",
+        "held: intercept 50,300.8 (--fixed-intercept none lets it move)",
     ]
 
 
@@ -165,7 +166,8 @@ def test_fit_prints_the_table_and_nothing_else(gd):
     ],
 )
 def test_flags_of_the_descent(gd, flags, options):
-    options = {"epochs": 20, **options}
+    held = {} if {"vary", "fixed_intercept"} & options.keys() else {"fixed_intercept": "ols"}
+    options = {"epochs": 20, **held, **options}
     flags = flags if "--epochs" in flags else ["--epochs", "20", *flags]
     history = gdviz.fit(gdviz.read_table(RENT), **options)
     assert gd("fit", RENT, *flags).out == printed(history)
@@ -191,8 +193,11 @@ def test_flags_of_the_table(gd, tmp_path, flags, options):
         options = {"features": ["area", "rent"], "target": "rooms, bath"}
     dataset = gdviz.read_table(path, encoding="utf-16", drop_missing=True, **options)
     result = gd("fit", path, "--encoding", "utf-16", "--drop-missing", *flags)
-    assert result.out == printed(gdviz.fit(dataset))
-    assert result.err.splitlines() == [*dataset.notes]
+    held = "ols" if dataset.n_features == 2 else None
+    assert result.out == printed(gdviz.fit(dataset, fixed_intercept=held))
+    said = result.err.splitlines()
+    assert said[: len(dataset.notes)] == [*dataset.notes]
+    assert [line[:16] for line in said[len(dataset.notes) :]] == ["held: intercept "] * bool(held)
 
 
 def test_divergence_is_a_warning(gd):
@@ -238,7 +243,7 @@ def test_a_saved_history_settles_table_and_descent(gd, tmp_path):
 
 def test_contour_of_a_saved_history_whose_intercept_moved(gd, tmp_path):
     saved = tmp_path / "rent.npz"
-    gd("fit", RENT, "--epochs", 3, "--save", saved)
+    gd("fit", RENT, "--epochs", 3, "--fixed-intercept", "none", "--save", saved)
     said = gd("animate", "--kind", "contour", saved, tmp_path / "o.gif").refuses(1)
     assert "hold the intercept, gdviz fit TABLE --fixed-intercept ols, or choose two, " in said
     assert not (tmp_path / "o.gif").exists()
@@ -268,11 +273,10 @@ def test_animate(gd, tmp_path, kind):
     assert (result.status, result.out) == (0, "")
     *notes, outcome, last = result.err.splitlines()
     assert re.fullmatch(r"learning rate [\d.]+, \d+ epochs, arrived at epoch \d+", outcome)
-    held = "contour" in kind or "surface" in kind
     assert notes == [
         "target y, the last numeric column",
         "features x0, x1, the other numeric columns",
-        *(["held: intercept 7.23421 (--fixed-intercept says otherwise)"] * held),
+        "held: intercept 7.23421 (--fixed-intercept none lets it move)",
     ]
     assert re.fullmatch(rf"{re.escape(str(out))}: 3 frames, \d+ kB", last)
     with Image.open(out) as image:
@@ -357,7 +361,7 @@ def test_a_video_does_not_say_how_often_it_plays(gd, tmp_path, suffix):
 def test_nothing_is_said_of_an_intercept_that_was_asked_for(gd, tmp_path, flags):
     result = gd("animate", "--kind", "contour", RENT, tmp_path / "o.gif", *QUICK, *flags)
     assert result.status == 0
-    assert "says otherwise" not in result.err
+    assert "lets it move" not in result.err
 
 
 def test_contour_where_the_intercept_is_let_move(gd, tmp_path):
@@ -367,13 +371,37 @@ def test_contour_where_the_intercept_is_let_move(gd, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("kind", "table", "said"),
-    [("plane", "article_simple.csv", "parameters"), ("plane", "housing.csv", "--vary area,bedr")],
+    ("kind", "table", "flags", "said"),
+    [
+        ("plane", "article_simple.csv", [], "plane draws two features; there is 1: draw --kind"),
+        ("plane", "housing.csv", [], "there are 4: choose two, --vary area,bedrooms"),
+        ("parameters/plane", "rent.csv", ["--degree", "2"], "curved: draw --kind parameters"),
+        ("contour", "housing.csv", [], "here 5 move (intercept, area, bedrooms, floors, age)"),
+        ("surface", "rent.csv", ["--fixed-intercept", "none"], "here 3 move (intercept, area,"),
+        ("contour", "article_simple.csv", ["--fixed-intercept", "ols"], "here 1 moves (x): draw"),
+    ],
 )
-def test_kinds_that_want_two_features(gd, tmp_path, kind, table, said):
-    result = gd("animate", "--kind", kind, DATA / table, tmp_path / "o.gif")
-    assert kind in result.refuses(1)
+def test_what_cannot_be_drawn_is_refused_before_the_descent(
+    gd, tmp_path, monkeypatch, kind, table, flags, said
+):
+    def fit(*_, **__):
+        raise AssertionError("the descent has begun")
+
+    monkeypatch.setattr("gdviz.api.fit", fit)
+    result = gd("animate", "--kind", kind, DATA / table, tmp_path / "o.gif", *flags)
+    assert said in result.refuses(1)
     assert os.listdir(tmp_path) == []
+
+
+@pytest.mark.parametrize("features", ["a,b,c", "a"])
+def test_a_line_between_classes_wants_two_features_before_the_descent(
+    gd, tmp_path, monkeypatch, features
+):
+    monkeypatch.setattr("gdviz.api.fit", None)
+    (tmp_path / "t.csv").write_text(CLASSES)
+    flags = ["--kind", "plane", "--loss", "cross-entropy", "--features", features]
+    said = gd("animate", tmp_path / "t.csv", tmp_path / "o.gif", *flags).refuses(1)
+    assert said.startswith("boundary draws two features; there ")
 
 
 # -- Wrong command lines --------------------------------------------------------------------
@@ -825,7 +853,11 @@ def test_any_loss_and_optimizer_and_how_they_are_listed(gd):
     assert all(re.search(rf"^  {name} +\w", listed, re.MULTILINE) for name in LOSSES | OPTIMIZERS)
     flags = ["--loss", "huber:delta=2000", "--optimizer", "momentum:decay=0.5", "--epochs", "50"]
     history = gdviz.fit(
-        gdviz.read_table(RENT), loss="huber:delta=2000", optimizer="momentum:decay=0.5", epochs=50
+        gdviz.read_table(RENT),
+        loss="huber:delta=2000",
+        optimizer="momentum:decay=0.5",
+        epochs=50,
+        fixed_intercept="ols",
     )
     assert gd("fit", RENT, *flags).out == printed(history)
 
@@ -840,6 +872,10 @@ def test_any_loss_and_optimizer_and_how_they_are_listed(gd):
         ),
         (["--loss", "huber:delta=x"], "huber: delta='x' is not a number"),
         (["--learning-rates", "0.1,0"], "learning rates are above 0"),
+        (
+            ["--learning-rates", "0.1,auto"],
+            "'auto' is not a number; give numbers such as 0.001,0.01, or auto alone",
+        ),
         (["--scale", "stand"], "'stand' is not one of"),
         (["--loss", "huber:delta=-1"], "delta must be above 0, not -1"),
         (["--loss", "ridge:alpha=nan"], "alpha='nan' is not a number"),
@@ -861,6 +897,14 @@ def test_learning_rates_are_said_instead_of_a_descent(gd):
     result = gd("fit", RENT, "--learning-rates", "0.001,1e-6", "--fixed-intercept", "ols")
     table = gdviz.read_table(RENT)
     assert result.out == f"{gdviz.learning_rates(table, [0.001, 1e-6], fixed_intercept='ols')}\n"
+
+
+def test_learning_rates_are_judged_of_the_descent_that_the_same_flags_give(gd):
+    table = gdviz.read_table(RENT)
+    for flags, held in ([], "ols"), (["--fixed-intercept", "none"], None):
+        result = gd("fit", RENT, "--learning-rates", "auto", *flags)
+        assert result.out == f"{gdviz.learning_rates(table, fixed_intercept=held)}\n"
+        assert ("held: intercept at least squares" in result.err) == (held is not None)
 
 
 def test_two_parameters_vary_and_the_others_are_held(gd, tmp_path):
@@ -912,7 +956,11 @@ SAME = ["--epochs", "25", "--learning-rate", "auto"]
 @pytest.mark.parametrize(
     ("kind", "flags"),
     [
+        (None, []),
         ("plane", []),
+        ("contour", []),
+        ("surface/parameters", []),
+        ("parameters", ["--fixed-intercept", "none"]),
         ("parameters", ["--vary", "area,age"]),
         ("parameters", ["--batch-size", "4", "--record", "step", "--optimizer", "Adam"]),
         ("plane", ["--vary", "age,area"]),
@@ -927,13 +975,38 @@ SAME = ["--epochs", "25", "--learning-rate", "auto"]
 def test_the_same_flags_give_the_same_film_by_way_of_a_saved_history(gd, tmp_path, kind, flags):
     saved, direct, later = (tmp_path / name for name in ("h.npz", "a.gif", "b.gif"))
     kinds = ["--kind", kind] if kind else []
-    assert gd("fit", RENT, *SAME, *flags, "--save", saved).status == 0
-    assert gd("animate", RENT, direct, *kinds, *SAME, *flags, *QUICK).status == 0
+    flags = [*SAME, *flags] if flags else []  # none of their own: none at all
+    assert gd("fit", RENT, *flags, "--save", saved).status == 0
+    assert gd("animate", RENT, direct, *kinds, *flags, *QUICK).status == 0
     assert gd("animate", saved, later, *kinds, *QUICK).status == 0
     assert direct.read_bytes() == later.read_bytes()
 
 
 CLASSES = "a,b,c,t\n" + "".join(f"{i},{i * i % 7},{i % 3},{i * i % 5 % 2}\n" for i in range(20))
+
+
+APART = "a,b,t\n5,5,n\n6,5,n\n5,6,n\n6,6.5,n\n8,8,y\n9,8,y\n8,9,y\n9,9.5,y\n"
+
+
+@pytest.mark.parametrize(
+    ("rows", "held", "kind"),
+    [(APART, False, "plane+parameters"), (APART + "5,5,y\n9,9,n\n", True, "plane+contour")],
+)
+def test_the_intercept_of_classes_is_held_only_where_there_is_an_optimum(
+    gd, tmp_path, rows, held, kind
+):
+    table, saved, *films = (
+        tmp_path / name for name in ("t.csv", "h.npz", "a.gif", "b.gif", "c.gif")
+    )
+    table.write_text(rows)
+    classes = ["--loss", "cross-entropy"]
+    result = gd("fit", table, *classes, "--save", saved)
+    assert ("held: intercept " in result.err) == held
+    assert re.search(r"^accuracy +0.5 +(\S+)", result.out, re.M)[1] == ("0.8" if held else "1")
+    assert gd("animate", table, films[0], *classes, *QUICK).status == 0
+    assert gd("animate", table, films[1], *classes, "--kind", kind, *QUICK).status == 0
+    assert gd("animate", saved, films[2], *QUICK).status == 0
+    assert len({film.read_bytes() for film in films}) == 1
 
 
 @pytest.mark.parametrize(
@@ -1028,7 +1101,7 @@ def test_the_help_of_fit_tells_of_no_picture(gd):
 @pytest.mark.parametrize(
     ("flags", "given"),
     [
-        (["--sheet", "2"], {"sheet": 2}),
+        (["--sheet", "2"], {"sheet": "2"}),
         (["--sheet", "Q2 2026"], {"sheet": "Q2 2026"}),
         (["--labels", 'b,"a, or c"'], {"labels": ("b", "a, or c")}),
         (["--labels", "b", "--labels", "a"], {"labels": ("b", "a")}),
@@ -1061,3 +1134,24 @@ def test_three_labels_are_refused_with_two_to_choose(gd, tmp_path, target):
     said = gd(*command).refuses(1)
     advised = shlex.split(said[said.index("--labels") :])[:2]
     assert "species from length, width" in gd(*command, *advised).out
+
+
+@pytest.mark.parametrize("target", [[], ["--target", "label"]])
+def test_three_labels_in_a_few_rows_are_refused_with_two_to_choose(gd, tmp_path, target):
+    path = tmp_path / "tri.csv"
+    path.write_text("x,label\n1,a\n2,b\n3,c\n4,a\n")
+    assert gd("fit", path, "--loss", "cross-entropy", *target).refuses(1) == (
+        'column "label" of tri.csv has 3 labels, a, b, c; choose two of them, --labels a,b'
+    )
+
+
+def test_a_sheet_is_named_before_it_is_counted(gd, tmp_path):
+    book = pytest.importorskip("openpyxl").Workbook()
+    for name, slope in (("2", 3), ("first", 5), ("third", 7)):
+        sheet = book.create_sheet(name)
+        for row in (["x", f"times {slope}"], *([i, slope * i] for i in range(5))):
+            sheet.append(row)
+    book.remove(book.worksheets[0])
+    book.save(tmp_path / "b.xlsx")
+    for asked, found in (("2", 3), ("3", 7), ("first", 5)):
+        assert f": times {found} from x" in gd("fit", tmp_path / "b.xlsx", "--sheet", asked).out

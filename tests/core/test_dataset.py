@@ -182,3 +182,16 @@ def test_what_is_masked_is_not_taken_for_data(features, target, where):
 
 def test_a_mask_that_hides_nothing():
     assert_numbers(Dataset.of(np.ma.array(X), np.ma.array(Y, mask=False)))
+
+
+def test_how_the_rows_lie_in_memory_changes_no_bit():
+    rng = np.random.default_rng(3)
+    rows = rng.normal(size=(61, 3))
+    labels = (rows @ [1, 2, 0] + rng.normal(size=61) > 0).astype(float)
+    found = [
+        gdviz.fit(Dataset.of(X, labels), loss="cross-entropy", epochs=20)
+        for X in (rows, np.asfortranarray(rows), np.column_stack([rows, labels])[:, :3])
+    ]
+    for history in found[1:]:
+        assert_array_equal(history.theta, found[0].theta)
+        assert_array_equal(history.optimum, found[0].optimum)

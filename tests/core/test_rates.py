@@ -49,7 +49,10 @@ def test_a_fixed_intercept_leaves_other_landmarks(tables):
     assert any(trial.rate == pytest.approx(held.learning_rate) for trial in found.trials)
 
 
-def test_a_rate_of_zero_is_refused(tables):
+def test_what_is_no_rate_is_refused(tables):
+    for wrong in (0.1, "gentle", [0.1, "auto"]):
+        with pytest.raises(ValueError, match='rates must be a list of numbers, or "auto", not '):
+            gdviz.learning_rates(tables["rent"], wrong)
     with pytest.raises(ValueError, match="above 0: 0 is not"):
         gdviz.learning_rates(tables["rent"], [0.1, 0])
 

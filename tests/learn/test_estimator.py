@@ -302,6 +302,21 @@ def test_the_first_batch_may_hold_one_class(rate):
 
 
 @pytest.mark.parametrize("make", TWO)
+def test_keywords_of_others_are_answered_with_those_that_there_are(make):
+    name = make.__name__
+    for given, meant in (
+        ("lr", "learning_rate"),
+        ("epochs", "max_iter"),
+        ("seed", "random_state"),
+        ("batchsize", "batch_size"),
+    ):
+        with pytest.raises(TypeError, match=rf"^{name}\(\) .* {given} \(did you mean {meant}\?\)$"):
+            make(**{given: 1})
+    with pytest.raises(TypeError, match="no argument zzz; its arguments are loss, optimizer, lear"):
+        make(zzz=1)
+
+
+@pytest.mark.parametrize("make", TWO)
 def test_a_clone_is_not_fitted(make):
     options = {"optimizer": "momentum:decay=0.5", "theta0": np.zeros(3), "fixed": {"x1": 0.5}}
     model = make(learning_rate=0.001, max_iter=50, tol=None, **options)

@@ -4,10 +4,12 @@ import pytest
 from sklearn.linear_model import LinearRegression
 
 import gdviz
-from gdviz.renderers import RENDERERS, boundary
-from gdviz.renderers.kinds import kinds_of, moving, picture, usual_kinds
+from gdviz.renderers import RENDERERS, boundary, contour, parameters, surface
+from gdviz.renderers.cost_slice import moving
+from gdviz.renderers.kinds import kinds_of, picture, usual_kinds
 
 TABLE = gdviz.read_table("gallery/data/article_multiple.csv")
+CLASSES = gdviz.Dataset.of(TABLE.X, [0, 1, 0, 1, 1, 0])
 HISTORY = gdviz.fit(TABLE, epochs=3, fixed_intercept="ols")
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
@@ -83,6 +85,8 @@ def test_an_option_goes_to_the_kinds_that_have_it():
     [
         (TABLE, {"fixed_intercept": "ols"}, "plane+contour"),
         (TABLE, {}, "parameters"),
+        (CLASSES, {"loss": "cross-entropy"}, "plane+parameters"),
+        (CLASSES, {"loss": "cross-entropy", "fixed_intercept": 0}, "plane+contour"),
         (TABLE, {"vary": ("intercept", "x0")}, "contour"),
         (TABLE.scaled("standard"), {"fixed_intercept": "ols"}, "plane+contour"),
         (gdviz.Dataset.of([1.0, 2, 4], [1.0, 3, 2]), {}, "parameters"),
@@ -93,7 +97,9 @@ def test_what_is_usual_can_be_drawn(table, options, kinds):
     history = gdviz.fit(table, epochs=2, **options)
     assert usual_kinds(history) == kinds_of(kinds)
     picture(history, usual_kinds(history)).still(0)
-    assert moving(history) == [*options.get("vary", table.parameter_names[len(history.fixed) :])]
+    names = table.parameter_names
+    moved = [names[j] for j in moving(history)]
+    assert moved == [*options.get("vary", names[len(history.fixed) :])]
 
 
 def test_a_plane_of_many_features_is_drawn_over_the_two_that_move():
@@ -101,3 +107,10 @@ def test_a_plane_of_many_features_is_drawn_over_the_two_that_move():
     history = gdviz.fit(many, epochs=2, vary=("x0", "x2"))
     assert RENDERERS["plane"](history).panels[0].keywords["pair"] == [0, 2]
     assert RENDERERS["plane"](history, vary=("x1", "x0")).panels[0].keywords["pair"] == [1, 0]
+
+
+@pytest.mark.parametrize("draw", [contour, surface, parameters])
+def test_what_moves_is_chosen_in_the_fit(draw):
+    said = rf'{draw.__name__} draws what moved .* there, gdviz.fit\(…, vary=\("area", "age"\)\)$'
+    with pytest.raises(TypeError, match=said):
+        draw(gdviz.fit("gallery/data/rent.csv", epochs=3), vary=("area", "age"))

@@ -242,7 +242,7 @@ def test_of_many_features_those_are_ringed_that_the_whole_model_misclassifies(of
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({}, r'this history has 3: choose two, vary=\("hours", "age"\)'),
+        ({}, r'there are 3: choose two, vary=\("hours", "age"\)'),
         ({"vary": ("age", "age")}, "boundary draws two features"),
         ({"vary": ("age", "size")}, "no feature 'size'; the features are hours, age, height"),
         ({"ranges": ((0, 1), (0, 1))}, "ranges are of a plane"),
@@ -264,5 +264,5 @@ def test_powers_of_one_feature_are_two_and_of_two_are_too_many():
 
 
 def test_a_loss_without_labels_is_refused():
-    with pytest.raises(ValueError, match=r'loss="cross-entropy", or draw plane\(history\)'):
+    with pytest.raises(ValueError, match=r'loss="cross-entropy"\), or draw plane\(history\)'):
         boundary(gdviz.fit(X, LABELS, epochs=1))

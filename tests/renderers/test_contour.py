@@ -174,16 +174,17 @@ def test_axes_say_which_weight_they_carry():
     [
         (
             lambda: descent(),
-            r"draws the cost over two parameters; in this history 3 move \(intercept, x0, x1\): "
-            r'hold the intercept, fixed_intercept="ols", or choose two, vary=\("x0", "x1"\)',
+            r"draws the cost over two parameters; here 3 move \(intercept, x0, x1\): "
+            r'hold the intercept, gdviz.fit\(…, fixed_intercept="ols"\), or choose two, '
+            r'gdviz.fit\(…, vary=\("x0", "x1"\)\)',
         ),
         (
             lambda: held(X[:, :1]),
-            r"in this history 1 move \(x0\): draw parameters\(history\), or fit with two that move",
+            r"here 1 moves \(x0\): draw parameters\(history\), or fit with two that move",
         ),
         (
             lambda: held(np.column_stack([X, X[:, 0] ** 2])),
-            r'3 move \(x0, x1, x2\): choose two, vary=\("x0", "x1"\)',
+            r'3 move \(x0, x1, x2\): choose two, gdviz.fit\(…, vary=\("x0", "x1"\)\)',
         ),
     ],
 )

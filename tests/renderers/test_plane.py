@@ -220,8 +220,8 @@ def test_all_points_drawn_is_not_worth_a_word(article):
 @pytest.mark.parametrize(
     ("columns", "message"),
     [
-        (1, r"plane draws two features; this history has 1: draw parameters\(history\)"),
-        (3, r'this history has 3: choose two, vary=\("x0", "x1"\)'),
+        (1, r"plane draws two features; there is 1: draw parameters\(history\)"),
+        (3, r'there are 3: choose two, vary=\("x0", "x1"\)'),
     ],
 )
 def test_other_than_two_features_are_refused(columns, message):

@@ -106,6 +106,33 @@ def test_where_nothing_tells_it_is_asked(read, delimiter):
     assert read(text, decimal=".").y.tolist() == [980, 2512, 1399]
 
 
+@pytest.mark.parametrize(
+    ("cells", "amounts"),
+    [
+        (["€980", "€1.000"], [980, 1000]),
+        (["5 $", "1.000 $"], [5, 1000]),
+        (["£5", "-£12.500"], [5, -12500]),
+    ],
+)
+def test_of_a_price_with_a_point_it_is_asked_between_commas_too(read, cells, amounts):
+    text = column(cells)
+    with pytest.raises(TableError) as caught:
+        read(text)
+    told = f't.csv, line 3, column "p": "{cells[1]}" has a decimal sign or sets thousands apart'
+    assert str(caught.value).startswith(told)
+    assert read(text, decimal=",").y.tolist() == amounts
+    decimals = [amounts[0], amounts[1] / 1000]
+    assert read(text, decimal=".").y.tolist() == decimals
+    # 1.5 in another column, or another price, tells what a point means.
+    assert read(text.replace("\n1,", "\n1.5,")).y.tolist() == decimals
+    assert read(column([*cells, cells[1].replace(".", ".00")])).y.tolist()[:2] == decimals
+
+
+def test_a_percentage_with_a_point_and_thousands_between_commas_are_not_in_doubt(read):
+    assert read(column(["5.125%", "4.875%"])).y.tolist() == [0.05125, 0.04875]
+    assert read(column(["$1,000", "$2,500"])).y.tolist() == [1000, 2500]
+
+
 def test_the_decimal_sign_that_was_asked_for(read):
     assert read(column(["1.234", "2.345"], ";"), decimal=",").y.tolist() == [1234, 2345]
     assert read(column(["0,234", "2,345"], ";")).y.tolist() == [0.234, 2.345]

@@ -15,6 +15,7 @@ from zipfile import ZipFile
 import numpy as np
 from numpy.typing import NDArray
 
+from gdviz.core.arguments import check_dataset
 from gdviz.core.arrival import Ahead, Goal, first_arrived
 from gdviz.core.dataset import Dataset, refuse_masked
 from gdviz.core.features import Scaling
@@ -132,6 +133,7 @@ class History:
         >>> History.from_arrays([[0, 0], [1, 1], [1, 2]], dataset=table).cost.round(12)
         array([11.66666667,  1.66666667,  0.        ])
         """
+        check_dataset(dataset, "History.from_arrays")
         path = checked_theta(theta, dataset)
         goal = loss_of(loss)
         return cls(
@@ -307,6 +309,7 @@ class History:
             If the rows have another number of features, features that were made in another way, or
             other labels.
         """
+        check_dataset(dataset, "History.over")
         rows = _made_alike(dataset, self.dataset)
         if rows.n_features != self.dataset.n_features:
             raise ValueError(
