@@ -21,7 +21,7 @@ from gdviz.core.history import History
 from gdviz.core.moments import Array
 from gdviz.renderers.arguments import renderer
 from gdviz.renderers.pointer import pixels_of, point_out
-from gdviz.renderers.scene import Draw, Scene
+from gdviz.renderers.scene import LEGEND, Draw, Scene
 from gdviz.renderers.slice import (
     DEPTH,
     SMALL,
@@ -91,7 +91,7 @@ def _backdrop(subfigure: SubFigure, *, part: Slice) -> Draw:
     _marks(axes, part)
     scales = "" if part.equal else _scales(part, height / width)
     title = legend(part, (width - points(4)) / SMALL, scales)
-    axes.set_title(title, loc="right", fontsize="small", color=GREY)
+    axes.set_title(title, loc="right", fontsize="small", color=GREY).set_label(LEGEND)
     for axis, name, side in zip(
         (axes.xaxis, axes.yaxis), part.names, _size(subfigure), strict=True
     ):

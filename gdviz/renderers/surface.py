@@ -21,7 +21,7 @@ from gdviz.renderers.arguments import renderer
 from gdviz.renderers.course import Course, pieces_of
 from gdviz.renderers.hiding import hidden
 from gdviz.renderers.pointer import arrowhead, point_out
-from gdviz.renderers.scene import Draw, Scene
+from gdviz.renderers.scene import LEGEND, Draw, Scene
 from gdviz.renderers.slice import (
     DEPTH,
     SMALL,
@@ -136,7 +136,7 @@ def _say(subfigure: SubFigure, part: Slice) -> float:
     width, height = np.array(subfigure.bbox.size) * 72 / subfigure.dpi
     text = legend(part, 0.97 * width / SMALL)
     look: dict[str, Any] = {"ha": "right", "va": "top", "fontsize": "small", "color": GREY}
-    subfigure.text(0.985, 1 - points(1) / height, text, **look)
+    subfigure.text(0.985, 1 - points(1) / height, text, label=LEGEND, **look)
     return points(11) * (text.count("\n") + 1)
 
 
