@@ -90,6 +90,8 @@ class LeastSquares:
     def offset(self, theta: Array) -> Array:
         """θ minus the solution that is nearest to it. theta (..., p + 1) -> the same."""
         away = theta - self.theta
+        if self.unique:  # the product would be zeros, as many as a whole record has numbers
+            return np.asarray(away)
         return np.asarray(away - (away @ self.null_space) @ self.null_space.T)
 
     def gap(self, theta: Array) -> Array:

@@ -8,13 +8,10 @@ whose others are average; whether a point is misclassified, all of its features 
 
 from collections.abc import Sequence
 from functools import partial
-from itertools import pairwise
-from math import log
 from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.collections import PolyCollection
 from matplotlib.figure import SubFigure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
@@ -40,14 +37,12 @@ from gdviz.renderers.style.theme import (
     points,
     written,
 )
+from gdviz.renderers.tints import PROBABILITIES, Tints, logit, zones
 from gdviz.views.clock import Indices
 
 __all__ = ["boundary", "pair_on_line"]
 
 MOST_POINTS = 1000
-PROBABILITIES = (0.1, 0.5, 0.9)  # of the larger label, at which lines run
-# VERMILION and BLUE on white: from the smaller label's side to the larger's.
-TINTS = ("#f8e3d3", "#fdf3ec", "#ecf5fa", "#d3e8f3")
 
 
 @renderer
@@ -159,49 +154,10 @@ def _legend(history: History, shown: int, room: float) -> str:
 
 def _shade(axes: Axes, theta: Array, corners: Array) -> None:
     """Tint each side, the more the likelier its label is, and draw the outer lines."""
-    edges = [-np.inf, *(logit(p) for p in PROBABILITIES), np.inf]
-    zones = [zone(theta, corners, low, high) for low, high in pairwise(edges)]
-    kept = [(area, tint) for area, tint in zip(zones, TINTS, strict=True) if len(area)]
-    areas, tints = zip(*kept, strict=True) if kept else ((), ())
-    shades = PolyCollection(areas, facecolors=tints, linewidths=0, zorder=0.5)
-    axes.add_collection(shades, autolim=False)
+    axes.add_artist(Tints(zones(theta, corners)))
     ends = [_line(theta - [logit(p), 0, 0], corners) for p in PROBABILITIES[::2]]
     outer = np.insert(np.hstack(ends), 2, np.nan, axis=1)  # one artist, its pen lifted
     axes.add_artist(Line2D(*outer, color=INK, lw=points(0.8), ls="dashed", zorder=1.5))
-
-
-def logit(p: float) -> float:
-    """Log-odds of a probability.
-
-    >>> round(logit(0.9), 3), logit(0.5)
-    (2.197, 0.0)
-    """
-    return log(p / (1 - p))
-
-
-def zone(theta: Array, corners: Array, low: float, high: float) -> Array:
-    """Return the polygon (n, 2) of the picture in which low ≤ θ₀ + x·w ≤ high; none where empty.
-
-    theta (3,), corners (2, 2): lower left and upper right.
-    """
-    (left, bottom), (right, top) = corners
-    area = np.array([[left, bottom], [right, bottom], [right, top], [left, top]])
-    for bound, sign in ((low, 1), (high, -1)):
-        if np.isfinite(bound):
-            area = _cut(area, sign * (theta[0] + area @ theta[1:] - bound))
-    return area
-
-
-def _cut(area: Array, height: Array) -> Array:
-    """Return what of a polygon (n, 2) has a height (n,) above 0 (Sutherland & Hodgman 1974)."""
-    if not (height > 0).any():
-        return area[:0]
-    after, height_after = (np.concatenate([a[1:], a[:1]]) for a in (area, height))
-    kept = []
-    for a, b, z, z_after in zip(area, after, height, height_after, strict=True):
-        kept += [a] if z >= 0 else []
-        kept += [a + z / (z - z_after) * (b - a)] if min(z, z_after) < 0 < max(z, z_after) else []
-    return np.array(kept)
 
 
 def way_to_line(theta: Array, corners: Array) -> Array | None:

@@ -35,7 +35,7 @@ from gdviz.renderers.cost_slice import (
     trodden,
 )
 from gdviz.renderers.stage.pointer import pixels_of, point_out
-from gdviz.renderers.stage.scene import Draw, Scene
+from gdviz.renderers.stage.scene import LEGEND, Draw, Scene
 from gdviz.renderers.style.theme import (
     GREY,
     INK,
@@ -91,7 +91,7 @@ def _backdrop(subfigure: SubFigure, *, part: Slice) -> Draw:
     _marks(axes, part)
     scales = "" if part.equal else _scales(part, height / width)
     title = legend(part, (width - points(4)) / SMALL, scales)
-    axes.set_title(title, loc="right", fontsize="small", color=GREY)
+    axes.set_title(title, loc="right", fontsize="small", color=GREY).set_label(LEGEND)
     for axis, name, side in zip(
         (axes.xaxis, axes.yaxis), part.names, _size(subfigure), strict=True
     ):

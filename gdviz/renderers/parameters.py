@@ -18,14 +18,13 @@ from matplotlib.ticker import FixedLocator, MaxNLocator, NullLocator
 from gdviz.core.history.record import History
 from gdviz.core.moments import Array
 from gdviz.renderers.arguments import renderer
-from gdviz.renderers.stage.caption import held_words, lines, steady
+from gdviz.renderers.stage.caption import cost_of, held_words, lines, steady
 from gdviz.renderers.stage.scene import Draw, Scene
 from gdviz.renderers.style.theme import (
     BLUE,
     GREY,
     VERMILION,
     Compact,
-    compact,
     fitting,
     points,
     weight_of,
@@ -45,15 +44,16 @@ class Curve(NamedTuple):
     """What one axes shows: its name, a value for every record, and the value to arrive at.
 
     name is that of a feature if it is a weight; goal is NaN where there is no optimum; write is
-    how its present value is written, if it is.
+    how its goal is written, and its present value above it unless that is told elsewhere.
     """
 
     name: str
     values: Array
     goal: float
     color: str
-    write: Callable[[float], str] | None = None
+    write: Callable[[float], str]
     is_weight: bool = False
+    told: bool = True
     log: bool = False
 
 
@@ -135,9 +135,9 @@ def _ticks_wide(axes: Axes) -> float:
 def _title(curve: Curve, text: Writing, columns: int, ticks: float) -> str:
     """The name of a curve, as much of it as fits beside the widest of its numbers."""
     named = columns == 1 and np.isfinite(curve.goal)
-    goal = width_of(f" {compact(curve.goal)} ↓") if named else 0.0
+    goal = width_of(f" {_goal(curve)} ↓") if named else 0.0
     sample = curve.values[np.linspace(0, len(curve.values) - 1, 200).astype(int)]
-    numbers = {curve.write(float(value)) for value in sample} if curve.write else {""}
+    numbers = {curve.write(float(value)) for value in sample} if curve.told else {""}
     small = 0.833 if text.size == "small" else 1.0
     room = text.column - ticks - goal - points(10) - small * max(map(width_of, numbers))
     if curve.is_weight and columns == 1:
@@ -174,8 +174,9 @@ def _curves(history: History) -> list[Curve]:
         curves.append(Curve(written(names[j]), values, goals[j], BLUE, write, is_weight=j > 0))
     log = bool(0 < 10 * history.cost.min() < history.cost.max())
     name = "cost (log)" if log else "cost"
+    write = cost_of(history).write
     # Its number stands over the panels.
-    return [*curves, Curve(name, history.cost, goals[-1], VERMILION, log=log)]
+    return [*curves, Curve(name, history.cost, goals[-1], VERMILION, write, log=log, told=False)]
 
 
 def _drawn_parameters(history: History) -> list[int]:
@@ -225,7 +226,7 @@ def _drawing(axes: Axes, curve: Curve, epoch: Indices, text: Writing) -> Draw:
         if few:
             here = epoch[record], curve.values[record]
             axes.add_artist(Line2D(here[:1], here[1:], **look, ms=points(6)))
-        if curve.write:
+        if curve.told:
             number = curve.write(float(curve.values[record]))
             axes.text(1, 1.02, number, transform=axes.transAxes, color=curve.color, **above)
 
@@ -247,13 +248,18 @@ def _name_the_goal(axes: Axes, curve: Curve, columns: int) -> None:
     """
     low, high = axes.get_ylim()
     below = curve.goal < low
-    number = compact(curve.goal) + (" ↓" if below else "")
+    number = _goal(curve) + (" ↓" if below else "")
     grey: dict[str, Any] = {"color": GREY, "fontsize": "small"}
     if columns == 1:
         y, place = np.clip(curve.goal, low, high), axes.get_yaxis_transform()
         axes.text(1.005, y, number, transform=place, va="center", **grey)
     elif below:
         axes.text(1, 1.02, f"goal {number}", transform=axes.transAxes, ha="right", **grey)
+
+
+def _goal(curve: Curve) -> str:
+    """The value to arrive at, written as those before it; 0 is exact and has no decimals."""
+    return curve.write(curve.goal) if curve.goal else "0"
 
 
 def _value_axis(axes: Axes, curve: Curve) -> None:
@@ -267,6 +273,7 @@ def _value_axis(axes: Axes, curve: Curve) -> None:
         margin = (high / low) ** 0.08
         axes.set_ylim(low / margin, high * margin)
         axes.yaxis.set_minor_locator(NullLocator())
+        _name_two_decades(axes)
     else:
         size = max(abs(low), abs(high))
         # What differs by rounding only is drawn as the constant that it is.
@@ -274,3 +281,13 @@ def _value_axis(axes: Axes, curve: Curve) -> None:
         axes.set_ylim(low - margin, high + margin)
         axes.yaxis.set_major_locator(MaxNLocator(3))
     axes.yaxis.set_major_formatter(Compact())
+
+
+def _name_two_decades(axes: Axes) -> None:
+    """Mark 2 and 5 times a power of ten, too, where one power alone would not tell the scale."""
+    low, high = axes.get_ylim()
+    powers = 10.0 ** np.arange(np.floor(np.log10(low)), np.ceil(np.log10(high)) + 1)
+    if ((low <= powers) & (powers <= high)).sum() < 2:
+        ticks = np.outer(powers, [1, 2, 5]).ravel()
+        seen = ticks[(low <= ticks) & (ticks <= high)].tolist()
+        axes.yaxis.set_major_locator(FixedLocator(seen))

@@ -168,7 +168,7 @@ def _in_cube(corners: Array, heights: Array, limits: tuple[Range, ...]) -> Array
 
 
 def _add_sheet(axes: Axes3D, corners: Array, heights: Array) -> None:
-    """Add the plane as one polygon, cut to the axes; where it is not in them, say where it is.
+    """Add the plane as one polygon, cut to the axes; where it is beyond them, say so.
 
     It is flat, so a mesh would add nothing.
     """
@@ -177,9 +177,22 @@ def _add_sheet(axes: Axes3D, corners: Array, heights: Array) -> None:
     if len(polygon):
         look: dict[str, Any] = {"facecolor": BLUE, "edgecolor": BLUE, "alpha": 0.45}
         axes.add_artist(Poly3DCollection([polygon], **look, zorder=PLANE))
-    else:
-        where = "↓ plane is below" if heights.max() < low else "↑ plane is above"
+    if where := beyond(heights, low, high):
         axes.get_figure(root=False).text(0.015, 0.99, where, va="top", color=BLUE)
+
+
+def beyond(heights: Array, low: float, high: float) -> str:
+    """Say where a plane is that leaves the picture, or how it goes on; empty where it does not.
+
+    >>> beyond(np.array([-9, -8]), -5, 5), beyond(np.array([-9, 3]), -5, 5)
+    ('↓ plane is below', '↓ plane goes on')
+    """
+    if heights.max() < low or heights.min() > high:
+        return "↓ plane is below" if heights.max() < low else "↑ plane is above"
+    arrow = {(True, True): "↕", (True, False): "↓", (False, True): "↑"}.get(
+        (bool(heights.min() < low), bool(heights.max() > high))
+    )
+    return f"{arrow} plane goes on" if arrow else ""
 
 
 def _points(
@@ -202,15 +215,18 @@ def _marker_size(count: int) -> float:
 
 
 def remarks(data: Dataset) -> list[str]:
-    """Say what is not drawn as it is: rows left out, features held at their means."""
-    shown = min(data.n_samples, MOST_POINTS)
+    """Say what is not drawn as it is: rows left out, features held at their means.
+
+    Over two of many features a stick is no residual: that is of the row's own other features.
+    """
+    shown, over_two = min(data.n_samples, MOST_POINTS), data.n_features > 2
     notes = []
     if shown < data.n_samples:
         notes.append(f"{shown:,} of {data.n_samples:,} points drawn")
     if shown > MANY:
-        notes.append(f"{STICKS} of {shown:,} residuals drawn")
-    if data.n_features > 2:
-        notes.append(AT_MEANS)
+        notes.append(f"{STICKS} of {shown:,} {'sticks' if over_two else 'residuals'} drawn")
+    if over_two:
+        notes += ["sticks to this plane,", AT_MEANS]
     return notes
 
 

@@ -33,7 +33,7 @@ from gdviz.renderers.cost_slice import (
     trodden,
 )
 from gdviz.renderers.stage.pointer import arrowhead, point_out
-from gdviz.renderers.stage.scene import Draw, Scene
+from gdviz.renderers.stage.scene import LEGEND, Draw, Scene
 from gdviz.renderers.style.axes3d import eye, fill, ground_of, room, space
 from gdviz.renderers.style.theme import GREY, INK, VERMILION, compact, points, weight_of
 from gdviz.views.course import Course, pieces_of
@@ -136,7 +136,7 @@ def _say(subfigure: SubFigure, part: Slice) -> float:
     width, height = np.array(subfigure.bbox.size) * 72 / subfigure.dpi
     text = legend(part, 0.97 * width / SMALL)
     look: dict[str, Any] = {"ha": "right", "va": "top", "fontsize": "small", "color": GREY}
-    subfigure.text(0.985, 1 - points(1) / height, text, **look)
+    subfigure.text(0.985, 1 - points(1) / height, text, label=LEGEND, **look)
     return points(11) * (text.count("\n") + 1)
 
 

@@ -6,13 +6,15 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from matplotlib.colors import to_hex
-from matplotlib.path import Path
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.collections import PolyCollection
+from matplotlib.figure import Figure
 
 import gdviz
 from gdviz.renderers import boundary, contour, plane
 from gdviz.renderers.boundary import TINTS, way_to_line, zone
 from gdviz.renderers.projection import at_means
+from gdviz.renderers.tints import TINTS, Tints, zone, zones
 
 rng = np.random.default_rng(0)
 X = rng.normal(size=(60, 2)) * [3, 10] + [5, 40]
@@ -87,22 +89,44 @@ def test_lines_run_where_the_larger_label_is_likely_by_a_tenth_and_by_nine(histo
 @pytest.mark.parametrize("epoch", [1, 30])
 def test_shades_tell_how_likely_each_label_is(history, epoch):
     axes = boundary(history).still(epoch).axes[1]
-    (shades,) = axes.collections
+    shown = tinted(axes)
     theta = history.theta[epoch]
-    likely = dict(zip(TINTS, [0, 0.1, 0.5, 0.9], strict=True))
-    for path, color in zip(shades.get_paths(), shades.get_facecolors(), strict=True):
-        middle = path.vertices[:-1].mean(axis=0)
-        p = 1 / (1 + np.exp(-theta[0] - middle @ theta[1:]))
-        low = likely[to_hex(color)]
-        assert low <= p <= low + (0.4 if 0 < low < 0.9 else 0.1)
-    assert sum(map(area, shades.get_paths())) == pytest.approx(
-        np.ptp(axes.get_xlim()) * np.ptp(axes.get_ylim())
-    )
+    for corners, low in zip(shown, [0, 0.1, 0.5, 0.9], strict=True):
+        if len(corners):
+            p = 1 / (1 + np.exp(-theta[0] - corners.mean(axis=0) @ theta[1:]))
+            assert low <= p <= low + (0.4 if 0 < low < 0.9 else 0.1)
+    assert sum(map(area, shown)) == pytest.approx(np.ptp(axes.get_xlim()) * np.ptp(axes.get_ylim()))
 
 
-def area(path):
-    x, y = path.vertices[:-1].T
+def tinted(axes):
+    """The polygons of each tint."""
+    (tints,) = (artist for artist in axes.get_children() if isinstance(artist, Tints))
+    return tints.areas
+
+
+def area(corners):
+    if not len(corners):
+        return 0.0
+    x, y = corners.T
     return abs(x @ np.roll(y, 1) - y @ np.roll(x, 1)) / 2
+
+
+@given(theta=st.tuples(*[st.floats(-5, 5)] * 3).map(np.array))
+def test_tints_are_drawn_as_matplotlib_fills_polygons(theta):
+    figure = Figure((2, 1.7))
+    FigureCanvasAgg(figure)
+    axes = figure.add_axes((0.1, 0.13, 0.83, 0.77), xlim=(-1, 4), ylim=(2, 5))
+    axes.set_axis_off()
+    shown = zones(theta, np.array([[-1.0, 2.0], [4.0, 5.0]]))
+    tints = axes.add_artist(Tints(shown))
+    figure.canvas.draw()
+    ours = np.array(figure.canvas.buffer_rgba())
+    tints.remove()
+    kept = [(corners, tint) for corners, tint in zip(shown, TINTS, strict=True) if len(corners)]
+    areas, colors = zip(*kept, strict=True) if kept else ((), ())
+    axes.add_collection(PolyCollection(areas, facecolors=colors, linewidths=0), autolim=False)
+    figure.canvas.draw()
+    np.testing.assert_array_equal(ours, np.asarray(figure.canvas.buffer_rgba()))
 
 
 @given(
@@ -116,7 +140,7 @@ def test_a_zone_holds_what_is_between_and_nothing_else(theta, low, more):
     u, v = np.meshgrid(np.linspace(-1, 4, 400), np.linspace(2, 5, 400))
     z = theta[0] + theta[1] * u + theta[2] * v
     share = ((z > low) & (z < low + more)).mean()
-    size = area(Path(np.vstack([found, found[:1]]))) / 15 if len(found) else 0.0
+    size = area(found) / 15
     assert size == pytest.approx(share, abs=0.02)
     if len(found):
         z = theta[0] + found @ theta[1:]
@@ -128,10 +152,10 @@ def test_at_zero_nothing_is_likelier_and_no_point_is_on_the_wrong_side():
     table = gdviz.Dataset.of(X, LABELS).scaled("standard")
     start = gdviz.fit(table, loss="cross-entropy", epochs=3, theta0=[0, 0, 0])
     axes = boundary(start).still(0).axes[1]
-    assert not axes.collections[0].get_paths()
+    assert not any(map(len, tinted(axes)))
     assert not len(axes.get_lines()[-1].get_xdata())
     assert not axes.texts
-    assert boundary(start).still(1).axes[1].collections[0].get_paths()
+    assert any(map(len, tinted(boundary(start).still(1).axes[1])))
 
 
 @pytest.mark.parametrize(

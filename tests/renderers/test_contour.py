@@ -434,3 +434,13 @@ def test_any_two_parameters_may_vary():
 def test_the_intercept_and_the_weight_of_one_feature_are_two_parameters():
     axes = contour(descent(X[:, :1])).still().axes[-1]
     assert (axes.get_xlabel(), axes.get_ylabel()) == ("intercept", "weight of x0")
+
+
+@pytest.mark.parametrize("panels", [(contour, surface), (surface, contour)])
+def test_beside_a_surface_the_legend_is_written_once(panels):
+    history = held()
+    first, second = (draw(history) for draw in panels)
+    written = texts((first | second).still())
+    assert sum("○ start" in text for text in written) == 1
+    assert sum("intercept held" in text for text in written) == 1
+    assert sum("○ start" in text for text in texts((first / second).still())) == 1

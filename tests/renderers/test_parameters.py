@@ -5,14 +5,14 @@ from time import perf_counter
 
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 from matplotlib.text import Text
 from sklearn.linear_model import LinearRegression
 
 from gdviz.core.dataset import Dataset
 from gdviz.core.fit import fit
 from gdviz.renderers import contour, parameters
-from gdviz.renderers.parameters import most_moving
-from gdviz.renderers.style.theme import compact
+from gdviz.renderers.parameters import Curve, _value_axis, most_moving
 
 from ..conftest import X, Y, descent, held, texts
 
@@ -109,8 +109,31 @@ def test_the_dashed_line_is_the_least_squares_value(moving):
     cost = np.mean((Y - model.predict(X)) ** 2)
     np.testing.assert_allclose(goals, [model.intercept_, *model.coef_, cost])
     assert all(axes.lines[0].is_dashed() for axes in panels(figure))
-    assert {compact(goal) for goal in goals} <= set(texts(figure))
+    assert {"7.234", "−6.759", "−2.071", "75.64"} <= set(texts(figure))
     assert any("least squares" in text for text in texts(figure))
+
+
+def test_goals_are_written_as_the_values_before_them():
+    large = descent(X, 1234 * Y, learning_rate=0.03, epochs=20_000)
+    *weights, cost = panels(parameters(large).still())
+    for axes in weights:
+        goal, value = (text.get_text() for text in axes.texts)
+        assert goal == value
+        assert "," in goal
+    assert cost.texts[0].get_text().count(",") == 2
+    assert not any("k" in axes.texts[0].get_text() for axes in [*weights, cost])
+
+
+@pytest.mark.parametrize(
+    ("highest", "ticks"),
+    [(29_000, [5000, 10_000, 20_000]), (70, [5, 10, 20, 50]), (2000, [10, 100, 1000])],
+)
+def test_a_log_axis_tells_its_scale(highest, ticks):
+    axes = Figure().subplots()
+    values = np.geomspace(highest, {29_000: 2900, 70: 4.5, 2000: 8}[highest], 5)
+    _value_axis(axes, Curve("cost", values, values[-1], "k", str, log=True))
+    low, high = axes.get_ylim()
+    assert [tick for tick in axes.get_yticks() if low <= tick <= high] == ticks
 
 
 def test_epoch_0_shows_on_the_logarithmic_axis(moving):

@@ -280,6 +280,29 @@ def test_of_many_points_the_plane_spans_most_and_heights_are_those_of_data_and_l
     assert np.nanmin(residuals(figure)[:, 1, 2]) == low
 
 
+def test_over_two_of_many_features_sticks_are_not_called_residuals():
+    rng = np.random.default_rng(0)
+    table = rng.normal(size=(442, 3))
+    figure = plane(descent(table, table @ [1, 2, 3]), vary=("x0", "x1")).still()
+    said = "40 of 442 sticks drawn\nsticks to this plane,\nother features at their means"
+    assert said in texts(figure)
+    assert not any("residual" in text for text in texts(figure))
+
+
+@pytest.mark.parametrize("epoch", [0, 2, 4, 6, 9])
+def test_a_plane_that_leaves_the_picture_is_said_to_go_on(epoch):
+    history = descent(learning_rate=0.05, epochs=9, theta0=[0.0, 0, 0])
+    figure = plane(history).still(epoch)
+    low, high = limits(figure)[1][4:]
+    corners, _ = sheet(plane(history).still(0))
+    heights = history.predict(corners[:, :2], epoch)
+    leaves = bool(heights.min() < low), bool(heights.max() > high)
+    arrow = {(True, True): "↕", (True, False): "↓", (False, True): "↑"}.get(leaves, "")
+    said = [text for text in texts(figure) if "plane" in text]
+    assert said == [f"{arrow} plane goes on"] * bool(arrow)
+    assert bool(arrow) == (epoch > 2)
+
+
 def test_a_table_that_repeats_itself_is_sampled_all_the_same():
     n = 20_000  # every 20th row would be the same one
     table = np.column_stack([np.arange(n) % 20, (np.arange(n) // 20) % 7]).astype(float)
@@ -335,7 +358,7 @@ def test_over_two_of_many_features_the_others_are_at_their_means_and_that_is_sai
     X3 = np.column_stack([X, X[:, 0] ** 2])
     history = descent(X3, learning_rate="auto", epochs=20)
     figure = plane(history, vary=("x1", "x2")).still()
-    assert "other features at their means" in texts(figure)
+    assert "sticks to this plane,\nother features at their means" in texts(figure)
     x1, x2, height = sheet(figure)[0].T
     others = np.column_stack([np.full(4, X3[:, 0].mean()), x1, x2])
     np.testing.assert_allclose(history.predict(others), height)

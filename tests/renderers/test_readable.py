@@ -7,8 +7,8 @@ from matplotlib.text import Text
 
 import gdviz
 from gdviz.renderers import boundary, contour, plane, surface
-from gdviz.renderers.boundary import TINTS
 from gdviz.renderers.contour import luminance
+from gdviz.renderers.tints import TINTS
 
 from ..conftest import X, held
 

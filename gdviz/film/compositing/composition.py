@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import groupby
+from math import floor
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -99,7 +100,7 @@ class Composer:
         for stroke in strokes:
             key = stroke.artist, strokes_of[stroke.artist]
             strokes_of[stroke.artist] += 1
-            if not stroke.mixed:
+            if not (stroke.mixed or _drawn_once(stroke)):
                 stroke = recorded[key] = self._recorded.get(key) or _recording(stroke)
             shown.append(stroke)
         self._recorded = recorded
@@ -153,6 +154,11 @@ class Composer:
         return self._background[1]
 
 
+def _drawn_once(stroke: Stroke) -> bool:
+    """Whether a stroke is drawn for its frame alone: what it covers is known without."""
+    return stroke.moves and _fills_its_clip_box(stroke.artist)
+
+
 def _recording(stroke: Stroke) -> Stroke:
     """Return `stroke` such that it is worked out only once; if it moves, only if that is small."""
     return replace(stroke, draw=Recording(stroke.draw, _KEPT if stroke.moves else None))
@@ -202,15 +208,19 @@ def _bounds(stroke: Stroke, renderer: Any) -> Box | None:
     if stroke.mixed:
         # A filter may spread what several frames show over more than each of them.
         return np.s_[:, :] if filtered else None
-    if not _is_plain_image(artist) or filtered:
+    if filtered or not _fills_its_clip_box(artist):
         return None
-    # Drawing an image may be slow; but it cannot leave its clip box, but for rounding.
-    left, bottom = np.maximum(np.floor(artist.get_clip_box().min).astype(int) - 1, 0)
-    right, top = np.maximum(np.ceil(artist.get_clip_box().max).astype(int) + 1, 0)
+    # Agg rounds a clip box so; an image may be one pixel larger.
+    margin = int(type(artist) is AxesImage)
+    (left, bottom), (right, top) = artist.get_clip_box().get_points() + 0.5
     height = int(renderer.height)
-    return slice(max(height - int(top), 0), max(height - int(bottom), 0)), slice(left, right)
+    rows = floor(height - top + 1) - margin, floor(height - bottom + 1) + margin
+    columns = floor(left) - margin, floor(right) + margin
+    return slice(*np.maximum(rows, 0)), slice(*np.maximum(columns, 0))
 
 
-def _is_plain_image(artist: Any) -> bool:
+def _fills_its_clip_box(artist: Any) -> bool:
+    """Whether an artist covers its clip box and nothing else: an image, or what says so."""
     clipped = artist.get_clip_on() and artist.get_clip_box() is not None
-    return type(artist) is AxesImage and clipped and not artist.get_path_effects()
+    fills = type(artist) is AxesImage or getattr(artist, "fills_clip_box", False)
+    return bool(fills and clipped and not artist.get_path_effects())

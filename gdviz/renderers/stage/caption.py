@@ -29,6 +29,7 @@ from gdviz.renderers.style.theme import GREY, INK, LATIN, VERMILION, fitting, wi
 __all__ = [
     "Column",
     "columns",
+    "cost_of",
     "footer",
     "footer_lines",
     "header",
@@ -48,6 +49,7 @@ DIGITS = 4  # of the least cost that is worth telling
 LONGEST_NUMBER = 1e10  # longer ones are written with a power of ten
 NAMES = {
     "mse": "mean squared error",
+    "huber": "Huber",
     "gd": "gradient descent",
     "replay": "recorded elsewhere",
 }
@@ -69,11 +71,12 @@ class Column(NamedTuple):
 
 def columns(history: History) -> list[Column]:
     """Cost and score of a history, each with its goal; no score where it is undefined."""
-    found = [_cost(history), _score(history)]
+    found = [cost_of(history), _score(history)]
     return [column for column in found if np.isfinite(column.values[-1])]
 
 
-def _cost(history: History) -> Column:
+def cost_of(history: History) -> Column:
+    """The cost of a history, written alike wherever it is, and the least it can be."""
     best, cost = history.best.cost, history.cost
     small = 1e-4 * cost[0]
     write = steady(max(cost.max(), best), best if best > small else max(cost.min(), small))
@@ -177,12 +180,20 @@ def method(history: History) -> list[str]:
 def spoken(registered: str) -> str:
     """Say the name of a loss or optimizer, and its options.
 
-    >>> spoken("mse"), spoken("momentum:decay=0.95,nesterov=1")
-    ('mean squared error', 'momentum, decay 0.95, nesterov 1')
+    >>> spoken("momentum:decay=0.95,nesterov=1"), spoken("huber:delta=2000")
+    ('momentum, decay 0.95, nesterov 1', 'Huber, delta 2,000')
     """
     name, _, options = registered.partition(":")
-    given = options.replace("=", " ").split(",") if options else []
-    return ", ".join([NAMES.get(name, name), *(option.strip() for option in given)])
+    given = [option.strip() for option in options.split(",")] if options else []
+    return ", ".join([NAMES.get(name, name), *map(_spoken_option, given)])
+
+
+def _spoken_option(given: str) -> str:
+    name, _, value = given.partition("=")
+    try:
+        return f"{name} {plain(float(value))}"
+    except ValueError:  # a word
+        return f"{name} {value}".rstrip()
 
 
 def said(history: History) -> str:

@@ -22,6 +22,7 @@ import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure, SubFigure
+from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
 from gdviz.checks import positive
@@ -35,7 +36,7 @@ from gdviz.renderers.stage.caption import footer, footer_lines, header, said
 from gdviz.renderers.style.theme import inches, look
 from gdviz.views.clock import Clock, Frames, clock
 
-__all__ = ["Draw", "Panel", "Scene"]
+__all__ = ["LEGEND", "Draw", "Panel", "Scene"]
 
 Draw = Callable[[int], object]
 Panel = Callable[[SubFigure], Draw]
@@ -48,6 +49,7 @@ SLIM = 0.45  # a panel's width over its height, below which it goes under the on
 EMS = {1: 46, 2: 49, 3: 49}  # sizes of text in the picture's width, by the number of columns
 LINES = 24  # sizes of text in the height of a row
 HEADER = 3.1  # sizes of text in the height of the words over the panels
+LEGEND = "legend"  # label of a text that says what the marks of a panel are
 CELL = 800  # pixels of a notebook's page
 
 
@@ -269,8 +271,20 @@ class Scene:
         draws = [header(over, self.history)]
         parts = _parts(middle, self._rows(size))
         draws += [panel(part) for panel, part in zip(self.panels, parts, strict=True)]
+        _once(middle)
         footer(under, below)
         return lambda record: [draw(record) for draw in draws]
+
+
+def _once(subfigure: SubFigure) -> None:
+    """Leave out legends that say what that of an earlier panel says."""
+    told = set()
+    for text in subfigure.findobj(lambda artist: artist.get_label() == LEGEND):
+        assert isinstance(text, Text)
+        words = tuple(text.get_text().split())  # lines may be broken elsewhere
+        if words in told:
+            text.set_text("")
+        told.add(words)
 
 
 def _columns(count: int, size: Size) -> int:

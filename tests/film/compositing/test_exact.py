@@ -54,6 +54,38 @@ def rng():
     return np.random.default_rng(0)
 
 
+class Filling(Rectangle):
+    """Fills its clip box, and says so."""
+
+    fills_clip_box = True
+    drawings = 0
+
+    def draw(self, renderer):
+        self.drawings += 1
+        super().draw(renderer)
+
+
+@zoo
+def what_fills_its_clip_box(figure):
+    axes = figure.add_axes((0.1234, 0.1357, 0.7531, 0.7135), xlabel="x", ylabel="y")
+    axes.plot([0.2, 0.8], [0.3, 0.9], "o-", zorder=2)
+    axes.tick_params(direction="inout")
+    yield
+    for i in range(N_FRAMES):
+        axes.add_artist(Filling((-1, -1), 3, 3, color=f"C{i}", alpha=0.3, zorder=0.5))
+        axes.add_artist(Line2D([0, 1], [i / 3, 1]))
+        yield
+
+
+def test_what_fills_its_clip_box_is_drawn_once_for_each_frame():
+    film = film_of(what_fills_its_clip_box)
+    filling = [a for photo in film._framedata for a in photo if isinstance(a, Filling)]
+    list(film.frames(DPI))
+    first, *others = (artist.drawings for artist in filling)
+    assert others == [1] * (N_FRAMES - 1)
+    assert first > 1  # the first frame is drawn whole, to compare
+
+
 @zoo
 def lines(figure):
     axes = figure.subplots()

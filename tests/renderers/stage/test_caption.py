@@ -166,9 +166,9 @@ def test_a_descent_that_diverges_says_so_where_it_ends():
 def test_what_was_done_is_said_once():
     table = replace(gdviz.Dataset.of(X, Y), source="some.csv")
     history = gdviz.fit(table, loss="huber:delta=2", epochs=3, optimizer="adam", learning_rate=0.1)
-    assert method(history) == ["some.csv, 6 rows", "huber, delta 2", "adam, learning rate 0.1"]
+    assert method(history) == ["some.csv, 6 rows", "Huber, delta 2", "adam, learning rate 0.1"]
     said = " ".join(texts((parameters(history) | plane(history)).still()))
-    for word in ("some.csv", "huber, delta 2", "adam", "0.1"):
+    for word in ("some.csv", "Huber, delta 2", "adam", "0.1"):
         assert said.count(word) == 1
 
 
@@ -209,6 +209,7 @@ def test_a_constant_target_has_no_score():
 
 def test_options_are_words():
     assert spoken("rmsprop:decay=0.9") == "rmsprop, decay 0.9"
+    assert spoken("huber:delta=2000,alpha=0.5") == "Huber, delta 2,000, alpha 0.5"
 
 
 @given(st.lists(st.text("ab ", min_size=1, max_size=30), min_size=1), st.integers(1, 60))
