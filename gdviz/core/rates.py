@@ -115,8 +115,9 @@ def learning_rates(
     modes = Modes.of(dataset.moments.rows, start, fixed, best)
     steep, flat = modes.eigenvalues[0], modes.eigenvalues[-1]
     landmarks = {1 / steep: "1/λmax", 2 / (flat + steep): "2/(λmin+λmax)", 2 / steep: "2/λmax"}
-    auto = isinstance(rates, str) and rates == "auto"
-    wanted = _around(1 / steep) if auto else [float(rate) for rate in rates]
+    if isinstance(rates, str) and rates != "auto":
+        raise ValueError(f'rates must be "auto" or numbers above 0, not {rates!r}')
+    wanted = _around(1 / steep) if isinstance(rates, str) else [float(rate) for rate in rates]
     if not all(0 < rate < np.inf for rate in wanted):
         raise ValueError(f"learning rates must be above 0: {min(wanted):g} is not")
     goal = Goal.of(dataset, mean_squared_error(), best, fixed)
