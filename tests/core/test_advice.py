@@ -95,3 +95,47 @@ def test_where_one_direction_is_left_to_go_its_own_rate_is_named():
     table = gdviz.Dataset.of(np.column_stack([a, 0.1 * b]), a)
     history = gdviz.fit(table, learning_rate=1e-4, epochs=5)
     assert "A learning rate of 0.5 arrives at epoch 1." in history.remarks  # it is 1/λmax
+
+
+def test_where_all_directions_have_as_far_to_go_no_rate_arrives_sooner():
+    a, b = basis(2).T
+    table = gdviz.Dataset.of(np.column_stack([a, b / np.sqrt(5)]), a + b / np.sqrt(5))
+    assert (
+        "A learning rate of 0.833 arrives at epoch 12."
+        in gdviz.fit(table, learning_rate=1e-4, epochs=5).remarks
+    )
+    trials = gdviz.learning_rates(table, 0.5 * RATES).trials
+    assert min(trial.epochs for trial in trials if trial.epochs) == 12
+
+
+def test_a_column_and_its_copy_leave_the_condition_of_the_rest():
+    a = basis(1)
+    twice = gdviz.Dataset.of(np.hstack([a, 7 * a]), a[:, 0])
+    assert_allclose(conditions(twice).scaled, 2)  # of the intercept 1, of both together 2
+    assert_allclose(conditions(twice, [0]).scaled, 1)
+
+
+def rate_said(table, **options):
+    remarks = gdviz.fit(table, **options).remarks
+    found = [remark for remark in remarks if remark.startswith("A learning rate of")]
+    return float(found[0].split()[4]) if found else None
+
+
+@pytest.mark.parametrize(("loss", "n"), [("cross-entropy", 500), ("huber:delta=1", 60)])
+def test_of_other_losses_a_rate_is_named_as_long_as_all_rows_can_be_tried(loss, n, random_table):
+    table = random_table(3, n + 450, 1, noise=2.0)
+    table = gdviz.Dataset.of(table.X, table.y > 0) if loss == "cross-entropy" else table
+    few = gdviz.Dataset.of(table.X[:n], table.y[:n])
+    slow = {"learning_rate": 1e-4, "epochs": 300}
+    rate = rate_said(few, loss=loss, **slow)
+    assert gdviz.fit(few, loss=loss, learning_rate=rate, epochs=300).converged
+    more = gdviz.Dataset.of(table.X[:501], table.y[:501])
+    assert rate_said(more, loss=loss, **slow) is None
+    assert rate_said(table, optimizer="adam", **slow)  # squares need no rows
+
+
+def test_of_a_long_descent_no_other_rates_are_tried(random_table):
+    table = random_table(4, 10, 1)
+    slow = {"optimizer": "adam", "learning_rate": 1e-7}
+    assert rate_said(table, **slow, epochs=10_000)
+    assert rate_said(table, **slow, epochs=10_001) is None

@@ -116,7 +116,7 @@ def test_nothing_has_arrived_at_an_absurd_score(name):
         assert "stopped (" in history.outcome
 
 
-@pytest.mark.parametrize("rate", [1e-3, 5e-4])
+@pytest.mark.parametrize("rate", [1e-3, 5e-4, 4.5e-5])
 def test_slow_modes_that_cancel_out_do_not_hide_an_arrival(rate):
     rng = np.random.default_rng(0)
     a, b = rng.normal(size=(2, 400))
