@@ -96,7 +96,7 @@ def test_no_rate_that_is_tried_arrives_sooner(optimizer, least):
 
 @pytest.mark.parametrize("optimizer", ["momentum", "nesterov:decay=0.5"])
 def test_a_gentle_rate_is_the_largest_that_takes_a_hundred_epochs(optimizer, random_table):
-    table = random_table(5, 30, 2, offset=0.2)
+    table = random_table(13, 30, 2, offset=0.2)
     factory = named(OPTIMIZERS, optimizer, "optimizer")
     quick = 0.1
     assert arrival(table, optimizer, quick, 99, 301) < 100
@@ -172,3 +172,10 @@ def test_where_no_weights_are_best_1_percent_of_the_fall_is_near():
     assert_array_equal(near, cost <= 0.01 * cost[0])
     assert 0 < near.sum() < 81
     assert_allclose(left, cost[61])
+
+
+def test_where_all_rates_diverge_the_smallest_is_chosen(random_table):
+    table = random_table(9, 20, 2, scale=1e4)
+    course = course_of(table)
+    rates = _trial_rates(course)
+    assert soonest_rate(course, OPTIMIZERS["gd"]) == rates[-1] < rates[-2]

@@ -62,6 +62,13 @@ NO_HISTORY = {
     "epochs twice": ({"epoch": np.array([0, 1, 1])}, "its epochs do not increase from 0 on"),
     "epochs before 0": ({"epoch": np.array([-1, 0, 1])}, "its epochs do not increase from 0 on"),
     "fixed": ({"fixed": (7,)}, "fixed names [7] of the entries 0 to 2 of theta"),
+    "fixed, one too far": ({"fixed": (3,)}, "fixed names [3] of the entries 0 to 2 of theta"),
+    "fixed, one before": ({"fixed": (-1,)}, "fixed names [-1] of the entries 0 to 2 of theta"),
+    "fixed twice": ({"fixed": (1, 1)}, "fixed is [1, 1]: each entry once, and one must move"),
+    "all fixed": ({"fixed": (0, 1, 2)}, "fixed is [0, 1, 2]: each entry once, and one must move"),
+    "a rate of 0": ({"learning_rate": 0.0}, "its learning rate is 0.0"),
+    "a rate without end": ({"learning_rate": np.inf}, "its learning rate is inf"),
+    "batches of nothing": ({"batch_size": 0}, "its batches are of 0 rows"),
 }
 
 
