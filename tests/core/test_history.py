@@ -460,3 +460,16 @@ def test_an_ill_conditioned_table_gets_one_line_of_advice(tables, name, advised)
     assert len(advice) == bool(advised)
     assert all(advised in line for line in advice)
     assert "scaled" not in str(gdviz.fit(tables[name].scaled("standard"), epochs=10))
+
+
+def test_one_parameter_that_moves_is_enough(history):
+    assert dataclasses.replace(history, fixed=(0, 2)).fixed == (0, 2)
+
+
+def test_over_unscaled_columns_the_cost_falls_for_ever_in_a_direction_of_length_1():
+    x = np.array([1.0, 2, 3, 60, 70, 80])
+    table = Dataset.of(x, x > 40)
+    history = gdviz.fit(table.scaled("standard"), loss="cross-entropy", epochs=5)
+    falls = history.in_original_units().best.falls
+    assert_allclose(np.linalg.norm(falls), 1)
+    assert (np.sign(falls[0] + falls[1] * x) == np.where(x > 40, 1, -1)).all()
