@@ -63,8 +63,8 @@ def test_where_no_weights_are_best_the_share_of_the_cost_is_told(weights, left):
     assert history.what_is_left == f"{left} of the cost that can go is left"
     far = replay([-9.0, 2], [-2.25, 0.5], dataset=APART, loss="cross-entropy")
     assert far.what_is_left.startswith("100 %")
-    near = replay([45.0, -10], [-4.5, 1], dataset=APART, loss="cross-entropy")
-    share = f"{100 * near.cost[1] / near.cost[0]:.2g} %"
+    near = replay([45.0, -10], [20, -4], [-4.5, 1], dataset=APART, loss="cross-entropy")
+    share = f"{100 * near.cost[-1] / near.cost[0]:.2g} %"
     assert near.what_is_left.startswith(share)
 
 
