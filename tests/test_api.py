@@ -165,7 +165,7 @@ WRONG = [
     (
         ((X, ["a", "b", "c", "a", "b"]), {"loss": "cross-entropy"}),
         ValueError,
-        "y has 3 labels, a, b, c: keep the rows of two, a, b",
+        "y has 3 labels, a, b, c: keep the rows of two, a, b$",
     ),
     (((X, ["a"] * 5), {"loss": "cross-entropy"}), ValueError, "y has 1 labels?, a: two are needed"),
     (

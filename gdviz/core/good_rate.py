@@ -112,7 +112,9 @@ def soonest_rate(course: Course, factory: Factory, *, least: int = 0) -> float:
         arrived, left = _tried(course, factory, rates, epochs)
         if np.isfinite(arrived).any():
             seen = np.where(arrived >= least, arrived, np.inf)
-            return float(rates[np.argmin(seen if np.isfinite(seen).any() else -arrived)])
+            if not np.isfinite(seen).any():  # then the one that arrives last
+                seen = np.where(np.isfinite(arrived), -arrived, np.inf)
+            return float(rates[np.argmin(seen)])
     return float(rates[np.argmin(left)] if np.isfinite(left).any() else rates[-1])
 
 

@@ -35,7 +35,7 @@ from gdviz.core.losses import LOSSES, Loss, loss_of
 from gdviz.core.moments import Array
 from gdviz.core.optimizers import OPTIMIZERS, Optimizer, needs_steepness
 from gdviz.core.registry import named
-from gdviz.learn.ongoing import Pace
+from gdviz.learn.ongoing import Ongoing
 
 __all__ = ["GradientDescentClassifier", "GradientDescentRegressor"]
 
@@ -122,7 +122,7 @@ class _GradientDescent(ABC, BaseEstimator):  # type: ignore[misc]
             seed=self._seed,
             **self._held(),
         )
-        self._pace: Pace | None = None
+        self._ongoing: Ongoing | None = None
         self._path: list[Array] = []
         self._keep(history, history.theta)
         self.history_ = history
@@ -147,27 +147,27 @@ class _GradientDescent(ABC, BaseEstimator):  # type: ignore[misc]
         else:
             dataset = self._dataset(X, y, reset=False, classes=classes)
             theta, held = self._path[-1][-1], self._held_since()
-            earlier = self._pace or self._pace_of_fit()
+            earlier = self._ongoing or self._ongoing_of_fit()
         start = self._path[0][0] if earlier else theta  # from where one fit would ask for a rate
-        pace = self._pace_on(dataset, earlier, theta0=start, **held)
-        stepping = pace.keeping(self._optimizer(pace.rate))
+        ongoing = self._ongoing_on(dataset, earlier, theta0=start, **held)
+        stepping = ongoing.keeping(self._optimizer(ongoing.rate))
         went = self._descend(
             dataset,
             optimizer=stepping,
             epochs=1,
             theta0=theta,
-            seed=pace.orders,
+            seed=ongoing.orders,
             look_ahead=False,
             **held,
         )
-        self._pace = pace
+        self._ongoing = ongoing
         self._path = self._path if earlier else [went.theta[:1]]
         name = self.optimizer if isinstance(self.optimizer, str) else went.optimizer
-        self._keep(replace(went, learning_rate=pace.rate, optimizer=name), went.theta[1:])
+        self._keep(replace(went, learning_rate=ongoing.rate, optimizer=name), went.theta[1:])
         return self
 
-    def _pace_on(self, dataset: Dataset, earlier: Pace | None, **options: Any) -> Pace:
-        """Return the pace of the next epoch; "auto" is the smallest rate that any rows asked for.
+    def _ongoing_on(self, dataset: Dataset, earlier: Ongoing | None, **options: Any) -> Ongoing:
+        """Return the descent that the next epoch is of; "auto" is the smallest rate asked for so far.
 
         Rows that are steeper than those before would make the earlier rate overshoot. That of an
         optimizer that divides by the gradient's size has nothing to do with how steep they are.
@@ -184,24 +184,24 @@ class _GradientDescent(ABC, BaseEstimator):  # type: ignore[misc]
         ).learning_rate
         if earlier:
             return replace(earlier, rate=min(earlier.rate, rate))
-        return Pace(rate, np.random.default_rng(self._seed))
+        return Ongoing(rate, np.random.default_rng(self._seed))
 
-    def _pace_of_fit(self) -> Pace:
-        """Return the pace at which a fit ended: where it had one, its way is walked again."""
+    def _ongoing_of_fit(self) -> Ongoing:
+        """Return the descent that a fit ended as: where it has a state, its way is walked again."""
         history = self.history_
-        pace = Pace(history.learning_rate, np.random.default_rng(self._seed))
-        stepping = pace.keeping(self._optimizer(pace.rate))
+        ongoing = Ongoing(history.learning_rate, np.random.default_rng(self._seed))
+        stepping = ongoing.keeping(self._optimizer(ongoing.rate))
         if self.n_iter_ and (stepping.init(history.theta[0]) or self.batch_size is not None):
             self._descend(
                 history.dataset,
                 optimizer=stepping,
                 epochs=self.n_iter_,
                 theta0=history.theta[0],
-                seed=pace.orders,
+                seed=ongoing.orders,
                 look_ahead=False,
                 **self._held_since(),
             )
-        return pace
+        return ongoing
 
     @property
     def _follows_steepness(self) -> bool:

@@ -1,4 +1,4 @@
-"""What a descent has in hand besides θ: with it, the next epoch is the one that would have come.
+"""A descent between two epochs: optimizer state and row order -> the next epoch as it would be.
 
 A velocity, running averages, the order in which the rows come: an optimizer and its batches carry
 them from step to step. Where they are kept, a descent can be left and taken up again.
@@ -11,12 +11,12 @@ import numpy as np
 from gdviz.core.moments import Array
 from gdviz.core.optimizers import Optimizer, State
 
-__all__ = ["Pace"]
+__all__ = ["Ongoing"]
 
 
 @dataclass
-class Pace:
-    """The pace of a descent that is taken up again and again; it changes with every step.
+class Ongoing:
+    """A descent that is taken up again and again, between two epochs; it changes with every step.
 
     Attributes
     ----------

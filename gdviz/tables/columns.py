@@ -228,9 +228,11 @@ def _holds(cells: Cells, columns: Sequence[Column], j: int, labels: tuple[str, s
 
 
 def _too_many(cells: Cells, j: int, labels: Sequence[str]) -> TableError:
-    number = f"more than {MANY}" if len(labels) > MANY else str(len(labels))
+    told = f"{len(labels)} labels, {listing(labels)}"
+    if len(labels) > MANY:  # nobody has counted them
+        told = f"more than {MANY} labels, {', '.join(map(spell, labels[:MOST]))}, …"
     return TableError(
-        f'column "{_name(cells, j)}" of {cells.source} has {number} labels, {listing(labels)}; '
+        f'column "{_name(cells, j)}" of {cells.source} has {told}; '
         f"choose two of them, {option(labels=(labels[0], labels[1]))}"
     )
 

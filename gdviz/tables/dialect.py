@@ -23,6 +23,7 @@ from gdviz.tables.notation import is_missing, is_number, is_plain
 __all__ = ["Dialect", "cells_of", "find_dialect", "lines_of", "refuse_ragged", "title_lines"]
 
 DELIMITERS = ",;\t|"
+SURE = "\t;|"
 SPACE = " "  # any white space, but for the spaces that set thousands apart
 WHITE = re.compile(r"[^\S\u00a0\u2007\u2009\u202f]+")
 
@@ -130,7 +131,11 @@ class _Reading:
         regular = sum(len(cells) == self.width for _, cells in self.table) / len(self.table)
         parted = self.delimiter != SPACE
         wide = self.width > 1
-        return (wide, self.numeric_share * regular, not self.titles, parted, regular, self.width)
+        # What parts every row alike, and is no part of a number, is meant to part them.
+        sure = wide and regular == 1 and not self.titles and self.delimiter in SURE
+        sure = sure and self.numeric_share > 0
+        share = self.numeric_share * regular
+        return (wide, sure, share, not self.titles, parted, regular, self.width)
 
     def dialect(self) -> Dialect:
         first = tuple(self.table[0][1])

@@ -12,10 +12,11 @@ from sklearn import datasets
 from sklearn.exceptions import ConvergenceWarning
 
 import gdviz
-from gdviz.core.arrival import Settled
+from gdviz.core.arrival import Ahead, Goal, Settled, Watch, first_arrived, weight_sizes
 from gdviz.core.closed_form import MOST_EPOCHS
 from gdviz.core.iterate import collect
-from gdviz.core.losses import LOSSES
+from gdviz.core.least_squares import least_squares
+from gdviz.core.losses import LOSSES, mean_squared_error
 from gdviz.core.optimizers import OPTIMIZERS
 
 SKLEARN = {
@@ -115,7 +116,7 @@ def test_nothing_has_arrived_at_an_absurd_score(name):
         assert "stopped (" in history.outcome
 
 
-@pytest.mark.parametrize("rate", [1e-3, 5e-4])
+@pytest.mark.parametrize("rate", [1e-3, 5e-4, 4.5e-5])
 def test_slow_modes_that_cancel_out_do_not_hide_an_arrival(rate):
     rng = np.random.default_rng(0)
     a, b = rng.normal(size=(2, 400))
@@ -276,6 +277,128 @@ def test_settling_does_not_depend_on_the_blocks(costs, cut):
     at_once = whole(nothing, costs, nothing)
     in_parts = [parts(nothing, block, nothing) for block in np.split(costs, [cut])]
     assert_array_equal(at_once, np.concatenate(in_parts))
+
+
+@given(
+    noise=st.sampled_from([0.01, 0.02, 0.1]),
+    fall=st.sampled_from([0.0, 0.01, 0.5, 5.0]),
+    records=st.integers(1, 3),
+    seed=st.integers(0, 10**6),
+)
+@settings(max_examples=60, derandomize=True, deadline=None)
+def test_settled_is_what_the_last_two_quarters_say(noise, fall, records, seed):
+    costs = 1 + noise * np.random.default_rng(seed).random(90) + fall * 0.9 ** np.arange(90)
+    nothing = np.empty(0)
+    found = Settled(costs[0], records)(nothing, costs[1:], nothing)
+    for k in range(1, len(costs)):
+        quarter = (k + 1) // 4
+        settled = quarter >= 5 * records  # five epochs at least
+        if settled:
+            late = costs[k + 1 - quarter : k + 1].mean()
+            early = costs[k + 1 - 2 * quarter : k + 1 - quarter].mean()
+            settled = abs(early - late) < 0.01 * min(early, costs[0] - late)
+        assert found[k - 1] == settled
+
+
+def test_a_cost_that_stays_low_has_settled_after_five_epochs_a_quarter():
+    nothing = np.empty(0)
+    found = Settled(9.0)(nothing, np.ones(40), nothing)
+    assert np.argmax(found) == 20 - 2  # the start is the first record of 20
+
+
+def line(theta, start=(0.0, 0.0)):
+    """Goal of y = 3 + 2x at x = −1, 0, 1, noise apart, and records (k, 2) of θ."""
+    table = gdviz.Dataset.of([[-1.0], [0.0], [1.0]], [1.5, 2.0, 5.5])
+    best = least_squares(table)
+    return Goal.of(table, mean_squared_error(), best, ()), np.array([start, *theta], dtype=float)
+
+
+@given(
+    near=st.lists(st.booleans(), min_size=1, max_size=60),
+    records=st.integers(1, 6),
+    cut=st.integers(0, 60),
+    there=st.booleans(),
+)
+@settings(max_examples=60, derandomize=True, deadline=None)
+def test_a_watch_ends_at_the_last_of_so_many_near_records(near, records, cut, there):
+    optimum = np.array([3.0, 2.0])
+    points = [optimum * (1.0005 if is_near else 1.2) for is_near in near]
+    goal, theta = line(points, start=optimum * (1 if there else 3))
+    watch = Watch(goal, theta[0], records)
+    blocks = [block for block in np.split(theta[1:], [cut]) if len(block)]
+    found = np.concatenate([watch(block, block[:, 0], block[:, 0]) for block in blocks])
+    distance = goal.distance(theta)
+    seen = goal.near(distance, goal.farthest(distance), goal.best.gap(theta))
+    for k in range(1, len(theta)):
+        whole = k >= records and bool(seen[k - records : k + 1].all())
+        assert found[k - 1] == whole
+
+
+@given(st.lists(st.booleans(), min_size=1, max_size=9).map(np.array))
+def test_first_arrived_is_where_all_that_follows_is_near(near):
+    expected = [k for k in range(len(near)) if near[k:].all()]
+    assert first_arrived(near) == (expected[0] if expected else None)
+
+
+@pytest.mark.parametrize(
+    ("left", "gap", "near"),
+    [
+        ([0.0099, 0.0099], 0.00099, True),
+        ([0.0101, 0.0], 0.0, False),  # of one parameter more than 1 % of its way is left
+        ([0.0, 0.0], 0.00101, False),  # the score is 0.001 away
+    ],
+)
+def test_near_is_1_percent_of_each_way_and_a_thousandth_of_the_score(left, gap, near):
+    goal, _ = line([])
+    way = np.array([[7.0, 0.3]])
+    assert goal.near(way * left, way, np.array([gap * goal.constant])) == [near]
+
+
+def test_a_way_that_is_shorter_than_a_millionth_of_a_weight_is_none():
+    goal, _ = line([])
+    none = goal.farthest(np.zeros((1, 2)))[0]
+    assert_allclose(none, 1e-6 * goal.size)
+    assert_allclose(goal.size, np.array([1.5, 2.0, 5.5]).std() / np.array([1, np.sqrt(2 / 3)]))
+
+
+@pytest.mark.parametrize("factor", [0.5, 1.0, 1.9])
+@pytest.mark.parametrize("epochs", [1, 40, 400])
+def test_the_bound_of_what_is_to_come_holds_and_is_close_once_it_is_near(epochs, factor, tables):
+    table = tables["article_multiple"]
+    rate = factor * gdviz.fit(table, learning_rate="auto", epochs=1).learning_rate
+    history = gdviz.fit(table, learning_rate=rate, epochs=epochs)
+    long = gdviz.fit(table, learning_rate=rate, epochs=epochs + 5000)
+    later = np.abs(long.theta - long.optimum)[epochs + 1 :].max(axis=0)
+    assert history.ahead.steps == np.inf
+    assert (history.ahead.distance >= later * (1 - 1e-9)).all()
+    assert_allclose(history.ahead.gap, long.gap[epochs + 1], rtol=1e-6)
+    if history.converged:
+        assert_allclose(history.ahead.distance, later, rtol=1e-6)
+
+
+def test_what_is_known_of_the_steps_to_come_is_that_of_their_records():
+    goal, theta = line([[3, 1], [4, 2], [3.5, 2]])
+    ahead = Ahead.over(goal, theta[1:], 3)
+    assert_allclose(ahead.distance, [1, 1])
+    assert_allclose(ahead.gap, goal.best.gap(theta[2:3])[0])
+    again = Ahead.of_array(ahead.as_array())
+    assert (again.steps, again.gap) == (3, ahead.gap)
+    assert_array_equal(again.distance, ahead.distance)
+    assert_allclose(ahead.through(np.array([[1.0, 2], [0, 3]])).distance, [3, 3])
+
+
+def test_the_size_of_a_weight_is_that_of_the_target_over_that_of_its_column():
+    X = np.array([[1.0, 0, 5], [2, 0, 5], [6, 0, 5]])
+
+    def sizes(y, loss="mse"):
+        return weight_sizes(gdviz.Dataset.of(X, y), LOSSES[loss]())
+
+    roots = np.sqrt([41 / 3, 25])
+    for y, size in (([1.0, 2, 6], np.sqrt(14 / 3)), ([-4.0] * 3, 4), ([0.0] * 3, 1)):
+        assert_allclose(sizes(y), [size, size / roots[0], 0, size / roots[1]])
+    # Labels may be any two numbers; their loss sees 0 and 1.
+    spread = np.sqrt(2) / 3
+    assert_allclose(sizes([5.0, 9, 9], "cross-entropy")[[0, 1]], [spread, spread / roots[0]])
 
 
 def test_what_was_walked_beyond_the_end_is_kept():

@@ -202,3 +202,12 @@ def test_a_record_is_one_whatever_its_length(last, share, random_table):
     part = ways.record(rate, last)
     assert part.shape == (last + 1, 3)
     assert_allclose(part, whole[: last + 1], rtol=1e-13)
+
+
+def test_a_column_of_zeros_changes_nothing(random_table):
+    table = random_table(12, 9, 2)
+    wider = gdviz.Dataset.of(np.insert(table.X, 1, 0.0, axis=1), table.y)
+    one = gdviz.fit(table, learning_rate=0.1, epochs=40, theta0=[1, 2, 3])
+    two = gdviz.fit(wider, learning_rate=0.1, epochs=40, theta0=[1, 2, 7, 3])
+    assert_allclose(two.theta[:, [0, 1, 3]], one.theta, rtol=1e-12)
+    assert (two.theta[:, 2] == 7).all()

@@ -49,10 +49,23 @@ def test_a_fixed_intercept_leaves_other_landmarks(tables):
     assert any(trial.rate == pytest.approx(held.learning_rate) for trial in found.trials)
 
 
+@pytest.mark.parametrize("unit", [1.0, 1.7, 3.0, 1e5])
+def test_powers_of_ten_around_the_landmarks_are_tried(unit, tables):
+    table = tables["article_multiple"]
+    found = gdviz.learning_rates(gdviz.Dataset.of(unit * table.X, table.y)).trials
+    auto = next(trial.rate for trial in found if trial.landmark == "1/λmax")
+    powers = 10.0 ** np.arange(-20, 3)
+    expected = powers[(powers > auto / 1000) & (powers <= auto * 100)]
+    assert_allclose([trial.rate for trial in found if not trial.landmark], expected)
+
+
 def test_what_is_no_rate_is_refused(tables):
-    for wrong in (0.1, "gentle", [0.1, "auto"]):
+    for wrong in (0.1, "gentle", "all", [0.1, "auto"]):
         with pytest.raises(ValueError, match='rates must be a list of numbers, or "auto", not '):
             gdviz.learning_rates(tables["rent"], wrong)
+
+
+def test_a_rate_of_zero_is_refused(tables):
     with pytest.raises(ValueError, match="above 0: 0 is not"):
         gdviz.learning_rates(tables["rent"], [0.1, 0])
 

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 
 import gdviz
 from gdviz.renderers import boundary, contour, plane
-from gdviz.renderers.boundary import TINTS, way_to_line, zone
+from gdviz.renderers.boundary import way_to_line
 from gdviz.renderers.projection import at_means
 from gdviz.renderers.tints import TINTS, Tints, zone, zones
 

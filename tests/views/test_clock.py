@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 import gdviz
 from gdviz.renderers import contour, parameters
 from gdviz.views.clock import (
+    _leaves,
     _movement,
     _shared_out,
     clock,
@@ -229,3 +230,15 @@ def test_a_descent_that_diverges_shows_how_it_leaves_the_picture():
     assert 100 < left < 1500
     records = clock(history, None, None, epoch_axis=False).records
     assert (records <= left).sum() >= len(records) - 5
+
+
+@pytest.mark.parametrize(
+    ("distances", "record"),
+    [
+        ([[1, 5], [3, 15], [3, 16], [0, 0]], 2),  # three times as far is still seen
+        ([[2, 0], [-1, 99], [0, 0]], 2),  # what starts at its optimum has no such bound
+        ([[1, 1], [2, 2], [3, 3]], 2),
+    ],
+)
+def test_a_path_has_left_at_more_than_three_times_its_starts_distance(distances, record):
+    assert _leaves(np.array(distances, dtype=float)) == record

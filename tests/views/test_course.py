@@ -76,6 +76,15 @@ def test_what_is_beyond_the_edge_is_cut_off_and_the_pen_lifted():
     assert_array_equal(np.unique(pieces.record), [1, 3, 4])
 
 
+def test_a_step_across_the_picture_is_seen_from_edge_to_edge():
+    for path, ends in (([[-4, 0], [0.5, 0.9]], [-1, 0.5]), ([[-5, -0.2], [9, 0.1]], [-1, 1])):
+        pieces = of(path)
+        u = pieces.ends[..., 0]
+        assert_allclose([u[0, 0], u[-1, 1]], ends)
+        assert_allclose(u[1:, 0], u[:-1, 1])
+        assert_array_equal(pieces.joined, np.arange(len(u)) > 0)
+
+
 def test_a_long_path_has_no_more_pieces_than_are_needed():
     path = (-1.0) ** np.arange(3000)[:, None] * [1, 0.5]
     assert len(of(path).record) < 8000

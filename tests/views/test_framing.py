@@ -36,6 +36,7 @@ def test_the_share_of_a_line_within_a_box_is_where_its_points_are_within(a, b):
     expected = (t >= first) & (t <= last)
     assert_array_equal(inside[clear], expected[clear])
     if first <= last:
+        assert 0 <= first <= last <= 1
         ends = a + np.array([[first], [last]]) * (b - a)
         assert (ends >= LOW - 1e-6).all()
         assert (ends <= HIGH + 1e-6).all()
@@ -109,6 +110,14 @@ def test_ranges_hold_the_path_with_a_margin_and_go_on_beyond_the_optimum():
     assert_allclose(v, [-2.4, 4.6])
     (u, _), _ = ranges_of(np.array([[10.0, 4.0]]), np.zeros(2), np.ones(2), around=0.15)
     assert_allclose(u, [-1.5, 11.5])
+
+
+@given(path=st.lists(points, min_size=1, max_size=6), goal=points, diverged=st.booleans())
+def test_the_mirror_image_of_a_path_has_the_mirror_image_of_its_ranges(path, goal, diverged):
+    path, unit = np.array(path), np.array([1.0, 3.0])
+    ranges, equal = ranges_of(path, goal, unit, diverged=diverged)
+    mirrored = ranges_of(-path, -goal, unit, diverged=diverged)
+    assert mirrored == (tuple((-high, -low) for low, high in ranges), equal)
 
 
 def test_a_path_that_diverges_is_followed_to_about_three_times_its_starts_distance():

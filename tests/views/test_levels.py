@@ -55,6 +55,11 @@ def test_a_small_start_has_its_own_lines():
     assert levels == [2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0]
 
 
+@pytest.mark.parametrize(("start", "first"), [(860, 20), (864, 50)])
+def test_no_line_is_needed_around_a_fortieth_of_the_start(start, first):
+    assert round_levels(bowl(), 0.0, start)[0] == first
+
+
 def test_where_all_is_flat_no_line_runs():
     assert round_levels(np.full((9, 9), 3.0), 3.0, 3.0) == []
 

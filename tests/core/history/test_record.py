@@ -62,6 +62,13 @@ NO_HISTORY = {
     "epochs twice": ({"epoch": np.array([0, 1, 1])}, "its epochs do not increase from 0 on"),
     "epochs before 0": ({"epoch": np.array([-1, 0, 1])}, "its epochs do not increase from 0 on"),
     "fixed": ({"fixed": (7,)}, "fixed names [7] of the entries 0 to 2 of theta"),
+    "fixed, one too far": ({"fixed": (3,)}, "fixed names [3] of the entries 0 to 2 of theta"),
+    "fixed, one before": ({"fixed": (-1,)}, "fixed names [-1] of the entries 0 to 2 of theta"),
+    "fixed twice": ({"fixed": (1, 1)}, "fixed is [1, 1]: each entry once, and one must move"),
+    "all fixed": ({"fixed": (0, 1, 2)}, "fixed is [0, 1, 2]: each entry once, and one must move"),
+    "a rate of 0": ({"learning_rate": 0.0}, "its learning rate is 0.0"),
+    "a rate without end": ({"learning_rate": np.inf}, "its learning rate is inf"),
+    "batches of nothing": ({"batch_size": 0}, "its batches are of 0 rows"),
 }
 
 
@@ -453,3 +460,16 @@ def test_an_ill_conditioned_table_gets_one_line_of_advice(tables, name, advised)
     assert len(advice) == bool(advised)
     assert all(advised in line for line in advice)
     assert "scaled" not in str(gdviz.fit(tables[name].scaled("standard"), epochs=10))
+
+
+def test_one_parameter_that_moves_is_enough(history):
+    assert dataclasses.replace(history, fixed=(0, 2)).fixed == (0, 2)
+
+
+def test_over_unscaled_columns_the_cost_falls_for_ever_in_a_direction_of_length_1():
+    x = np.array([1.0, 2, 3, 60, 70, 80])
+    table = Dataset.of(x, x > 40)
+    history = gdviz.fit(table.scaled("standard"), loss="cross-entropy", epochs=5)
+    falls = history.in_original_units().best.falls
+    assert_allclose(np.linalg.norm(falls), 1)
+    assert (np.sign(falls[0] + falls[1] * x) == np.where(x > 40, 1, -1)).all()
