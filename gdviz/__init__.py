@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from gdviz.api import fit
     from gdviz.core.dataset import Dataset
+    from gdviz.core.functions import Function
     from gdviz.core.history.record import History
     from gdviz.core.least_squares import least_squares
     from gdviz.core.moments import Moments
@@ -32,6 +33,7 @@ _HOME = {
     "Dataset": "gdviz.core.dataset",
     "DescentDisplay": "gdviz.learn.display",
     "Film": "gdviz.film.film",
+    "Function": "gdviz.core.functions",
     "GradientDescentClassifier": "gdviz.learn.estimator",
     "GradientDescentRegressor": "gdviz.learn.estimator",
     "History": "gdviz.core.history.record",
@@ -49,6 +51,7 @@ __all__ = [
     "Dataset",
     "DescentDisplay",
     "Film",
+    "Function",
     "GradientDescentClassifier",
     "GradientDescentRegressor",
     "History",

@@ -7,8 +7,10 @@ import numpy as np
 
 from gdviz.core import fit as core
 from gdviz.core.arguments import held_besides, plain_keywords
+from gdviz.core.functions import Function, function_of
 from gdviz.core.history.record import History
 from gdviz.core.losses import LOSSES, Loss, loss_of
+from gdviz.core.objective import Objective, Regression
 from gdviz.core.optimizers import OPTIMIZERS, Optimizer
 from gdviz.core.registry import canonical
 from gdviz.tables.given import dataset_of
@@ -37,7 +39,7 @@ def fit(
     optimizer: str | Optimizer = "gd",
     learning_rate: float | Literal["auto", "gentle"] = "gentle",
     epochs: int | Literal["auto"] = "auto",
-    theta0: Any = "zero",
+    theta0: Any = None,
     vary: Sequence[str] | None = None,
     fixed_intercept: float | Literal["ols"] | None = None,
     fixed: Mapping[str, float | Literal["ols"]] | None = None,
@@ -51,6 +53,8 @@ def fit(
     Parameters
     ----------
     X : (n_samples, n_features) array or DataFrame, Dataset, or the path of a table
+        Or a function in place of a table: a :class:`Function`, or the name of a classical one, such
+        as "function:rosenbrock".
     y : (n_samples,) array or Series
         Two labels may be text. Left out with a Dataset, a path, or `target`.
     target, features : names of columns
@@ -69,8 +73,9 @@ def fit(
         100,000 steps; batches until the cost has settled, separable classes until 1 % of the
         starting cost.
     theta0 : (n_features + 1,) array, "zero" or "random"
-        Start, the intercept first. "random" draws each parameter from a normal distribution as wide
-        as weights can be expected to be, sd(y)/rms(x), by the seed.
+        Start, the intercept first. Default: "zero"; of a function, the start that it brings.
+        "random" draws each parameter from a normal distribution as wide as weights can be expected
+        to be, sd(y)/rms(x), by the seed.
     vary : sequence of names ("intercept" or a feature)
         The parameters that move; all others are held at their optimum. Default: all.
     fixed_intercept : float, "ols" or None
@@ -113,12 +118,14 @@ def fit(
     >>> fit("gallery/data/rent.csv", features=["area"]).dataset.feature_names
     ('area',)
     """
-    classes = loss_of(loss).labels
-    dataset = dataset_of(X, y, target=target, features=features, classes=classes)
-    fixed_intercept, fixed = held_besides(vary, dataset.parameter_names, fixed_intercept, fixed)
+    objective = _function(X, y, target, features, loss)
+    if objective is None:
+        classes = loss_of(loss).labels
+        dataset = dataset_of(X, y, target=target, features=features, classes=classes)
+        objective = Regression(dataset, canonical(LOSSES, loss, "loss"))
+    fixed_intercept, fixed = held_besides(vary, objective.names, fixed_intercept, fixed)
     return core.fit(
-        dataset,
-        loss=canonical(LOSSES, loss, "loss"),
+        objective,
         optimizer=canonical(OPTIMIZERS, optimizer, "optimizer"),
         learning_rate=learning_rate,
         epochs=epochs,
@@ -130,3 +137,15 @@ def fit(
         record=record,
         tol=tol,
     )
+
+
+def _function(X: Any, *of_tables: Any) -> Objective | None:
+    """Return the function that is given in place of a table, if one is."""
+    prefix = "function:"
+    text = isinstance(X, str) and X.lower().startswith(prefix)
+    if not text and not isinstance(X, Function):
+        return None
+    y, target, features, loss = of_tables
+    if not (y is None and target is None and features is None and loss == "mse"):
+        raise ValueError("a function has no table: leave y, target, features and loss out")
+    return function_of(X[len(prefix) :] if text else X)

@@ -10,8 +10,9 @@ from matplotlib.artist import Artist
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
+from gdviz.api import fit
 from gdviz.core.dataset import Dataset
-from gdviz.core.fit import DivergenceWarning, fit
+from gdviz.core.fit import DivergenceWarning
 from gdviz.core.history.record import History
 
 X = np.array([[1, -2], [2, 1], [4, 1], [5, -3], [6, 4], [7, 5]], dtype=float)

@@ -8,7 +8,9 @@ from numpy.testing import assert_array_equal
 
 import gdviz
 from gdviz.core.dataset import Dataset
-from gdviz.core.fit import fit as core_fit
+from gdviz.core.fit import DivergenceWarning
+from gdviz.core.fit import fit as record
+from gdviz.core.objective import Regression
 
 RENT = "gallery/data/rent.csv"
 FRAME = pd.read_csv(RENT)
@@ -39,13 +41,13 @@ def same(a, b):
     ],
 )
 def test_a_table_may_be_given_in_any_form(arguments, options):
-    same(gdviz.fit(*arguments, **options, **QUICK), core_fit(TABLE, **QUICK))
+    same(gdviz.fit(*arguments, **options, **QUICK), record(Regression(TABLE), **QUICK))
 
 
 def test_a_path_may_be_a_path(tmp_path):
     path = tmp_path / "t.csv"
     path.write_text("a,b\n1,2\n2,3\n4,7\n")
-    same(gdviz.fit(path, **QUICK), core_fit(gdviz.read_table(path), **QUICK))
+    same(gdviz.fit(path, **QUICK), record(Regression(gdviz.read_table(path)), **QUICK))
 
 
 @pytest.mark.parametrize(
@@ -54,7 +56,7 @@ def test_a_path_may_be_a_path(tmp_path):
 def test_one_feature_may_be_its_name(given, options):
     y = {} if options or given is RENT else {"y": FRAME["rent"]}
     history = gdviz.fit(given, features="age", **y, **options, **QUICK)
-    same(history, core_fit(gdviz.read_table(RENT, features="age"), **QUICK))
+    same(history, record(Regression(gdviz.read_table(RENT, features="age")), **QUICK))
     assert history.dataset.feature_names == ("age",)
 
 
@@ -89,7 +91,7 @@ def test_what_is_below_the_front_door_says_what_makes_a_dataset(take):
 )
 def test_two_labels_may_be_text(labels):
     history = gdviz.fit(X, labels, loss="cross-entropy", **QUICK)
-    same(history, core_fit(Dataset.of(X, [0, 1, 0, 1, 0]), loss="cross-entropy", **QUICK))
+    same(history, record(Regression(Dataset.of(X, [0, 1, 0, 1, 0]), "cross-entropy"), **QUICK))
     assert history.dataset.label_names == ("setosa", "versicolor")
 
 
@@ -109,18 +111,10 @@ def test_names_may_be_written_in_any_case(name, meant):
     history = gdviz.fit(TABLE, **{name: meant}, epochs=3)
     same(history, lower)
     assert getattr(history, name) == getattr(lower, name) == meant.lower().strip()
-    same(
-        core_fit(TABLE, **{name: meant}, epochs=3),
-        core_fit(TABLE, **{name: lower_of(meant)}, epochs=3),
-    )
-
-
-def lower_of(text):
-    return text.strip().lower()
 
 
 def test_plain_descent_in_capitals_is_written_down_in_closed_form_too():
-    same(gdviz.fit(TABLE, optimizer="GD", loss="MSE", **QUICK), core_fit(TABLE, **QUICK))
+    same(gdviz.fit(TABLE, optimizer="GD", loss="MSE", **QUICK), record(Regression(TABLE), **QUICK))
 
 
 @pytest.mark.parametrize(
@@ -135,8 +129,8 @@ def test_plain_descent_in_capitals_is_written_down_in_closed_form_too():
 )
 def test_what_does_not_vary_is_held_at_its_optimum(options, held):
     history = gdviz.fit(TABLE, **options, **QUICK)
-    same(history, core_fit(TABLE, **held, **QUICK))
-    assert history.fixed == core_fit(TABLE, **held, **QUICK).fixed
+    same(history, record(Regression(TABLE), **held, **QUICK))
+    assert history.fixed == record(Regression(TABLE), **held, **QUICK).fixed
 
 
 WRONG = [
@@ -244,7 +238,7 @@ def test_what_is_missing_is_named_whatever_it_is_written_as(column):
 
 
 def test_a_warning_points_at_the_line_that_called_fit():
-    with pytest.warns(gdviz.core.fit.DivergenceWarning) as caught:
+    with pytest.warns(DivergenceWarning) as caught:
         gdviz.fit(TABLE, learning_rate=1.0)
     assert caught[0].filename == __file__
 

@@ -6,16 +6,17 @@ optimum as a share of the farthest that it ever was,
 
     way left = d_j(k) / F_j(k),   d_j = |θ_k − N(θ_k)|_j,   F_j(k) = max(d_j(0 … k), 1e-6·c_j),
 
-N(θ) being the optimum that is nearest to θ, and c_j the size that a weight can be expected to
-have, sd(y)/rms(x_j). A descent has *arrived* at a record if from there on, for good, 1 % of the way
-is left in every parameter that moves, or less, and the score is within 0.001 of the optimum's.
+N(θ) being the optimum that is nearest to θ, and c_j the size that a parameter can be expected to
+have, of a weight sd(y)/rms(x_j). A descent has *arrived* at a record if from there on, for good,
+1 % of the way is left in every parameter that moves, or less, and the score is within 0.001 of the
+optimum's.
 
 "For good" needs a look beyond the record. Of a plain descent on a squared loss all that is to come
 is known in closed form; others walk on for 1,000 steps; of a descent that something else recorded
 nothing more is known.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -23,11 +24,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdviz.core.closed_form import Modes
-from gdviz.core.dataset import Dataset
 from gdviz.core.least_squares import LeastSquares
-from gdviz.core.losses import Loss
 from gdviz.core.moments import Array, frozen
-from gdviz.core.optimum import Optimum, optimum
+from gdviz.core.objective import Objective
+from gdviz.core.optimum import Optimum
 
 __all__ = [
     "ALIKE",
@@ -37,10 +37,10 @@ __all__ = [
     "Goal",
     "Settled",
     "Watch",
+    "WatchBasin",
     "ahead_of",
     "arrival_epoch",
     "first_arrived",
-    "weight_sizes",
 ]
 
 NEAR = 0.01  # of a parameter's way
@@ -118,15 +118,13 @@ class Goal:
 
     def __post_init__(self) -> None:
         for name in ("moves", "size"):
-            getattr(self, name).flags.writeable = False
+            object.__setattr__(self, name, frozen(getattr(self, name)))
 
     @classmethod
-    def of(
-        cls, dataset: Dataset, loss: Loss, best: LeastSquares | Optimum, fixed: Iterable[int]
-    ) -> "Goal":
-        """Goal of a descent on a loss of a dataset; fixed are the entries of θ that are held."""
-        moves = ~np.isin(np.arange(dataset.n_features + 1), [*fixed])
-        return cls(best, moves, weight_sizes(dataset, loss), constant_cost(dataset, loss))
+    def of(cls, objective: Objective, best: LeastSquares | Optimum, fixed: Iterable[int]) -> "Goal":
+        """Goal of a descent on an objective; fixed are the entries of θ that are held."""
+        moves = ~np.isin(np.arange(len(objective.names)), [*fixed])
+        return cls(best, moves, objective.sizes, objective.constant)
 
     def distance(self, theta: Array) -> Array:
         """Distance of each parameter from the nearest optimum. theta (k, p + 1) -> (k, p + 1)."""
@@ -249,6 +247,36 @@ class Watch:
         return np.asarray(running > self.records)
 
 
+class WatchBasin:
+    """A rule for :func:`gdviz.core.iterate.collect`, of a function that may have several minima.
+
+    Which of them a descent goes to shows only on the way. So now and then, whenever the record has
+    grown by a quarter, the minimum that is near its end is looked for, and the whole record is
+    judged by it.
+    """
+
+    def __init__(self, goal_near: Callable[[Array], Goal], start: Array, records: int) -> None:
+        self.goal_near, self.records = goal_near, records
+        self.blocks, self.count, self.due = [start[None]], 1, records + 1
+
+    def __call__(self, theta: Array, cost: Array, before: Array) -> NDArray[np.bool_]:
+        """Say whether the last of the records (k,) is the last of so many near ones."""
+        self.blocks.append(theta.copy())
+        self.count += len(theta)
+        ends = np.zeros(len(theta), dtype=bool)
+        if self.count > self.due and np.isfinite(theta[-1]).all():
+            self.due = self.count + self.count // 4
+            self.blocks = [np.concatenate(self.blocks)]
+            ends[-1] = self._stays(self.blocks[0])
+        return ends
+
+    def _stays(self, theta: Array) -> bool:
+        goal = self.goal_near(theta[-1])
+        distance = goal.distance(theta)
+        first = first_arrived(goal.near(distance, goal.farthest(distance), goal.best.gap(theta)))
+        return first is not None and len(theta) - first > self.records
+
+
 class Settled:
     """A rule for :func:`gdviz.core.iterate.collect`: the cost of batches has stopped falling.
 
@@ -272,33 +300,3 @@ class Settled:
         late, early = late / np.maximum(quarter, 1), early / np.maximum(quarter, 1)
         fell = np.minimum(early, self.start - late)
         return np.asarray((quarter >= self.shortest) & (np.abs(early - late) < SETTLED * fell))
-
-
-# The sizes that things can be expected to have ----------------------------------------------------
-
-
-def weight_sizes(dataset: Dataset, loss: Loss) -> Array:
-    """Size that each parameter can be expected to have, (p + 1,).
-
-    sd(y)/rms(x_j); for the intercept sd(y); 0 for a column of zeros. Of labels, y is 0 or 1. A
-    target that does not vary counts by its size.
-    """
-    rows = dataset.moments.rows
-    scale = np.linalg.norm(rows[:, 1:-1], axis=0)
-    spread = float(np.linalg.norm(rows[1:, -1]))
-    if loss.labels:
-        spread = float(loss.target(dataset.y).std())
-    if dataset.moments.constant[-1]:
-        spread = abs(float(rows[0, -1])) or 1.0
-    weights = np.divide(spread, scale, out=np.zeros_like(scale), where=scale > 0)
-    return np.append(spread, weights)
-
-
-def constant_cost(dataset: Dataset, loss: Loss) -> float:
-    """Cost of the best constant prediction; NaN where it is 0."""
-    if loss.squared:
-        cost = float(dataset.moments.comoment[-1, -1] / dataset.n_samples)
-        return np.nan if dataset.moments.constant[-1] else cost
-    nothing = np.zeros(dataset.n_features + 1)
-    weights = dict.fromkeys(range(1, len(nothing)), 0.0)
-    return float(optimum(dataset, loss, weights, nothing).cost) or np.nan

@@ -9,7 +9,7 @@ import inspect
 import math
 from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 from typing import Any, Literal, NamedTuple
@@ -23,12 +23,13 @@ from gdviz.core.arrival import (
     Goal,
     Settled,
     Watch,
+    WatchBasin,
     ahead_of,
     arrival_epoch,
-    weight_sizes,
+    first_arrived,
 )
 from gdviz.core.closed_form import DIVERGED, MOST_COST, MOST_EPOCHS, Modes
-from gdviz.core.dataset import Dataset
+from gdviz.core.functions import Function
 from gdviz.core.good_rate import (
     GENTLE_EPOCHS,
     Course,
@@ -39,10 +40,10 @@ from gdviz.core.good_rate import (
 from gdviz.core.history.record import History
 from gdviz.core.iterate import Rule, batch_gradients, collect, full_gradients, steps
 from gdviz.core.least_squares import LeastSquares
-from gdviz.core.losses import Loss, loss_of
 from gdviz.core.moments import Array
+from gdviz.core.objective import Objective, Regression
 from gdviz.core.optimizers import OPTIMIZERS, Optimizer, needs_steepness
-from gdviz.core.optimum import Optimum, called, optimum
+from gdviz.core.optimum import Optimum
 from gdviz.core.registry import named, unmade
 from gdviz.core.wording import spell
 from gdviz.messages import option, warn
@@ -59,13 +60,12 @@ class DivergenceWarning(UserWarning):
 
 
 def fit(
-    dataset: Dataset,
+    objective: Objective,
     *,
-    loss: str | Loss = "mse",
     optimizer: str | Optimizer = "gd",
     learning_rate: float | Literal["auto", "gentle"] = "gentle",
     epochs: int | Literal["auto"] = "auto",
-    theta0: Any = "zero",
+    theta0: Any = None,
     fixed_intercept: float | Literal["ols"] | None = None,
     fixed: Mapping[str, float | Literal["ols"]] | None = None,
     batch_size: int | None = None,
@@ -74,68 +74,76 @@ def fit(
     tol: float | Literal["auto"] | None = None,
     look_ahead: bool = True,
 ) -> History:
-    """Record a descent on a loss of a dataset; the arguments are those of :func:`gdviz.fit`.
+    """Record a descent on an objective; the arguments are those of :func:`gdviz.fit`.
 
     Without `look_ahead`, whether it has arrived is judged on the record, and the optimum is not
     looked for before somebody asks.
 
+    >>> from gdviz.core.dataset import Dataset
     >>> table = Dataset.of([[0.0], [1.0], [2.0]], [1.0, 3.0, 5.0])
-    >>> fit(table, epochs=1000).theta[-1].round(6)
+    >>> fit(Regression(table), epochs=1000).theta[-1].round(6)
     array([1., 2.])
     """
-    objective = loss_of(loss)
     if not isinstance(optimizer, str) and not hasattr(optimizer, "update"):
         raise unmade("optimizer", optimizer)
     _check_seed(seed)
-    start = _start(dataset, objective, theta0, seed)
-    held = _fixed(dataset, objective, start, fixed_intercept, fixed)
+    start = _start(objective, theta0, seed)
+    held = _fixed(objective, start, fixed_intercept, fixed)
     start[list(held)] = list(held.values())
-    if dataset.n_features > MOST_FEATURES:
-        raise ValueError(
-            f"{dataset.n_features:,} features are more than the {MOST_FEATURES:,} of which a "
-            f"descent is recorded; choose some, {option(features=dataset.feature_names[:2])}"
-        )
-    problem = _Problem(dataset, objective, start, held)
+    _check_size(objective)
+    problem = _Problem(objective, start, held)
     plan = _Plan(
         learning_rate=_rate(learning_rate),
         epochs=epochs if epochs == "auto" else _count(epochs, "epochs", '"auto" or '),
-        batch_size=None if batch_size is None else _count(batch_size, "batch_size"),
+        batch_size=None if batch_size is None else _batch(batch_size, objective),
         seed=seed,
         each_step=_choice(record, ("epoch", "step"), "record") == "step",
         tol=_tolerance(tol),
         look_ahead=look_ahead,
     )
-    if objective.squared and batch_size is None and optimizer == "gd":
+    if _is_squared(objective) and batch_size is None and optimizer == "gd":
         outcome = _closed(problem, plan)
     else:
         outcome = _walked(problem, plan, optimizer)
     history = History(
-        dataset=dataset,
+        objective=objective,
         theta=outcome.theta,
         cost=outcome.cost,
         epoch=np.arange(len(outcome.cost)),
         learning_rate=outcome.rate,
         fixed=tuple(held),
-        loss=loss,
         optimizer=optimizer if isinstance(optimizer, str) else "custom",
         ended=outcome.ended,
         unit=record,
-        batch_size=None if plan.batch_size is None else plan.batch(dataset),
+        batch_size=None if plan.batch_size is None else plan.batch(objective),
         seed=int(seed) if isinstance(seed, (int, np.integer)) else None,
         ahead=outcome.ahead,
     )
     if "best" in vars(problem):  # what was found need not be looked for again
-        vars(history)["best"] = replace(problem.best, name=called(loss))
+        vars(history)["best"] = problem.best
     _warn(history, outcome, plan)
     return history
+
+
+def _is_squared(objective: Objective) -> bool:
+    return isinstance(objective, Regression) and objective.function.squared
+
+
+def _check_size(objective: Objective) -> None:
+    """Raise ValueError for more parameters than are recorded."""
+    n = len(objective.names) - 1
+    if n > MOST_FEATURES:
+        raise ValueError(
+            f"{n:,} features are more than the {MOST_FEATURES:,} of which a descent is recorded; "
+            f"choose some, {option(features=objective.names[1:3])}"
+        )
 
 
 @dataclass(frozen=True, eq=False)
 class _Problem:
     """The objective, the start (p + 1,) and the entries of θ that are held, at their values."""
 
-    dataset: Dataset
-    loss: Loss
+    objective: Objective
     start: Array
     fixed: dict[int, float]
 
@@ -143,25 +151,29 @@ class _Problem:
     def free(self) -> list[int]:
         return [j for j in range(len(self.start)) if j not in self.fixed]
 
-    def cost(self, theta: Array) -> Array:
-        return self.loss.cost(theta, self.dataset)
-
     @cached_property
     def best(self) -> LeastSquares | Optimum:
-        return optimum(self.dataset, self.loss, self.fixed, self.start)
+        return self.objective.lowest(self.fixed, self.start)
 
     @cached_property
     def goal(self) -> Goal:
-        return Goal.of(self.dataset, self.loss, self.best, self.fixed)
+        return Goal.of(self.objective, self.best, self.fixed)
+
+    def goal_near(self, theta: Array) -> Goal:
+        """Goal of a descent that has come to θ (d,): of several, the one that is near."""
+        if self.objective.convex:
+            return self.goal
+        best = self.objective.lowest(self.fixed, theta)
+        return Goal.of(self.objective, best, self.fixed)
 
     @property
     def course(self) -> Course:
-        return Course(self.dataset, self.loss, self.start, self.fixed, self.goal)
+        return Course(self.objective, self.start, self.fixed, self.goal)
 
     def bound(self) -> float:
         """Cost at which a descent has left everything that could be drawn."""
         with np.errstate(over="ignore"):
-            cost = float(self.cost(self.start))
+            cost = float(self.objective.cost(self.start))
         if not cost <= MOST_COST:
             raise ValueError(
                 f"the cost at the start is {cost:.3g}, too large to draw; start nearer to 0 "
@@ -186,22 +198,22 @@ class _Plan(NamedTuple):
         """Whether to end where it has arrived."""
         return self.tol == "auto" or (self.tol is None and self.epochs == "auto")
 
-    def batch(self, dataset: Dataset) -> int:
+    def batch(self, objective: Objective) -> int:
         """Rows a step."""
-        return min(self.batch_size or dataset.n_samples, dataset.n_samples)
+        return min(self.batch_size or objective.n_samples, objective.n_samples)
 
-    def steps_an_epoch(self, dataset: Dataset) -> int:
-        return -(-dataset.n_samples // self.batch(dataset))
+    def steps_an_epoch(self, objective: Objective) -> int:
+        return -(-objective.n_samples // self.batch(objective))
 
-    def most_records(self, dataset: Dataset) -> int:
+    def most_records(self, objective: Objective) -> int:
         """Records after the start, at most."""
-        per_epoch = self.steps_an_epoch(dataset)
+        per_epoch = self.steps_an_epoch(objective)
         epochs = max(1, MOST_EPOCHS // per_epoch) if self.epochs == "auto" else int(self.epochs)
         return epochs * per_epoch if self.each_step else epochs
 
-    def records_ahead(self, dataset: Dataset) -> int:
+    def records_ahead(self, objective: Objective) -> int:
         """Records that 1,000 steps make."""
-        return STEPS_AHEAD if self.each_step else -(-STEPS_AHEAD // self.steps_an_epoch(dataset))
+        return STEPS_AHEAD if self.each_step else -(-STEPS_AHEAD // self.steps_an_epoch(objective))
 
 
 class _Outcome(NamedTuple):
@@ -215,14 +227,15 @@ class _Outcome(NamedTuple):
 
 def _closed(problem: _Problem, plan: _Plan) -> _Outcome:
     """Write a plain descent on a squared loss down in closed form."""
-    bound = problem.bound()
+    bound, objective = problem.bound(), problem.objective
+    assert isinstance(objective, Regression)
     assert isinstance(problem.best, LeastSquares)  # a squared loss
-    rows = problem.loss.moments(problem.dataset).rows
+    rows = objective.function.moments(objective.dataset).rows
     modes = Modes.of(rows, problem.start, problem.fixed, problem.best)
     rate = plan.learning_rate
     if isinstance(rate, str):
         rate = modes.auto_rate if rate == "auto" else gentle_rate(modes, problem.goal)
-    last, ended = plan.most_records(problem.dataset), "epochs"
+    last, ended = plan.most_records(objective), "epochs"
     if rate > modes.limit:
         last, ended = modes.last_drawable(rate, last, bound), "diverged"
     elif plan.arrives:
@@ -230,7 +243,7 @@ def _closed(problem: _Problem, plan: _Plan) -> _Outcome:
         if arrived is not None:
             last, ended = max(arrived, 1), "arrived"
     theta = modes.record(rate, last)
-    cost = problem.cost(theta)
+    cost = objective.cost(theta)
     if isinstance(plan.tol, float) and ended != "diverged":
         still = _changes_little(plan.tol)(theta[1:], cost[1:], cost[:-1])
         if still.any():
@@ -244,57 +257,71 @@ def _closed(problem: _Problem, plan: _Plan) -> _Outcome:
 
 def _walked(problem: _Problem, plan: _Plan, optimizer: str | Optimizer) -> _Outcome:
     """Go down step by step."""
-    dataset, loss = problem.dataset, problem.loss
-    batch, per_epoch = plan.batch(dataset), plan.steps_an_epoch(dataset)
+    objective, n = problem.objective, problem.objective.n_samples
+    batch, per_epoch = plan.batch(objective), plan.steps_an_epoch(objective)
     rate, stepping = _stepping(problem, plan, optimizer, batch)
-    if batch < dataset.n_samples:
+    if batch < n:
+        assert isinstance(objective, Regression)
         # A copy, because more may be walked than is recorded.
-        gradients = batch_gradients(
-            loss, dataset, batch, np.random.default_rng(deepcopy(plan.seed))
-        )
+        rng = np.random.default_rng(deepcopy(plan.seed))
+        gradients = batch_gradients(objective, batch, rng)
     else:
-        gradients = full_gradients(loss, dataset)
+        gradients = full_gradients(objective)
     free = np.isin(np.arange(len(problem.start)), problem.free).astype(np.float64)
     walked = steps(problem.start, free, stepping, gradients)
     if per_epoch > 1 and not plan.each_step:
         walked = islice(walked, per_epoch - 1, None, per_epoch)
     outcome = _recorded(problem, plan, walked)
-    if batch < dataset.n_samples and isinstance(plan.seed, np.random.Generator):
+    if batch < n and isinstance(plan.seed, np.random.Generator):
         records = len(outcome.cost) - 1
         for _ in range(-(-records // per_epoch) if plan.each_step else records):
-            plan.seed.permutation(dataset.n_samples)  # so it goes on where the record ends
+            plan.seed.permutation(n)  # so it goes on where the record ends
     return outcome._replace(rate=rate)
 
 
 def _recorded(problem: _Problem, plan: _Plan, walked: Iterator[Array]) -> _Outcome:
     """Record what is walked, and look a little further."""
-    most, records = plan.most_records(problem.dataset), plan.records_ahead(problem.dataset)
+    objective = problem.objective
+    most, records = plan.most_records(objective), plan.records_ahead(objective)
     # Where it ends by itself, it has walked on for a while before it is known to have arrived.
     longest = most + records if plan.arrives else most
     theta, cost, ended, beyond = collect(
-        walked, problem.start, problem.cost, longest, _rules(problem, plan)
+        walked, problem.start, objective.cost, longest, _rules(problem, plan)
     )
     last = len(theta) - 1
-    if ended == "arrived":
-        last = max(last - records, 1)
+    goal = problem.goal_near(theta[-1]) if ended == "arrived" or plan.look_ahead else None
+    if goal is not None and ended == "arrived":
+        last = max(_arrival(goal, theta), 1)
     elif last > most:
         last, ended = most, ""
     if ended == "diverged":  # the record that tells of it cannot be drawn
         return _Outcome(theta[:last], cost[:last], math.nan, ended)
     beyond = np.vstack([theta[last + 1 :], beyond])[:records]
     theta, cost = theta[: last + 1], cost[: last + 1]
-    ahead = _look_ahead(problem, theta, beyond, walked, records) if plan.look_ahead else None
+    ahead = None
+    if goal is not None and plan.look_ahead:
+        ahead = _look_ahead(objective, goal, theta, beyond, walked, records)
     return _Outcome(theta, cost, math.nan, ended or "epochs", ahead)
 
 
+def _arrival(goal: Goal, theta: Array) -> int:
+    """Index of the first record of θ (k, d) from which on all are near."""
+    distance = goal.distance(theta)
+    return first_arrived(goal.near(distance, goal.farthest(distance), goal.best.gap(theta))) or 0
+
+
 def _look_ahead(
-    problem: _Problem, theta: Array, beyond: Array, walked: Iterator[Array], records: int
+    objective: Objective,
+    goal: Goal,
+    theta: Array,
+    beyond: Array,
+    walked: Iterator[Array],
+    records: int,
 ) -> Ahead | None:
     """What so many records after theta (k, p + 1) are like; None if it is not near at its end.
 
     beyond (m, p + 1) are those of them that are walked already.
     """
-    goal = problem.goal
     farthest = goal.farthest(goal.distance(theta))[-1:]
 
     def leaves(theta: Array, cost: Array, before: Array) -> NDArray[np.bool_]:
@@ -305,7 +332,7 @@ def _look_ahead(
         return None
     if len(beyond) < records:
         more = records - len(beyond)
-        went = collect(walked, theta[-1], problem.cost, more, {"leaves": leaves})
+        went = collect(walked, theta[-1], objective.cost, more, {"leaves": leaves})
         beyond = np.vstack([beyond, went.theta[1:]])
     return Ahead.over(goal, beyond, STEPS_AHEAD)
 
@@ -322,7 +349,7 @@ def _stepping(
         least = GENTLE_EPOCHS if rate == "gentle" else 0
         if needs_steepness(optimizer):
             rate = _safe_rate(problem, batch)
-            if batch < problem.dataset.n_samples:  # a velocity adds up the noise of its batches
+            if batch < problem.objective.n_samples:  # a velocity adds up the noise of its batches
                 rate *= 1 - _decay(factory)
             rate = gentle_rate_of(problem.course, factory, rate) if least else rate
         else:
@@ -337,35 +364,48 @@ def _decay(factory: Callable[..., Optimizer]) -> float:
 
 
 def _safe_rate(problem: _Problem, batch: int) -> float:
-    """1/λmax of the loss's bound: of the whole table, or of the steepest of its rows."""
-    dataset, loss = problem.dataset, problem.loss
-    steepest = loss.steepest(dataset, problem.free)
-    if batch < dataset.n_samples:
+    """1/λmax, or its bound: of the whole table, or of the steepest of its rows."""
+    objective = problem.objective
+    steepest = objective.steepest(problem.start, problem.free)
+    if batch < objective.n_samples:
+        assert isinstance(objective, Regression)
+        dataset, loss = objective.dataset, objective.function
         A = np.column_stack([np.ones(dataset.n_samples), dataset.X])[:, problem.free]
         steepest = max(steepest, loss.curvature * float((A**2).sum(axis=1).max()))
     if not steepest > 0:
-        raise ValueError("every feature is 0 in every row: no weight changes the cost")
+        raise ValueError("nothing that may move changes the cost, such as features of zeros only")
     return 1 / steepest
 
 
 def _rules(problem: _Problem, plan: _Plan) -> dict[str, Rule]:
     """What ends a walk before its last epoch."""
-    bound, dataset = problem.bound(), problem.dataset
-    rules: dict[str, Rule] = {"diverged": lambda theta, cost, before: ~(cost <= bound)}
+    objective, records = problem.objective, plan.records_ahead(problem.objective)
+    rules: dict[str, Rule] = {"diverged": _out_of_sight(problem)}
     if isinstance(plan.tol, float):
         rules["tol"] = _changes_little(plan.tol)
     if not plan.arrives:
         return rules
-    best, start = problem.best, problem.start
-    if best.exists:
-        rules["arrived"] = Watch(problem.goal, start, plan.records_ahead(dataset))
+    start, cost = problem.start, float(objective.cost(problem.start))
+    if not objective.convex:
+        rules["arrived"] = WatchBasin(problem.goal_near, start, records)
+    elif problem.best.exists:
+        rules["arrived"] = Watch(problem.goal, start, records)
     else:
-        low = best.cost + SEPARATED * (float(problem.cost(start)) - best.cost)
+        low = problem.best.cost + SEPARATED * (cost - problem.best.cost)
         rules["separable"] = lambda theta, cost, before: cost <= low
-    if plan.steps_an_epoch(dataset) > 1:
-        records = plan.steps_an_epoch(dataset) if plan.each_step else 1
-        rules["settled"] = Settled(float(problem.cost(start)), records)
+    if plan.steps_an_epoch(objective) > 1:
+        an_epoch = plan.steps_an_epoch(objective) if plan.each_step else 1
+        rules["settled"] = Settled(cost, an_epoch)
     return rules
+
+
+def _out_of_sight(problem: _Problem) -> Rule:
+    """Return the rule that ends a descent which has left everything that could be drawn."""
+    objective = problem.objective
+    if isinstance(objective, Function):
+        return lambda theta, cost, before: ~(np.isfinite(cost) & objective.within(theta))
+    bound = problem.bound()
+    return lambda theta, cost, before: ~(cost <= bound)
 
 
 def _changes_little(tol: float) -> Rule:
@@ -399,8 +439,7 @@ def _warn(history: History, outcome: _Outcome, plan: _Plan) -> None:
 
 
 def _fixed(
-    dataset: Dataset,
-    loss: Loss,
+    objective: Objective,
     start: Array,
     intercept: float | Literal["ols"] | None,
     named_values: Mapping[str, float | Literal["ols"]] | None,
@@ -409,7 +448,7 @@ def _fixed(
     if not isinstance(named_values, Mapping | None):
         raise TypeError(f'fixed gives names values, as {{"area": 2.0}}, not {named_values!r}')
     wanted: dict[int, float | str] = {
-        _index(dataset, name): value for name, value in (named_values or {}).items()
+        _index(objective, name): value for name, value in (named_values or {}).items()
     }
     if intercept is not None:
         if 0 in wanted:
@@ -426,17 +465,17 @@ def _fixed(
     }
     if len(numbers) == len(wanted):
         return numbers
-    best = optimum(dataset, loss, numbers, start)
+    best = objective.lowest(numbers, start)
     # Where there is no optimum, what is far out on a cost that falls for ever is no place to hold.
     at = best.nearest(start) if best.exists else start
     return {j: numbers.get(j, float(at[j])) for j in wanted}
 
 
-def _index(dataset: Dataset, name: str) -> int:
-    if name not in dataset.parameter_names:
-        names = ", ".join(dataset.parameter_names)
+def _index(objective: Objective, name: str) -> int:
+    if name not in objective.names:
+        names = ", ".join(objective.names)
         raise ValueError(f"no parameter {name!r} to hold fixed; the parameters are {names}")
-    return dataset.parameter_names.index(name)
+    return objective.names.index(name)
 
 
 def _check_seed(seed: Any) -> None:
@@ -448,21 +487,22 @@ def _check_seed(seed: Any) -> None:
         ) from None
 
 
-def _start(dataset: Dataset, loss: Loss, theta0: Any, seed: int | np.random.Generator) -> Array:
-    p = dataset.n_features
-    if theta0 is None or (isinstance(theta0, str) and theta0 == "zero"):
-        return np.zeros(p + 1)
+def _start(objective: Objective, theta0: Any, seed: int | np.random.Generator) -> Array:
+    d = len(objective.names)
+    if theta0 is None:
+        return np.array(objective.start, dtype=np.float64)
+    if isinstance(theta0, str) and theta0 == "zero":
+        return np.zeros(d)
     if isinstance(theta0, str) and theta0 == "random":
-        sizes = weight_sizes(dataset, loss)
-        return np.asarray(sizes * np.random.default_rng(seed).standard_normal(p + 1))
+        return np.asarray(objective.sizes * np.random.default_rng(seed).standard_normal(d))
     try:
         start = np.array(theta0, dtype=np.float64)
     except (TypeError, ValueError):
         start = np.empty(0)
-    if start.shape != (p + 1,) or not np.isfinite(start).all():
-        names = ", ".join(map(spell, dataset.parameter_names))
+    if start.shape != (d,) or not np.isfinite(start).all():
+        names = ", ".join(map(spell, objective.names))
         raise ValueError(
-            f"the start needs {p + 1} finite numbers: {names}; got {theta0} "
+            f"the start needs {d} finite numbers: {names}; got {theta0} "
             '("zero" and "random" are starts, too)'
         )
     return start
@@ -498,6 +538,12 @@ def _above(rate: float, limit: float) -> str:
     """Write both in as many digits as tell them apart, six or more."""
     digits = next(n for n in range(6, 18) if f"{rate:.{n}g}" != f"{limit:.{n}g}")
     return f"{rate:.{digits}g} exceeds 2/λmax = {limit:.{digits}g}"
+
+
+def _batch(size: Any, objective: Objective) -> int:
+    if not isinstance(objective, Regression):
+        raise ValueError("a function has no rows: leave batch_size out")
+    return _count(size, "batch_size")
 
 
 def _choice(value: str, choices: tuple[str, ...], name: str) -> str:

@@ -20,10 +20,9 @@ from numpy.typing import NDArray
 from gdviz.core.arrival import STEPS_AHEAD, Goal, arrival_epoch, first_arrived
 from gdviz.core.closed_form import DIVERGED, MOST_COST, Modes
 from gdviz.core.dataset import Dataset
-from gdviz.core.losses import Loss
 from gdviz.core.moments import Array
+from gdviz.core.objective import Objective, Regression
 from gdviz.core.optimizers import Optimizer
-from gdviz.core.optimum import optimum
 
 __all__ = [
     "GENTLE_EPOCHS",
@@ -53,36 +52,45 @@ class Course(NamedTuple):
     ``fixed`` maps an index of θ to the value that it is held at.
     """
 
-    dataset: Dataset
-    loss: Loss
+    objective: Objective
     start: Array
     fixed: dict[int, float]
     goal: Goal
 
     def of_few_rows(self) -> "Course":
         """Return a course that is as good for a trial, and quick: a sample of the rows."""
-        data = self.dataset
-        if self.loss.squared or data.n_samples <= MOST_ROWS:
+        if self.quick or self.objective.n_samples <= MOST_ROWS:
             return self
+        assert isinstance(self.objective, Regression)  # a function has no rows
+        data, labels = self.objective.dataset, self.objective.function.labels
         rows = np.sort(np.random.default_rng(0).choice(data.n_samples, MOST_ROWS, replace=False))
-        if self.loss.labels and np.ptp(data.y[rows]) == 0:
+        if labels and np.ptp(data.y[rows]) == 0:
             return self  # one label tells nothing of the other
-        few = Dataset(data.X[rows], data.y[rows], data.feature_names, data.target_name)
-        best = optimum(few, self.loss, self.fixed, self.start)
-        goal = Goal.of(few, self.loss, best, self.fixed)
-        return self._replace(dataset=few, goal=goal)
+        table = Dataset(data.X[rows], data.y[rows], data.feature_names, data.target_name)
+        few = Regression(table, self.objective.loss)
+        goal = Goal.of(few, few.lowest(self.fixed, self.start), self.fixed)
+        return self._replace(objective=few, goal=goal)
+
+    @property
+    def quick(self) -> bool:
+        """Whether an epoch costs next to nothing: no row is looked at."""
+        objective = self.objective
+        return not isinstance(objective, Regression) or objective.function.squared
 
     def gradients(self) -> Callable[[Array], Array]:
         """Gradients at a stack of parameters: theta (c, p + 1) -> (c, p + 1)."""
-        if self.loss.squared:
-            rows = self.loss.moments(self.dataset).rows
+        if not isinstance(self.objective, Regression):
+            return self.objective.gradient
+        data, loss = self.objective.dataset, self.objective.function
+        if loss.squared:
+            rows = loss.moments(data).rows
             A, b = rows[:, :-1], rows[:, -1]
             H, g = 2 * A.T @ A, 2 * A.T @ b
             return lambda theta: theta @ H - g
-        n = self.dataset.n_samples
-        A, t = np.column_stack([np.ones(n), self.dataset.X]), self.loss.target(self.dataset.y)
-        pulled = 2 * self.loss.penalty * np.append(0.0, np.ones(self.dataset.n_features))
-        return lambda theta: (self.loss.slope(theta @ A.T, t) @ A + pulled * theta) / n
+        n = data.n_samples
+        A, t = np.column_stack([np.ones(n), data.X]), loss.target(data.y)
+        pulled = 2 * loss.penalty * np.append(0.0, np.ones(data.n_features))
+        return lambda theta: (loss.slope(theta @ A.T, t) @ A + pulled * theta) / n
 
 
 def gentle_rate(modes: Modes, goal: Goal) -> float:
@@ -107,7 +115,7 @@ def soonest_rate(course: Course, factory: Factory, *, least: int = 0) -> float:
     Where none that is tried arrives, the one that comes lowest; the smallest, where all diverge.
     """
     rates = _trial_rates(course)
-    late = course.loss.squared and LATE * len(rates) * len(course.start) <= ROOM
+    late = course.quick and LATE * len(rates) * len(course.start) <= ROOM
     for epochs in (SOON, LATE) if late else (SOON,):
         arrived, left = _tried(course, factory, rates, epochs)
         if np.isfinite(arrived).any():
@@ -127,7 +135,8 @@ def rate_that_arrives(
     """
     rates = _trial_rates(course)
     if by_steepness:
-        safe = 1 / course.loss.steepest(course.dataset, np.flatnonzero(course.goal.moves).tolist())
+        free = np.flatnonzero(course.goal.moves).tolist()
+        safe = 1 / course.objective.steepest(course.start, free)
         rates = np.array(_two_digits(FASTER * SMALLER[::4] * safe))
     arrived, _ = _tried(course, factory, rates, epochs)
     soonest = int(np.argmin(arrived))
@@ -162,7 +171,7 @@ def _tried(
     for i in range(len(rates)):
         theta = path[:, i]
         with np.errstate(over="ignore", invalid="ignore"):
-            cost = course.loss.cost(theta, course.dataset)
+            cost = course.objective.cost(theta)
         if not (cost <= min(DIVERGED * cost[0] or MOST_COST, MOST_COST)).all():
             continue
         near, left[i] = _ended(course.goal, theta)

@@ -12,9 +12,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from gdviz.core.dataset import Dataset
-from gdviz.core.losses import Loss
 from gdviz.core.moments import Array
+from gdviz.core.objective import Objective, Regression
 from gdviz.core.optimizers import Optimizer
 
 __all__ = ["Rule", "Walked", "batch_gradients", "collect", "full_gradients", "steps"]
@@ -38,8 +37,11 @@ def steps(
         yield theta
 
 
-def full_gradients(loss: Loss, dataset: Dataset) -> Iterator[Gradient]:
-    """Gradient of the whole table, again and again."""
+def full_gradients(objective: Objective) -> Iterator[Gradient]:
+    """Gradient of the objective, of a table over all of its rows, again and again."""
+    if not isinstance(objective, Regression):
+        return repeat(objective.gradient)
+    loss, dataset = objective.function, objective.dataset
     if not loss.squared:
         X, t, n = dataset.X, loss.target(dataset.y), dataset.n_samples
         return repeat(lambda theta: loss.gradient_on(theta, X, t) + loss.pull(theta) / n)
@@ -50,9 +52,10 @@ def full_gradients(loss: Loss, dataset: Dataset) -> Iterator[Gradient]:
 
 
 def batch_gradients(
-    loss: Loss, dataset: Dataset, batch_size: int, rng: np.random.Generator
+    objective: Regression, batch_size: int, rng: np.random.Generator
 ) -> Iterator[Gradient]:
     """Gradients of batches of rows; each epoch sees every row once, in an order drawn anew."""
+    loss, dataset = objective.function, objective.dataset
     X, t, n = dataset.X, loss.target(dataset.y), dataset.n_samples
 
     def of(rows: NDArray[np.int64]) -> Gradient:

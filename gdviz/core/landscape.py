@@ -53,4 +53,4 @@ def landscape(
     u, v = np.linspace(*u_range, size), np.linspace(*v_range, size)
     theta = np.tile(history.theta[0], (size, size, 1))
     theta[..., varying[0]], theta[..., varying[1]] = np.meshgrid(u, v)
-    return Landscape(u, v, history.objective.cost(theta, history.dataset))
+    return Landscape(u, v, history.objective.cost(theta))

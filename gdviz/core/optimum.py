@@ -4,7 +4,7 @@ Newton's method within a trust region (Moré & Sorensen 1983, scipy's ``trust-ex
 coordinates in which the columns of the table are orthonormal, so that their units do not matter.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -33,22 +33,26 @@ class Optimum:
         The least that the cost can be, or can come near to.
     noise : float
         What rounding and an unfinished search alone can make of a gap of zero.
+    evaluate : callable
+        The cost itself, theta (..., p + 1) -> (...).
     others : Others
         All the optima that there are besides.
     falls : (p + 1,) array or None
         Where there is no optimum, a direction of length 1 in which the cost falls for ever.
     name : str
         What the optimum is called.
+    told : str
+        What else is to be said of it.
     """
 
     theta: Array
     cost: float
     noise: float
-    loss: Loss
-    dataset: Dataset
+    evaluate: Callable[[Array], Array]
     others: "Others"
     falls: Array | None = None
     name: str = "optimum"
+    told: str = ""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "theta", frozen(self.theta))
@@ -75,12 +79,12 @@ class Optimum:
 
     def gap(self, theta: Array) -> Array:
         """Cost above the least there is. theta (..., p + 1) -> (...,), never negative."""
-        return np.maximum(self.loss.cost(theta, self.dataset) - self.cost, 0)
+        return np.maximum(self.evaluate(theta) - self.cost, 0)
 
-    def remark(self, dataset: Dataset) -> str:
+    def remark(self) -> str:
         """Say that there is no optimum, or more than one; empty if there is one."""
-        if self.unique:
-            return ""
+        if self.unique or self.told:
+            return self.told
         if self.exists:
             return f"The {self.name} is not unique. The one shown is the nearest to the start."
         grow = "for ever while the weights grow"
@@ -172,8 +176,7 @@ def optimum(
         theta=theta,
         cost=cost,
         noise=1e-12 * float(loss.cost(start, dataset)),
-        loss=loss,
-        dataset=dataset,
+        evaluate=lambda theta: loss.cost(theta, dataset),
         others=_others(theta, dataset, loss, steep, flat),
         falls=falls,
     )

@@ -17,7 +17,7 @@ from gdviz.core.arrival import Goal, arrival_epoch
 from gdviz.core.closed_form import DIVERGED, MOST_COST, MOST_EPOCHS, Modes
 from gdviz.core.dataset import Dataset
 from gdviz.core.least_squares import least_squares
-from gdviz.core.losses import mean_squared_error
+from gdviz.core.objective import Regression
 from gdviz.core.text import aligned, plain
 from gdviz.core.wording import counted
 
@@ -121,7 +121,7 @@ def learning_rates(
     landmarks = {1 / steep: "1/λmax", 2 / (flat + steep): "2/(λmin+λmax)", 2 / steep: "2/λmax"}
     auto = isinstance(rates, str) and rates == "auto"
     wanted = _around(1 / steep) if auto else _numbers(rates)
-    goal = Goal.of(dataset, mean_squared_error(), best, fixed)
+    goal = Goal.of(Regression(dataset), best, fixed)
     trials = [
         _trial(modes, rate, goal, landmarks.get(rate, "")) for rate in sorted({*wanted, *landmarks})
     ]

@@ -33,6 +33,7 @@ from gdviz.core.fit import fit
 from gdviz.core.history.record import History
 from gdviz.core.losses import LOSSES, Loss, loss_of
 from gdviz.core.moments import Array
+from gdviz.core.objective import Regression
 from gdviz.core.optimizers import OPTIMIZERS, Optimizer, needs_steepness
 from gdviz.core.registry import named
 from gdviz.learn.ongoing import Ongoing
@@ -134,7 +135,7 @@ class _GradientDescent(ABC, BaseEstimator):  # type: ignore[misc]
         if not hasattr(self, "_path"):
             raise AttributeError(f"this {type(self).__name__} is not fitted: it has no history_")
         last, theta = self._last, np.concatenate(self._path)
-        cost = self._coded(last.objective).cost(theta, last.dataset)
+        cost = Regression(last.dataset, self._coded(last.regression.function)).cost(theta)
         return replace(last, theta=theta, cost=cost, epoch=np.arange(len(theta)))
 
     # One epoch further ----------------------------------------------------------------------------
@@ -238,8 +239,8 @@ class _GradientDescent(ABC, BaseEstimator):  # type: ignore[misc]
 
     def _descend(self, dataset: Dataset, **options: Any) -> History:
         loss = self._coded(loss_of(self.loss))
-        went = fit(dataset, loss=loss, batch_size=self.batch_size, **options)
-        return replace(went, loss=self.loss)
+        went = fit(Regression(dataset, loss), batch_size=self.batch_size, **options)
+        return replace(went, objective=Regression(dataset, self.loss))
 
     def _coded(self, loss: Loss) -> Loss:
         """Return the loss for targets as :meth:`_dataset` codes them."""

@@ -61,7 +61,7 @@ def boundary(history: History, *, vary: tuple[str, str] | None = None) -> Scene:
     ValueError
         If the loss has no labels, or the features are not two and two are not chosen.
     """
-    if not history.objective.labels:
+    if not history.regression.function.labels:
         raise ValueError(
             "boundary draws two classes; this history's loss has none: fit by "
             f"{refit(loss='cross-entropy')}, or draw {option(kind='plane')}"

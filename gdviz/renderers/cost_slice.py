@@ -169,7 +169,7 @@ class Slice:
         """Cost at any points of the slice, (..., 2) -> (...)."""
         theta = np.tile(self.history.theta[0], (*points.shape[:-1], 1))
         theta[..., self.varying] = points
-        return np.asarray(self.history.objective.cost(theta, self.history.dataset))
+        return np.asarray(self.history.objective.cost(theta))
 
     def sees(self, points: Array) -> NDArray[np.bool_]:
         """Whether points are within what is seen, (..., 2) -> (...)."""
@@ -411,6 +411,6 @@ def _curvature(history: History, varying: tuple[int, int], theta: Array) -> Arra
     step[[0, 1], varying] = 1 + np.abs(theta[list(varying)])
     cost = history.objective.cost
     around = np.stack([theta - step, theta + step])
-    rise = cost(around, history.dataset).sum(axis=0) - 2 * cost(theta, history.dataset)
+    rise = cost(around).sum(axis=0) - 2 * cost(theta)
     curvature = rise / step[[0, 1], varying] ** 2
     return np.where(curvature > 0, curvature, 1.0)

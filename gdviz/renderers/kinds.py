@@ -77,12 +77,15 @@ def picture(history: History, kinds: Kinds, **options: Any) -> Scene:
 def usual_kinds(history: History) -> Kinds:
     """Return what is drawn of a history where nothing else is asked for.
 
-    Two parameters of several features: their contour, and beside it the plane, if both are weights
+    Two parameters of several features, or of a function: their contour, and beside it the plane, if both are weights
     of the table's own columns. Two classes of two features whose line is free: the line beside the
     parameters. Everything else: the parameters.
     """
-    data, moved = history.dataset, moving(history)
-    if history.objective.labels and data.n_features == 2 and len(moved) == 3:
+    moved = moving(history)
+    if not history.has_table:
+        return (("contour",),) if len(moved) == 2 else (("parameters",),)
+    data = history.dataset
+    if history.regression.function.labels and data.n_features == 2 and len(moved) == 3:
         return (("plane", "parameters"),)
     if len(moved) != 2 or data.n_features == 1:
         return (("parameters",),)

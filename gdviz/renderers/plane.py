@@ -68,7 +68,7 @@ def plane(
     ValueError
         If the features are not two and two are not chosen, or a range does not increase.
     """
-    if history.objective.labels:
+    if history.regression.function.labels:
         if ranges is not None:
             raise ValueError(
                 "ranges are of a plane; two classes are drawn where they are: leave it out"

@@ -12,11 +12,12 @@ from sklearn import datasets
 from sklearn.exceptions import ConvergenceWarning
 
 import gdviz
-from gdviz.core.arrival import Ahead, Goal, Settled, Watch, first_arrived, weight_sizes
+from gdviz.core.arrival import Ahead, Goal, Settled, Watch, first_arrived
 from gdviz.core.closed_form import MOST_EPOCHS
 from gdviz.core.iterate import collect
 from gdviz.core.least_squares import least_squares
-from gdviz.core.losses import LOSSES, mean_squared_error
+from gdviz.core.losses import LOSSES
+from gdviz.core.objective import Regression
 from gdviz.core.optimizers import OPTIMIZERS
 
 SKLEARN = {
@@ -310,7 +311,7 @@ def line(theta, start=(0.0, 0.0)):
     """Goal of y = 3 + 2x at x = −1, 0, 1, noise apart, and records (k, 2) of θ."""
     table = gdviz.Dataset.of([[-1.0], [0.0], [1.0]], [1.5, 2.0, 5.5])
     best = least_squares(table)
-    return Goal.of(table, mean_squared_error(), best, ()), np.array([start, *theta], dtype=float)
+    return Goal.of(Regression(table), best, ()), np.array([start, *theta], dtype=float)
 
 
 @given(
@@ -391,7 +392,7 @@ def test_the_size_of_a_weight_is_that_of_the_target_over_that_of_its_column():
     X = np.array([[1.0, 0, 5], [2, 0, 5], [6, 0, 5]])
 
     def sizes(y, loss="mse"):
-        return weight_sizes(gdviz.Dataset.of(X, y), LOSSES[loss]())
+        return Regression(gdviz.Dataset.of(X, y), loss).sizes
 
     roots = np.sqrt([41 / 3, 25])
     for y, size in (([1.0, 2, 6], np.sqrt(14 / 3)), ([-4.0] * 3, 4), ([0.0] * 3, 1)):
@@ -449,7 +450,7 @@ def test_where_there_is_no_optimum_the_cost_falls_for_ever(seed, n, p, ties):
     sides = np.where(y == 1, 1, -1)[:, None] * np.column_stack([np.ones(n), X])
     best = history.best
     if best.exists:
-        gradient = history.objective.gradient(best.theta, table)
+        gradient = history.objective.gradient(best.theta)
         assert_allclose(gradient, 0, atol=1e-7)
         assert np.abs(best.theta).max() < 1e4
         return
@@ -457,7 +458,7 @@ def test_where_there_is_no_optimum_the_cost_falls_for_ever(seed, n, p, ties):
     assert margins.min() > -1e-7
     assert margins.max() > 1e-3
     far = history.theta[0] + np.multiply.outer([0, 1e2, 1e4, 1e6], best.falls)
-    costs = history.objective.cost(far, table)
+    costs = history.objective.cost(far)
     assert (np.diff(costs) <= 1e-12).all()
     assert history.best.cost <= costs[-1] + 1e-12
 

@@ -17,16 +17,16 @@ from gdviz.core.good_rate import (
     soonest_rate,
 )
 from gdviz.core.losses import LOSSES, loss_of
+from gdviz.core.objective import Regression
 from gdviz.core.optimizers import OPTIMIZERS
-from gdviz.core.optimum import optimum
 from gdviz.core.registry import named
 
 
 def course_of(table, loss="mse", start=None, fixed=None):
     start = np.zeros(table.n_features + 1) if start is None else np.array(start, dtype=float)
-    goal = loss_of(loss)
-    best = optimum(table, goal, fixed or {}, start)
-    return Course(table, goal, start, fixed or {}, Goal.of(table, goal, best, fixed or {}))
+    objective, held = Regression(table, loss), fixed or {}
+    goal = Goal.of(objective, objective.lowest(held, start), held)
+    return Course(objective, start, held, goal)
 
 
 def exact(*weights):

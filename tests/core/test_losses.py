@@ -18,6 +18,7 @@ from gdviz.core.fit import DivergenceWarning
 from gdviz.core.iterate import batch_gradients, full_gradients
 from gdviz.core.landscape import landscape
 from gdviz.core.losses import LOSSES, cross_entropy, huber, mean_squared_error, ridge
+from gdviz.core.objective import Regression
 from gdviz.core.optimum import optimum
 
 
@@ -317,13 +318,15 @@ def test_the_penalty_pulls_in_batches_as_it_does_in_the_table(name, batch_size, 
     loss, n = VARIED[name], 40
     dataset = _suited(random_table(33, n, 3), loss)
     theta = np.array([0.4, -1.0, 0.5, 2.0])
-    gradients = batch_gradients(loss, dataset, batch_size, np.random.default_rng(0))
+    gradients = batch_gradients(Regression(dataset, loss), batch_size, np.random.default_rng(0))
     per_epoch = -(-n // batch_size)
     sizes = np.full(per_epoch, batch_size)
     sizes[-1] = n - batch_size * (per_epoch - 1)
     mean = sum(size * next(gradients)(theta) for size in sizes) / n
     assert_allclose(mean, loss.gradient(theta, dataset), rtol=1e-12, atol=1e-14)
-    assert_allclose(next(full_gradients(loss, dataset))(theta), mean, rtol=1e-9, atol=1e-12)
+    assert_allclose(
+        next(full_gradients(Regression(dataset, loss)))(theta), mean, rtol=1e-9, atol=1e-12
+    )
 
 
 def test_cross_entropy_does_not_overflow(random_table):

@@ -245,7 +245,7 @@ def test_rows_may_change_and_the_path_is_shown_over_the_latest():
     history = model.history_
     assert history.dataset.n_samples == 30
     assert_array_equal(history.dataset.X, X[30:])
-    assert_array_equal(history.cost, history.objective.cost(history.theta, history.dataset))
+    assert_array_equal(history.cost, history.objective.cost(history.theta))
     assert len(history.theta) == 3
     rates = [GradientDescentRegressor(max_iter=1, tol=None) for _ in range(2)]
     rates = [

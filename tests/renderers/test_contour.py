@@ -10,8 +10,8 @@ from matplotlib.contour import QuadContourSet
 from matplotlib.text import Annotation, Text
 from matplotlib.transforms import Bbox
 
+from gdviz.api import fit
 from gdviz.core.dataset import Dataset
-from gdviz.core.fit import fit
 from gdviz.core.least_squares import least_squares
 from gdviz.renderers import contour, surface
 from gdviz.renderers.contour import luminance

@@ -9,8 +9,8 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 from sklearn.linear_model import LinearRegression
 
+from gdviz.api import fit
 from gdviz.core.dataset import Dataset
-from gdviz.core.fit import fit
 from gdviz.renderers import contour, parameters
 from gdviz.renderers.parameters import Curve, _value_axis, most_moving
 

@@ -33,7 +33,7 @@ def drawn(points):
 
 def on_the_cost(history, points):
     theta = np.column_stack([np.full(len(points), history.intercept[0]), points[:, :2]])
-    np.testing.assert_allclose(points[:, 2], history.objective.cost(theta, history.dataset))
+    np.testing.assert_allclose(points[:, 2], history.objective.cost(theta))
 
 
 def ground(figure):

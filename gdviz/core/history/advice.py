@@ -17,7 +17,6 @@ from gdviz.core.dataset import Dataset
 from gdviz.core.good_rate import MOST_ROWS, ROOM, Course, rate_that_arrives
 from gdviz.core.least_squares import LeastSquares, least_squares
 from gdviz.core.optimizers import OPTIMIZERS, needs_steepness
-from gdviz.core.optimum import optimum
 from gdviz.core.registry import named
 from gdviz.core.text import plain
 from gdviz.core.wording import counted, listing, spell
@@ -76,6 +75,8 @@ def _ratio(singular: NDArray[np.floating[Any]]) -> float:
 
 def advice(history: "History") -> list[str]:
     """Return what would help, a sentence or two each."""
+    if not history.has_table:
+        return [remark for remark in [_about_rate(history)] if remark]
     found = conditions(history.dataset, history.fixed)
     said = [
         _about_held(history),
@@ -88,10 +89,10 @@ def advice(history: "History") -> list[str]:
 
 def _about_held(history: "History") -> str:
     """That no value is best for what is held, where classes could be told apart if it moved."""
-    if not history.objective.labels or not history.fixed or not history.best.exists:
+    if not history.regression.function.labels or not history.fixed or not history.best.exists:
         return ""
     start = history.theta[0]
-    if optimum(history.dataset, history.objective, {}, start).exists:
+    if history.objective.lowest({}, start).exists:
         return ""
     names = [spell(history.dataset.parameter_names[j]) for j in history.fixed]
     held = f"{names[0]} is held at {plain(start[history.fixed[0]])}"
@@ -121,7 +122,7 @@ def _about_columns(history: "History", found: Conditions) -> str:
         return ""
     names = listing(history.dataset.feature_names[j] for j in found.blamed)
     remedy = "leave one of them out"
-    if isinstance(history.loss, str) and not history.objective.penalty:
+    if isinstance(history.loss, str) and not history.regression.function.penalty:
         remedy += f", or give the loss a penalty, {refit(loss=_penalised(history.loss))}"
     return (
         f"Nearly linearly dependent: {names}. Their weights are hardly told apart, and scaling "
@@ -147,15 +148,14 @@ def _about_rate(history: "History") -> str:
         return ""
     if history.unit != "epoch" or history.batch_size is not None:
         return ""
-    if not history.objective.squared and history.dataset.n_samples > MOST_ROWS:
+    course = Course(history.objective, history.theta[0], history.held, history.goal)
+    if not course.quick and history.objective.n_samples > MOST_ROWS:
         return ""  # a sample of the rows does not tell when all of them arrive
-    if history.optimizer == "gd" and history.objective.squared:
+    if history.optimizer == "gd" and isinstance(history.best, LeastSquares):
         return _about_plain_rate(history)
     name = history.optimizer.partition(":")[0]
     if name not in OPTIMIZERS or last > MOST_TRIED or 30 * history.theta.size > ROOM:
         return ""
-    fixed = {j: float(history.theta[0, j]) for j in history.fixed}
-    course = Course(history.dataset, history.objective, history.theta[0], fixed, history.goal)
     factory = named(OPTIMIZERS, history.optimizer, "optimizer")
     steep = needs_steepness(history.optimizer)
     rate, arrived = rate_that_arrives(course, factory, last, by_steepness=steep)
@@ -164,9 +164,8 @@ def _about_rate(history: "History") -> str:
 
 def _about_plain_rate(history: "History") -> str:
     assert isinstance(history.best, LeastSquares)  # a squared loss
-    rows = history.objective.moments(history.dataset).rows
-    fixed = {j: float(history.theta[0, j]) for j in history.fixed}
-    modes, goal = Modes.of(rows, history.theta[0], fixed, history.best), history.goal
+    rows = history.regression.function.moments(history.dataset).rows
+    modes, goal = Modes.of(rows, history.theta[0], history.held, history.best), history.goal
     steep, flat = modes.eigenvalues[[0, -1]]
     arrived = {}
     for rate in {float(f"{r:.3g}") for r in (1 / steep, 2 / (steep + flat), 1.9 / steep)}:

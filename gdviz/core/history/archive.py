@@ -15,7 +15,7 @@ __all__ = ["checked_about", "checked_arrays", "checked_steps"]
 
 LONGEST = 10_000  # characters of a note: enough for what gdviz writes
 
-WORDS = ("loss", "optimizer", "ended", "unit")
+WORDS = ("loss", "function", "optimizer", "ended", "unit")
 KINDS: dict[str, type | tuple[type, ...]] = {
     "target_name": str,
     "source": str,

@@ -19,6 +19,7 @@ from gdviz.core.arguments import check_dataset
 from gdviz.core.arrival import Ahead, Goal, first_arrived
 from gdviz.core.dataset import Dataset, refuse_masked
 from gdviz.core.features import Scaling
+from gdviz.core.functions import Function, function_of
 from gdviz.core.history import report
 from gdviz.core.history.advice import advice, conditions
 from gdviz.core.history.archive import checked_about, checked_arrays, checked_steps
@@ -26,8 +27,8 @@ from gdviz.core.history.replay import checked_cost, checked_epoch, checked_theta
 from gdviz.core.least_squares import LeastSquares
 from gdviz.core.losses import Loss, loss_of, mean_squared_error
 from gdviz.core.moments import Array, frozen
-from gdviz.core.optimum import Optimum, called
-from gdviz.core.optimum import optimum as lowest
+from gdviz.core.objective import Objective, Regression
+from gdviz.core.optimum import Optimum
 from gdviz.core.text import plain
 from gdviz.core.wording import listing, spell
 from gdviz.files import is_special, whole_file
@@ -46,19 +47,19 @@ class History:
 
     Attributes
     ----------
-    dataset : Dataset
-    theta : (n_records, p + 1) array
-        Column 0 is the intercept; row 0 is the start.
+    objective : Objective
+        What was gone down: a :class:`~gdviz.core.objective.Regression`, or a function.
+    theta : (n_records, d) array
+        Row 0 is the start. Of a regression d is p + 1, and column 0 is the intercept.
     cost : (n_records,) array
-        In squared units of the target.
+        Of a squared loss in squared units of the target.
     epoch : (n_records,) int array, increasing
     learning_rate : float
         NaN where it is not known.
     fixed : tuple of int
         The entries of θ that were held where they started (0 is the intercept).
-    loss, optimizer : str
-        Names in their registries; the optimizer of a history that was recorded elsewhere is
-        "replay".
+    optimizer : str
+        Its name in the registry; that of a history that was recorded elsewhere is "replay".
     ended : str
         What ended the record: "arrived"; "epochs", all that were asked for; "tol"; "settled", the
         cost of batches has stopped falling; "separable", classes that can be told apart are at 1 %
@@ -73,13 +74,12 @@ class History:
         What is known of the descent beyond its record.
     """
 
-    dataset: Dataset
+    objective: Objective
     theta: Array
     cost: Array
     epoch: NDArray[np.int64]
     learning_rate: float
     fixed: tuple[int, ...] = ()
-    loss: str | Loss = "mse"
     optimizer: str = "gd"
     ended: str = "epochs"
     unit: str = "epoch"
@@ -104,7 +104,8 @@ class History:
         theta: Any,
         cost: Any = None,
         *,
-        dataset: Dataset,
+        dataset: Dataset | None = None,
+        objective: Any = None,
         epoch: Any = None,
         loss: str | Loss = "mse",
     ) -> "History":
@@ -112,11 +113,15 @@ class History:
 
         Parameters
         ----------
-        theta : (n_records, p + 1) array-like
-            The intercept first. What is the same in every record counts as held fixed.
+        theta : (n_records, d) array-like
+            Of a regression the intercept first. What is the same in every record counts as held.
         cost : (n_records,) array-like
-            Default: the loss of each θ on the dataset.
+            Default: that of the objective.
         dataset : Dataset
+            Of a regression, with its `loss`.
+        objective : Function or callable
+            In place of a dataset: what was gone down, as a function of d numbers, or the name of
+            one of :data:`gdviz.core.functions.FUNCTIONS`.
         epoch : (n_records,) array-like of int, increasing
             Default: 0, 1, 2, …
         loss : str or Loss
@@ -133,20 +138,46 @@ class History:
         >>> History.from_arrays([[0, 0], [1, 1], [1, 2]], dataset=table).cost.round(12)
         array([11.66666667,  1.66666667,  0.        ])
         """
-        check_dataset(dataset, "History.from_arrays")
-        path = checked_theta(theta, dataset)
-        goal = loss_of(loss)
+        what = _objective_of(dataset, objective, loss)
+        path = checked_theta(theta, what.names)
         return cls(
-            dataset=dataset,
+            objective=what,
             theta=path,
-            cost=checked_cost(goal.cost(path, dataset) if cost is None else cost, len(path)),
+            cost=checked_cost(what.cost(path) if cost is None else cost, len(path)),
             epoch=checked_epoch(epoch, len(path)),
             learning_rate=math.nan,
             fixed=never_moved(path),
-            loss=loss,
             optimizer="replay",
             ended="replay",
         )
+
+    @property
+    def regression(self) -> Regression:
+        """The objective, if it is a regression.
+
+        Raises
+        ------
+        AttributeError
+            If it is a function, which has no table.
+        """
+        if not isinstance(self.objective, Regression):
+            raise AttributeError(f"this is a descent on {self.objective}, which has no table")
+        return self.objective
+
+    @property
+    def dataset(self) -> Dataset:
+        """Table of a regression."""
+        return self.regression.dataset
+
+    @property
+    def loss(self) -> str | Loss:
+        """Loss of a regression, as it was given."""
+        return self.regression.loss
+
+    @property
+    def has_table(self) -> bool:
+        """Whether it is a regression."""
+        return isinstance(self.objective, Regression)
 
     @property
     def intercept(self) -> Array:
@@ -159,21 +190,23 @@ class History:
         return self.theta[:, 1:]
 
     @cached_property
-    def objective(self) -> Loss:
-        """The loss itself."""
-        return loss_of(self.loss)
-
-    @cached_property
     def best(self) -> LeastSquares | Optimum:
-        """The lowest point over the entries of θ that were free to move."""
-        fixed = {j: float(self.theta[0, j]) for j in self.fixed}
-        found = lowest(self.dataset, self.objective, fixed, self.theta[0])
-        return replace(found, name=called(self.loss))
+        """The lowest point over the entries of θ that were free to move.
+
+        Of a function the minimum of the basin in which the descent ended.
+        """
+        near = self.theta[0] if self.objective.convex else self.theta[-1]
+        return self.objective.lowest(self.held, near)
+
+    @property
+    def held(self) -> dict[int, float]:
+        """Index of each entry of θ that was held -> its value."""
+        return {j: float(self.theta[0, j]) for j in self.fixed}
 
     @cached_property
     def goal(self) -> Goal:
         """What the descent goes to, and how near to it is near enough."""
-        return Goal.of(self.dataset, self.objective, self.best, self.fixed)
+        return Goal.of(self.objective, self.best, self.fixed)
 
     @cached_property
     def optimum(self) -> Array:
@@ -249,6 +282,8 @@ class History:
     @property
     def r2(self) -> Array:
         """Coefficient of determination of every record, (n_records,); NaN for a constant target."""
+        if not self.has_table:
+            return np.full(len(self.cost), np.nan)
         squared = mean_squared_error().cost(self.theta, self.dataset)
         return np.asarray(self.dataset.r2(squared))
 
@@ -316,13 +351,14 @@ class History:
                 f"this history has {self.dataset.n_features} features, the dataset "
                 f"{rows.n_features}"
             )
-        if self.objective.labels and not np.isin(self.dataset.y, rows.y).all():
+        if self.regression.function.labels and not np.isin(self.dataset.y, rows.y).all():
             theirs, ours = (listing(map(plain, np.unique(d.y))) for d in (rows, self.dataset))
             raise ValueError(f"the labels of these rows are {theirs}, those of the history {ours}")
-        cost, ended = self.objective.cost(self.theta, rows), self.ended
+        seen, ended = Regression(rows, self.loss), self.ended
         # Of these rows nothing is known beyond the record, and another optimum may be theirs.
         ended = "epochs" if ended == "arrived" else ended
-        return replace(self, dataset=rows, cost=cost, ended=ended, ahead=None)
+        cost = seen.cost(self.theta)
+        return replace(self, objective=seen, cost=cost, ended=ended, ahead=None)
 
     def in_original_units(self) -> "History":
         """Return the same descent with every θ over the unscaled features.
@@ -333,7 +369,7 @@ class History:
         scaling, base = self.dataset.scaling, self.dataset.base
         if scaling is None or base is None:
             return self
-        if self.objective.penalty:
+        if self.regression.function.penalty:
             raise ValueError(
                 "the penalty is on the scaled weights and has no like over the unscaled ones; "
                 "history.dataset.scaling.original(history.theta) gives the numbers alone"
@@ -342,8 +378,9 @@ class History:
         fixed = tuple(j for j in self.fixed if j)
         theta = scaling.original(self.theta)
         ahead = None if self.ahead is None else self.ahead.through(np.abs(_inverse(scaling)))
-        unscaled = replace(self, dataset=base, theta=theta, fixed=fixed, ahead=ahead)
-        vars(unscaled)["best"] = _unscaled(self.best, scaling, base)
+        there = Regression(base, self.loss)
+        unscaled = replace(self, objective=there, theta=theta, fixed=fixed, ahead=ahead)
+        vars(unscaled)["best"] = _unscaled(self.best, scaling, there)
         return unscaled.in_original_units()
 
     def save(self, path: str | os.PathLike[str]) -> None:
@@ -352,32 +389,22 @@ class History:
         Raises
         ------
         ValueError
-            If the loss was given as an object: only one that is registered has a name to save.
+            If the loss or the function was given as an object: only one that is registered has a
+            name to save.
         """
-        if not isinstance(self.loss, str):
-            raise ValueError("a loss object cannot be saved; give it by name, as huber:delta=2")
-        about = {
+        of_what, table = _as_saved(self.objective)
+        about = of_what | {
             "format": FORMAT,
-            "feature_names": self.dataset.columns,
-            "target_name": self.dataset.target_name,
-            "label_names": self.dataset.label_names,
-            "source": self.dataset.source,
-            "notes": self.dataset.notes,
             "learning_rate": self.learning_rate,
             "fixed": self.fixed,
-            "loss": self.loss,
             "optimizer": self.optimizer,
             "ended": self.ended,
             "unit": self.unit,
             "batch_size": self.batch_size,
             "seed": self.seed,
-            "steps": _steps(self.dataset),
         }
-        table = _table_of(self.dataset)
-        arrays = {
+        arrays = table | {
             "about": np.array(json.dumps(about)),
-            "X": table.X,
-            "y": table.y,
             "theta": self.theta,
             "cost": self.cost,
             "epoch": self.epoch,
@@ -406,7 +433,8 @@ class History:
                 about = json.loads(str(file["about"]))
                 if about["format"] not in FORMATS:
                     raise ValueError(about["format"])
-                names = ["X", "y", "theta", "cost", "epoch"]
+                names = ["theta", "cost", "epoch"]
+                names += [] if "function" in about else ["X", "y"]
                 names += ["ahead"] if about["format"] == FORMAT else []
                 arrays = {name: file[name] for name in names}
         except Exception as error:
@@ -436,30 +464,78 @@ class History:
     @cached_property
     def remarks(self) -> list[str]:
         """What else is to be said: that the optimum is not unique, what would help."""
-        return [remark for remark in (self.best.remark(self.dataset), *advice(self)) if remark]
+        return [remark for remark in (self._about_optimum(), *advice(self)) if remark]
+
+    def _about_optimum(self) -> str:
+        if isinstance(self.best, LeastSquares):
+            return self.best.remark(self.dataset)
+        return self.best.remark()
 
 
-def _assembled(
-    about: dict[str, Any], X: Array, y: Array, ahead: Array | None = None, **records: Any
-) -> History:
+def _objective_of(dataset: Dataset | None, objective: Any, loss: str | Loss) -> Objective:
+    """Return the one of a regression and a function that is given."""
+    if (dataset is None) == (objective is None):
+        raise ValueError("give a dataset, or an objective in its place")
+    if dataset is not None:
+        check_dataset(dataset, "History.from_arrays")
+        loss_of(loss)
+        return Regression(dataset, loss)
+    if isinstance(objective, (str, Function)):
+        return function_of(objective)
+    return objective if hasattr(objective, "lowest") else Function(objective)
+
+
+def _as_saved(objective: Objective) -> tuple[dict[str, Any], dict[str, Array]]:
+    """Return what a file says of an objective, and the arrays of its table."""
+    if isinstance(objective, Function):
+        if objective.registered is None:
+            raise ValueError(f"{objective} has no name in the registry, and cannot be saved")
+        return {"function": objective.registered}, {}
+    assert isinstance(objective, Regression)
+    data, loss = objective.dataset, objective.loss
+    if not isinstance(loss, str):
+        raise ValueError("a loss object cannot be saved; give it by name, as huber:delta=2")
+    table = _table_of(data)
+    about = {
+        "feature_names": data.columns,
+        "target_name": data.target_name,
+        "label_names": data.label_names,
+        "source": data.source,
+        "notes": data.notes,
+        "loss": loss,
+        "steps": _steps(data),
+    }
+    return about, {"X": table.X, "y": table.y}
+
+
+def _assembled(about: dict[str, Any], ahead: Array | None = None, **arrays: Any) -> History:
     """Put a history together from what its file holds."""
     if about["format"] != FORMAT:
         about = about | _as_version_2(about)
+    table = {name: arrays.pop(name) for name in ("X", "y") if name in arrays}
+    if "function" in about:
+        objective: Objective = function_of(about["function"])
+    else:
+        objective = _regression(about, most=arrays["theta"].size, **table)
+    keys = ("learning_rate", "optimizer", "ended", "unit", "batch_size", "seed")
+    return History(
+        objective=objective,
+        fixed=tuple(about["fixed"]),
+        ahead=None if ahead is None else Ahead.of_array(ahead),
+        **arrays,
+        **{key: about[key] for key in keys},
+    )
+
+
+def _regression(about: dict[str, Any], X: Array, y: Array, most: int) -> Regression:
+    """Return the regression that a file tells of; its features are at most so many."""
     names, notes = tuple(about["feature_names"]), tuple(about["notes"])
     table = Dataset(X, y, names, about["target_name"], about["source"], notes)
     labels = about.get("label_names")
     table = replace(table, label_names=tuple(labels) if labels else None)
-    steps = checked_steps(about["steps"], len(names), most=records["theta"].size)
-    dataset = reduce(_with_step, steps, table)
+    steps = checked_steps(about["steps"], len(names), most=most)
     loss_of(about["loss"])  # refused now, not when something is drawn
-    keys = ("learning_rate", "loss", "optimizer", "ended", "unit", "batch_size", "seed")
-    return History(
-        dataset=dataset,
-        fixed=tuple(about["fixed"]),
-        ahead=None if ahead is None else Ahead.of_array(ahead),
-        **records,
-        **{key: about[key] for key in keys},
-    )
+    return Regression(reduce(_with_step, steps, table), about["loss"])
 
 
 def _as_version_2(about: dict[str, Any]) -> dict[str, Any]:
@@ -474,8 +550,8 @@ def _as_version_2(about: dict[str, Any]) -> dict[str, Any]:
 
 def _check_records(history: History) -> None:
     """Raise ValueError where the arrays do not go with each other or with the table."""
-    n, p = len(np.atleast_1d(history.theta)), history.dataset.n_features
-    shapes: dict[str, tuple[int, ...]] = {"theta": (n, p + 1), "cost": (n,), "epoch": (n,)}
+    n, d = len(np.atleast_1d(history.theta)), len(history.objective.names)
+    shapes: dict[str, tuple[int, ...]] = {"theta": (n, d), "cost": (n,), "epoch": (n,)}
     for name, shape in shapes.items():
         array = getattr(history, name)
         if array.shape != shape:
@@ -492,7 +568,7 @@ def _check_records(history: History) -> None:
         raise ValueError(f"it ended by {history.ended!r}; known are {', '.join(ENDED)}")
     if history.ahead is not None:
         known = history.ahead.as_array()
-        if known.shape != (p + 3,) or not (known >= 0).all():
+        if known.shape != (d + 2,) or not (known >= 0).all():
             raise ValueError("what it says of the steps beyond its end is no distances")
     if history.unit not in ("epoch", "step"):
         raise ValueError(f"it counts {history.unit!r}, neither epochs nor steps")
@@ -500,14 +576,14 @@ def _check_records(history: History) -> None:
         raise ValueError(f"its learning rate is {history.learning_rate}")
     if history.batch_size is not None and history.batch_size < 1:
         raise ValueError(f"its batches are of {history.batch_size} rows")
-    if len({*history.fixed}) != len(history.fixed) or len(history.fixed) > p:
+    if len({*history.fixed}) != len(history.fixed) or len(history.fixed) >= d:
         raise ValueError(f"fixed is {[*history.fixed]}: each entry once, and one must move")
-    if not set(history.fixed) <= {*range(p + 1)}:
-        raise ValueError(f"fixed names {[*history.fixed]} of the entries 0 to {p} of theta")
+    if not set(history.fixed) <= {*range(d)}:
+        raise ValueError(f"fixed names {[*history.fixed]} of the entries 0 to {d - 1} of theta")
 
 
 def _unscaled(
-    best: LeastSquares | Optimum, scaling: Scaling, base: Dataset
+    best: LeastSquares | Optimum, scaling: Scaling, there: Regression
 ) -> LeastSquares | Optimum:
     """Return the same optimum over the unscaled features; every gap stays what it was."""
     theta = scaling.original(best.theta)
@@ -516,7 +592,7 @@ def _unscaled(
         return replace(
             best,
             theta=theta,
-            dataset=base,
+            evaluate=there.cost,
             others=best.others.through(_inverse(scaling)),
             falls=None if falls is None else falls / np.linalg.norm(falls),
         )

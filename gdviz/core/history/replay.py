@@ -5,27 +5,26 @@ a training loop. What arrives here is whatever that loop kept, so it is copied a
 at the boundary; behind it a replayed descent is a history like any other.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gdviz.core.dataset import Dataset
 from gdviz.core.moments import Array
 
 __all__ = ["checked_cost", "checked_epoch", "checked_theta", "never_moved"]
 
 
-def checked_theta(theta: Any, dataset: Dataset) -> Array:
-    """Return a copy of θ, (n_records, p + 1), in double precision.
+def checked_theta(theta: Any, names: Sequence[str]) -> Array:
+    """Return a copy of θ, (n_records, d), in double precision; names (d,) are its entries'.
 
     Raises
     ------
     ValueError
-        If it is not one row of p + 1 finite numbers for each record.
+        If it is not one row of d finite numbers for each record.
     """
     rows = np.array(theta, dtype=np.float64)
-    names = dataset.parameter_names
     if rows.ndim != 2 or rows.shape[1] != len(names) or not len(rows):
         raise ValueError(
             f"theta has shape {rows.shape}; it needs a row for each record and "

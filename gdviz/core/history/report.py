@@ -33,9 +33,11 @@ def percent(share: float) -> str:
 
 def heading(history: "History") -> list[str]:
     """Two lines: what was fitted to what, and how it went."""
+    kind = "recorded descent" if history.ended == "replay" else "gradient descent"
+    if not history.has_table:
+        return [f"{kind} on {history.objective}", outcome(history)]
     data = history.dataset
     source = f" on {spell(data.source)}" if data.source else ""
-    kind = "recorded descent" if history.ended == "replay" else "gradient descent"
     features = ", ".join(map(spell, data.feature_names))
     return [
         f"{kind}{source}: {spell(data.target_name)} from {features}",
@@ -78,7 +80,7 @@ def what_is_left(history: "History") -> str:
     left = history.way_left[-1]
     worst = int(np.argmax(left))
     if left[worst] > NEAR:
-        name = spell(history.dataset.parameter_names[worst])
+        name = spell(history.objective.names[worst])
         return f"{percent(float(left[worst]))} of the way of {name} is left"
     if history.gap[-1] > ALIKE * history.goal.constant:
         return f"the cost is {plain(history.cost[-1])}, at the optimum {plain(history.best.cost)}"
@@ -94,7 +96,7 @@ def table(history: "History") -> list[str]:
     exists = history.best.exists
     goal = history.best.name if exists else "no optimum"
     rows = [["", "start", "end", goal, "way left"]]
-    names, optimum = history.dataset.parameter_names, history.optimum
+    names, optimum = history.objective.names, history.optimum
     for j, (name, values) in enumerate(zip(names, history.theta.T, strict=True)):
         numbers = [*map(plain, (values[0], values[-1]))]
         best = [plain(optimum[j]), _left(history, j)] if exists else [NONE, NONE]
@@ -102,7 +104,8 @@ def table(history: "History") -> list[str]:
     costs = np.array([history.cost[0], history.cost[-1], history.best.cost])
     seen = np.where(np.abs(costs) > history.best.noise, costs, 0)
     rows.append(["cost", *map(plain, seen), ""])
-    rows.append([*_quality(history), ""])
+    if history.has_table:
+        rows.append([*_quality(history), ""])
     return aligned(rows)
 
 
@@ -113,7 +116,7 @@ def _left(history: "History", j: int) -> str:
 def _quality(history: "History") -> list[str]:
     """How good the fit is at the start, at the end and at the optimum: R², or accuracy."""
     points = [history.theta[0], history.theta[-1], history.optimum]
-    if history.objective.labels:
+    if history.regression.function.labels:
         shares = [plain(history.accuracy(theta)) for theta in points]
         return ["accuracy", *shares[:2], shares[2] if history.best.exists else NONE]
     squared = mean_squared_error().cost(np.stack(points), history.dataset)

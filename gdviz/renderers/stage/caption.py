@@ -20,7 +20,6 @@ from gdviz.core.arrival import ALIKE, NEAR
 from gdviz.core.history.record import History
 from gdviz.core.losses import mean_squared_error
 from gdviz.core.moments import Array
-from gdviz.core.optimum import optimum
 from gdviz.core.text import plain
 from gdviz.core.wording import counted, listing, spell
 from gdviz.renderers.stage.row import Row, Word
@@ -85,7 +84,7 @@ def cost_of(history: History) -> Column:
 
 def _score(history: History) -> Column:
     """R² of a number, McFadden's of labels."""
-    if history.objective.labels:
+    if history.regression.function.labels:
         name, values, best = "McFadden R²", history.score, history.best_score
     else:
         squared = float(mean_squared_error().cost(history.optimum, history.dataset))
@@ -220,7 +219,7 @@ def held_words(history: History) -> list[str]:
 
 def _held_at_optimum(history: History) -> bool:
     """Whether what moves can get as low as if all moved."""
-    best = optimum(history.dataset, history.objective, {}, history.theta[0])
+    best = history.objective.lowest({}, history.theta[0])
     return best.exists and history.best.cost <= (1 + 1e-9) * best.cost + best.noise
 
 

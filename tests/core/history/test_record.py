@@ -15,6 +15,7 @@ from sklearn.metrics import mean_squared_error, r2_score
 import gdviz
 from gdviz import Dataset, History
 from gdviz.core.fit import DivergenceWarning
+from gdviz.core.objective import Regression
 
 CHINESE = Dataset.of(
     [[1.0, -2], [2, 1], [4, 1], [5, 3]],
@@ -75,7 +76,7 @@ NO_HISTORY = {
 @pytest.mark.parametrize(("changes", "message"), NO_HISTORY.values(), ids=NO_HISTORY)
 def test_arrays_that_are_no_history(tables, tmp_path, changes, message):
     arrays = {"theta": np.ones((3, 3)), "cost": np.ones(3), "epoch": np.arange(3)}
-    history = History(tables["rent"], **arrays, learning_rate=0.1)
+    history = History(Regression(tables["rent"]), **arrays, learning_rate=0.1)
     with pytest.raises(ValueError, match=re.escape(message)):
         dataclasses.replace(history, **changes)
     # The same, in a file that somebody has changed.
@@ -203,7 +204,7 @@ def test_gap_never_goes_below_zero(table):
 
 def _assert_same(a, b):
     for field in dataclasses.fields(History):
-        if field.name in ("dataset", "ahead"):
+        if field.name in ("objective", "ahead"):
             continue
         assert_array_equal(getattr(a, field.name), getattr(b, field.name))
     for name in ("X", "y"):

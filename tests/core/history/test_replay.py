@@ -61,7 +61,7 @@ def test_what_never_moves_counts_as_fixed(path, fixed):
 @pytest.mark.parametrize("loss", ["ridge:alpha=2", "huber:delta=3"])
 def test_the_cost_is_that_of_the_loss(loss):
     replay = History.from_arrays(HELD.theta, dataset=TABLE, loss=loss)
-    assert_array_equal(replay.cost, replay.objective.cost(HELD.theta, TABLE))
+    assert_array_equal(replay.cost, replay.objective.cost(HELD.theta))
     assert (replay.gap >= 0).all()
 
 
