@@ -42,6 +42,7 @@ from gdviz.messages import reading, refit
 if TYPE_CHECKING:
     from gdviz.core.dataset import Dataset
     from gdviz.core.history.record import History
+    from gdviz.core.objective import Objective, Regression
     from gdviz.renderers.kinds import Kinds
 
 __all__ = ["main"]
@@ -66,10 +67,16 @@ class Descend(click.Command):
     """A command whose help lists what there is to choose from, by itself."""
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        from gdviz.core.functions import FUNCTIONS
         from gdviz.core.losses import LOSSES
         from gdviz.core.optimizers import OPTIMIZERS
 
-        for heading, registry in (("Losses", LOSSES), ("Optimizers", OPTIMIZERS)):
+        registries: dict[str, Mapping[str, Callable[..., Any]]] = {
+            "Losses": LOSSES,
+            "Optimizers": OPTIMIZERS,
+            "Functions": FUNCTIONS,
+        }
+        for heading, registry in registries.items():
             _list(formatter, f"{heading}, with options as in name:option=number", registry)
         super().format_epilog(ctx, formatter)
 
@@ -180,9 +187,8 @@ DESCENT = _options(
         "--start",
         metavar="NUMBERS",
         callback=start,
-        default="zero",
-        show_default=True,
-        help="Intercept and weights, such as --start=-1,3,3; or zero, or random.",
+        help="Intercept and weights, such as --start=-1,3,3; or zero, or random. [default: zero; a "
+        "function brings its own]",
     ),
     click.option(
         "--loss",
@@ -268,6 +274,11 @@ SETTLED = {
     *("learning_rate", "epochs", "start", "fixed_intercept", "degree", "scale"),
     *("loss", "optimizer", "batch_size", "record", "seed", "tol"),
 }
+# What functions, which have no table, do not know.
+OF_TABLES = {
+    *("target", "features", "encoding", "decimal", "drop_missing", "sheet", "labels", "degree"),
+    *("scale", "loss", "batch_size", "record", "fixed_intercept"),
+}
 # What judging learning rates does not look at.
 UNASKED = {
     *("learning_rate", "epochs", "start", "loss", "optimizer", "batch_size", "seed", "tol"),
@@ -318,7 +329,7 @@ def fit(
 ) -> None:
     """Fit DATA, a table file, and print start, end and optimum of the descent.
 
-    DATA may also be a history that --save wrote.
+    DATA may also be a history that --save wrote, or a function such as function:rosenbrock.
 
     \b
     gdviz fit gallery/data/rent.csv --features area,age --save rent.npz
@@ -337,7 +348,7 @@ def fit(
         history = _loaded(ctx, data, {*SETTLED, "vary"})
     else:
         _check_vary(options["vary"], options["fixed_intercept"])
-        history = _fitted(Path(data), options)
+        history = _fitted(ctx, data, options)
     _print(history)
     if save is not None:
         history.save(save)
@@ -368,7 +379,9 @@ def animate(
     overwrite: bool,
     **options: Any,
 ) -> None:
-    """Draw the descent on DATA, a table file or a saved history, into OUT, such as out.gif.
+    """Draw the descent on DATA into OUT, such as out.gif.
+
+    DATA is a table file, a saved history, or a function such as function:rosenbrock.
 
     The suffix of OUT says the format; a slash at its end, that it is a folder of frames.
 
@@ -386,7 +399,7 @@ def animate(
         history = _loaded(ctx, data, SETTLED)
         chosen = _chosen_in(history, options["vary"], kind)
     else:
-        history, chosen = _fitted(Path(data), options, kind or ()), {}
+        history, chosen = _fitted(ctx, data, options, kind or ()), {}
     for line in (history.outcome, *history.remarks):
         _say(line)
     scene = picture(history, kind or usual_kinds(history), **chosen)
@@ -403,10 +416,11 @@ def _print(result: object) -> None:
 
 
 def _rates(data: Path, rates: Any, options: dict[str, Any]) -> object:
+    from gdviz.core.objective import Regression
     from gdviz.core.rates import learning_rates
 
     dataset = _dataset(data, options)
-    intercept = _intercept(dataset, options)
+    intercept = _intercept(Regression(dataset), options)
     if intercept is not None and options["fixed_intercept"] is None:
         _say(f"held: intercept at least squares ({LET_MOVE})")
     return learning_rates(dataset, rates, fixed_intercept=intercept)
@@ -425,17 +439,21 @@ def _loaded(ctx: click.Context, data: str, settled: set[str]) -> "History":
     return History.load(data)
 
 
-def _fitted(data: Path, options: dict[str, Any], kinds: "Kinds" = ()) -> "History":
-    """Read a table and descend on it; say what was chosen and what is held."""
+def _fitted(
+    ctx: click.Context, data: str, options: dict[str, Any], kinds: "Kinds" = ()
+) -> "History":
+    """Read a table, or find a function, and descend on it; say what was chosen and what is held."""
     from gdviz.api import fit
 
-    dataset = _dataset(data, options)
-    intercept = _intercept(dataset, options)
+    objective = _objective(ctx, data, options)
+    intercept = _intercept(objective, options)
     if kinds:
-        _check_kinds(kinds, dataset, intercept, options)
-    names = ("learning_rate", "epochs", "loss", "optimizer", "batch_size", "record", "seed", "tol")
+        _check_kinds(kinds, objective, intercept, options)
+    names = ["learning_rate", "epochs", "optimizer", "seed", "tol"]
+    if not _is_function(data):
+        names += ["loss", "batch_size", "record"]
     history = fit(
-        dataset,
+        getattr(objective, "dataset", objective),
         theta0=options["start"],
         vary=options["vary"],
         fixed_intercept=intercept,
@@ -447,52 +465,60 @@ def _fitted(data: Path, options: dict[str, Any], kinds: "Kinds" = ()) -> "Histor
     return history
 
 
-def _intercept(dataset: "Dataset", options: dict[str, Any]) -> Any:
+def _is_function(data: str) -> bool:
+    return data.lower().startswith("function:")
+
+
+def _objective(ctx: click.Context, data: str, options: dict[str, Any]) -> "Objective":
+    """Return what is gone down: a loss over the table of a file, or a function by its name."""
+    from gdviz.core.functions import function_of
+    from gdviz.core.objective import Regression
+
+    if _is_function(data):
+        _refuse(ctx, OF_TABLES, f"is of tables, and {data} has none")
+        return function_of(data.partition(":")[2])
+    return Regression(_dataset(Path(data), options), options["loss"])
+
+
+def _intercept(objective: "Objective", options: dict[str, Any]) -> Any:
     """What the intercept is held at, None where it moves.
 
     Of two features it is held unless something else is asked for, so that the descent is one that
     can be drawn as a path on the cost over two weights.
     """
+    from gdviz.core.objective import Regression
+
     asked = options["fixed_intercept"]
-    if asked is None and not options["vary"] and dataset.n_features == 2:
-        return "ols" if _has_optimum(dataset, options["loss"]) else None
+    if asked is None and not options["vary"] and isinstance(objective, Regression):
+        two = objective.dataset.n_features == 2
+        return "ols" if two and _has_optimum(objective) else None
     return None if asked == "none" else asked
 
 
-def _has_optimum(dataset: "Dataset", loss: str) -> bool:
+def _has_optimum(regression: "Regression") -> bool:
     """Whether there is an optimum to hold a parameter at: not where classes can be told apart."""
-    from gdviz.core.losses import loss_of
-
-    objective = loss_of(loss)
-    if not objective.labels:
-        return True
-    import numpy as np
-
-    from gdviz.core.optimum import optimum
-
-    return optimum(dataset, objective, {}, np.zeros(dataset.n_features + 1)).exists
+    return not regression.function.labels or regression.lowest({}, regression.start).exists
 
 
 def _check_kinds(
-    kinds: "Kinds", dataset: "Dataset", intercept: Any, options: dict[str, Any]
+    kinds: "Kinds", objective: "Objective", intercept: Any, options: dict[str, Any]
 ) -> None:
     """Refuse, before the descent, what could not be drawn of it."""
     from gdviz.core.arguments import held_besides
-    from gdviz.core.losses import loss_of
     from gdviz.renderers.kinds import check_kinds
 
-    names = dataset.parameter_names
+    names = objective.names
     intercept, fixed = held_besides(options["vary"], names, intercept, None)
     held = {*(fixed or {}), *(["intercept"] if intercept is not None else [])}
     moved = [j for j, name in enumerate(names) if name not in held]
-    check_kinds(kinds, dataset, moved, labels=loss_of(options["loss"]).labels)
+    check_kinds(kinds, objective, moved)
 
 
 def _held_in(history: "History") -> str:
     from gdviz.core.text import plain
     from gdviz.core.wording import listing
 
-    names = history.dataset.parameter_names
+    names = history.objective.names
     return f"held: {listing(f'{names[j]} {plain(history.theta[0, j])}' for j in history.fixed)}"
 
 
@@ -537,7 +563,7 @@ def _chosen_in(history: "History", vary: list[str] | None, kinds: "Kinds | None"
     """The two of the features of a saved history that are drawn, where more of them moved."""
     from gdviz.renderers.cost_slice import moving
 
-    names = history.dataset.parameter_names
+    names = history.objective.names
     if not vary or set(vary) == {names[j] for j in moving(history)}:
         return {}
     if kinds and all(name == "plane" for row in kinds for name in row):

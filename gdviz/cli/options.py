@@ -90,8 +90,12 @@ def _finite(value: str, what: str, words: Sequence[str] = ()) -> float:
     return number
 
 
-def start(ctx: click.Context, param: click.Parameter, value: str) -> str | list[float]:
+def start(
+    ctx: click.Context, param: click.Parameter, value: str | None
+) -> str | list[float] | None:
     """Accept numbers with commas between, such as -1,3,3; or zero, or random."""
+    if value is None:
+        return None
     word = value.strip().lower()
     if word in ("zero", "random"):
         return word

@@ -119,7 +119,7 @@ def fit(
         seed=int(seed) if isinstance(seed, (int, np.integer)) else None,
         ahead=outcome.ahead,
     )
-    if "best" in vars(problem):  # what was found need not be looked for again
+    if objective.convex and "best" in vars(problem):  # what was found need not be looked for again
         vars(history)["best"] = problem.best
     _warn(history, outcome, plan)
     return history

@@ -168,7 +168,7 @@ class _GradientDescent(ABC, BaseEstimator):  # type: ignore[misc]
         return self
 
     def _ongoing_on(self, dataset: Dataset, earlier: Ongoing | None, **options: Any) -> Ongoing:
-        """Return the descent that the next epoch is of; "auto" is the smallest rate asked for so far.
+        """Return the descent that the next epoch is of; "auto" is the smallest rate so far.
 
         Rows that are steeper than those before would make the earlier rate overshoot. That of an
         optimizer that divides by the gradient's size has nothing to do with how steep they are.

@@ -8,9 +8,10 @@ from typing import Any, TypeVar, cast
 from gdviz.core.arguments import plain_keywords
 from gdviz.core.dataset import Dataset
 from gdviz.core.history.record import History
-from gdviz.messages import refit
+from gdviz.core.objective import Objective, Regression
+from gdviz.messages import option, refit
 
-__all__ = ["renderer"]
+__all__ = ["regression_of", "renderer"]
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -49,3 +50,19 @@ def _history_of(given: Any, name: str) -> History:
             "DescentDisplay.from_estimator"
         )
     raise TypeError(f"{name} draws a history, not a {kind}: {name}(gdviz.fit(X, y))")
+
+
+def regression_of(objective: Objective, kind: str) -> Regression:
+    """Return an objective that has a table, as a kind of picture needs it.
+
+    Raises
+    ------
+    ValueError
+        If it is a function.
+    """
+    if not isinstance(objective, Regression):
+        contour, parameters = option(kind="contour"), option(kind="parameters")
+        raise ValueError(
+            f"{kind} draws a table, and {objective} has none: draw {contour} or {parameters}"
+        )
+    return objective

@@ -21,7 +21,7 @@ from gdviz.core.history.record import History
 from gdviz.core.moments import Array
 from gdviz.core.text import plain
 from gdviz.messages import option, refit
-from gdviz.renderers.arguments import renderer
+from gdviz.renderers.arguments import regression_of, renderer
 from gdviz.renderers.cost_slice import SMALL, moving, side_by_side
 from gdviz.renderers.projection import AT_MEANS, at_means, pair_of
 from gdviz.renderers.stage.caption import held_words
@@ -61,7 +61,7 @@ def boundary(history: History, *, vary: tuple[str, str] | None = None) -> Scene:
     ValueError
         If the loss has no labels, or the features are not two and two are not chosen.
     """
-    if not history.regression.function.labels:
+    if not regression_of(history.objective, "boundary").function.labels:
         raise ValueError(
             "boundary draws two classes; this history's loss has none: fit by "
             f"{refit(loss='cross-entropy')}, or draw {option(kind='plane')}"

@@ -8,6 +8,7 @@ picture says so.
 
 from collections.abc import Sequence
 from functools import partial
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -26,6 +27,7 @@ from gdviz.renderers.cost_slice import (
     STAR,
     Range,
     Slice,
+    axis_name,
     dots,
     here,
     legend,
@@ -43,7 +45,6 @@ from gdviz.renderers.style.theme import (
     Compact,
     compact,
     points,
-    weight_of,
     width_of,
 )
 
@@ -92,10 +93,8 @@ def _backdrop(subfigure: SubFigure, *, part: Slice) -> Draw:
     scales = "" if part.equal else _scales(part, height / width)
     title = legend(part, (width - points(4)) / SMALL, scales)
     axes.set_title(title, loc="right", fontsize="small", color=GREY).set_label(LEGEND)
-    for axis, name, side in zip(
-        (axes.xaxis, axes.yaxis), part.names, _size(subfigure), strict=True
-    ):
-        axis.set_label_text(weight_of(name, 0.8 * side) if name else "intercept")
+    for i, (axis, side) in enumerate(zip((axes.xaxis, axes.yaxis), _size(subfigure), strict=True)):
+        axis.set_label_text(axis_name(part, i, 0.8 * side))
         axis.set_major_locator(MaxNLocator(5))
         axis.set_major_formatter(Compact())
 
@@ -129,7 +128,8 @@ def _scales(part: Slice, tall: float) -> str:
 
 
 def _marks(axes: Axes, part: Slice) -> None:
-    """Mark the start, and the optimum or, where none is, the way down."""
+    """Mark the start, and the optimum or, where none is, the way down; of a function all known."""
+    _known_marks(axes, part)
     axes.plot(*part.path[0], "o", **mark(8), zorder=2.5)
     if part.optimum is not None:
         axes.plot(*part.optimum, "*", **mark(STAR))
@@ -140,6 +140,20 @@ def _marks(axes: Axes, part: Slice) -> None:
         look = {"arrowstyle": "-|>", "mutation_scale": points(14), "linestyle": "dashed"}
         ink = {"color": INK, "linewidth": points(1.2), "shrinkA": 0, "shrinkB": points(2)}
         axes.annotate("", tip, part.way_down[0], arrowprops=look | ink)
+
+
+def _known_marks(axes: Axes, part: Slice) -> None:
+    """Mark what is known of a function: its minima, maxima and saddles."""
+    cross = {"color": INK, "mew": points(1.6), "ms": points(7)}
+    looks: list[tuple[Array, str, dict[str, Any]]] = [
+        (part.minima, "*", mark(0.8 * STAR)),
+        (part.maxima, "^", mark(7)),
+        (part.saddles, "x", {"color": "white", "mew": points(4), "ms": points(8)}),
+        (part.saddles, "x", cross),
+    ]
+    for places, marker, look in looks:
+        if len(places):
+            axes.plot(*places.T, marker, **look)
 
 
 def _leave(axes: Axes, segment: Array, cost: str) -> None:
@@ -164,7 +178,11 @@ def _ground(axes: Axes, part: Slice) -> None:
     if not len(levels):
         return
     lines = axes.contour(
-        ground.u, ground.v, ground.cost, levels=levels, colors=INK, linewidths=points(0.6)
+        *(ground.u, ground.v, ground.cost),
+        levels=levels,
+        colors=INK,
+        linewidths=points(0.6),
+        linestyles="solid",
     )
     texts = dict(zip(levels, Compact().format_ticks(levels.tolist()), strict=True))
     paths = dict(zip(levels, lines.get_paths(), strict=True))

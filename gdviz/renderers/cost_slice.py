@@ -13,17 +13,27 @@ import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
 from numpy.typing import NDArray
 
-from gdviz.core.dataset import Dataset
+from gdviz.core.functions import Function
 from gdviz.core.history.record import History
 from gdviz.core.landscape import Landscape, landscape
 from gdviz.core.moments import Array
+from gdviz.core.objective import Objective, Regression
 from gdviz.core.wording import listing, spell
 from gdviz.messages import option, refit
 from gdviz.renderers.stage.caption import held_words
-from gdviz.renderers.style.theme import INK, VERMILION, fitting, points, width_of, written
+from gdviz.renderers.style.theme import (
+    INK,
+    VERMILION,
+    fitting,
+    points,
+    weight_of,
+    width_of,
+    written,
+)
 from gdviz.views.clock import Indices, visible
 from gdviz.views.framing import (
     Range,
+    around_view,
     coarse,
     comparable,
     exits,
@@ -40,6 +50,7 @@ __all__ = [
     "STAR",
     "Range",
     "Slice",
+    "axis_name",
     "check_ranges",
     "dots",
     "here",
@@ -193,13 +204,34 @@ class Slice:
 
     @property
     def lowest(self) -> float:
-        """The least cost of all."""
-        return float(self.history.best.cost)
+        """The least cost of all: of a function, that is known or seen."""
+        best = float(self.history.best.cost)
+        if self.history.has_table:
+            return best
+        return min([best, float(self.ground.cost.min()), *map(float, self.height(self.minima))])
 
     @property
-    def names(self) -> tuple[str, str]:
-        """The features that the weights belong to, as they are drawn; "" for the intercept."""
-        return _name(self.history, self.varying[0]), _name(self.history, self.varying[1])
+    def minima(self) -> Array:
+        """The minima of a function that are known, (n, 2); none of a regression."""
+        return self._known("minima")
+
+    @property
+    def saddles(self) -> Array:
+        """Its saddles, (n, 2)."""
+        return self._known("saddles")
+
+    @property
+    def maxima(self) -> Array:
+        """Its maxima, (n, 2)."""
+        return self._known("maxima")
+
+    def _known(self, kind: str) -> Array:
+        """Return stationary points of a function that lie on the slice and are seen, (n, 2)."""
+        found = getattr(self.history.objective, kind, ())
+        if not found or self.history.fixed:
+            return np.empty((0, 2))
+        points = np.array(found, dtype=np.float64)[:, self.varying]
+        return np.asarray(points[self.sees(points)])
 
     def path_to(self, record: int) -> Indices:
         """Return the records that draw the path up to a record."""
@@ -240,7 +272,8 @@ def legend(part: Slice, room: float, scales: str = "") -> str:
             if part.falls is None
             else f"{_arrow(part)} the cost falls for ever this way"
         )
-    said = [goal, "○ start", *held_words(part.history), scales]
+    others = ["✕ saddle"] * bool(len(part.saddles)) + ["△ maximum"] * bool(len(part.maxima))
+    said = [goal, "○ start", *others, *held_words(part.history), scales]
     return "\n".join(side_by_side([one for one in said if one], room))
 
 
@@ -292,8 +325,7 @@ def slice_of(
     if ranges is not None:
         _check_something_shows(history, varying, ranges)
         (left, right), (bottom, top) = ranges
-        scaled = history.dataset.scaling is not None
-        equal = scaled or comparable(right - left, top - bottom)
+        equal = _of_one_unit(history) or comparable(right - left, top - bottom)
     return Slice(
         history=history,
         varying=varying,
@@ -310,7 +342,7 @@ def _varying(history: History, kind: str) -> tuple[int, int]:
     moved = moving(history)
     if len(moved) > 2:
         moved = [j for j in moved if np.ptp(history.theta[:, j]) > 0]
-    return two_moving(history.dataset, moved, kind)
+    return two_moving(history.objective, moved, kind)
 
 
 def moving(history: History) -> list[int]:
@@ -318,24 +350,35 @@ def moving(history: History) -> list[int]:
     return [j for j in range(history.theta.shape[1]) if j not in history.fixed]
 
 
-def two_moving(dataset: Dataset, moved: Sequence[int], kind: str) -> tuple[int, int]:
+def two_moving(objective: Objective, moved: Sequence[int], kind: str) -> tuple[int, int]:
     """Return the entries of θ that move, as two; a ValueError says what to type if they are not."""
     if len(moved) == 2:
         return moved[0], moved[1]
-    names = [spell(dataset.parameter_names[j]) for j in moved]
+    names = [spell(objective.names[j]) for j in moved]
     move = "moves" if len(moved) == 1 else "move"
     said = f"{kind} draws the cost over two parameters; here {len(moved)} {move} "
     said += f"({listing(names)}): "
     if len(moved) < 2:
         raise ValueError(f"{said}draw {option(kind='parameters')}, or fit with two that move")
-    two = refit(vary=_example([dataset.feature_names[j - 1] for j in moved if j]))
-    if len(moved) == 3 and moved[0] == 0:
+    of_table = isinstance(objective, Regression)
+    two = refit(vary=_example([objective.names[j] for j in moved if j or not of_table]))
+    if len(moved) == 3 and moved[0] == 0 and of_table:
         said += f"hold the intercept, {refit(fixed_intercept='ols')}, or "
     raise ValueError(f"{said}choose two, {two}")
 
 
-def _name(history: History, j: int) -> str:
-    return written(history.dataset.labels[j - 1]) if j else ""
+def _of_one_unit(history: History) -> bool:
+    """Whether both axes have the same unit: those of scaled features, and of a function."""
+    return not history.has_table or history.dataset.scaling is not None
+
+
+def axis_name(part: "Slice", axis: int, room: float) -> str:
+    """Return what stands at an axis, 0 or 1, cut to a room in points."""
+    history, j = part.history, part.varying[axis]
+    name = written(history.objective.labels[j])
+    if not history.has_table:
+        return fitting(name, room)
+    return weight_of(name, room) if j else name
 
 
 def remedy(names: Sequence[str]) -> str:
@@ -392,7 +435,9 @@ def _pair(point: Array) -> str:
 def _ranges(history: History, varying: tuple[int, int]) -> tuple[tuple[Range, Range], bool]:
     """Range of both axes, and whether they are to have one scale."""
     path, best = history.theta[:, varying], history.best
-    common = {"scaled": history.dataset.scaling is not None, "diverged": history.diverged}
+    common = {"scaled": _of_one_unit(history), "diverged": history.diverged}
+    if isinstance(history.objective, Function):
+        return around_view(path, history.objective.view[list(varying)]), True
     if best.exists:
         unit = 1 / np.sqrt(_curvature(history, varying, history.optimum))
         return ranges_of(path, history.optimum[list(varying)], unit, **common)

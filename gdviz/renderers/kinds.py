@@ -6,10 +6,11 @@ from inspect import signature
 from operator import or_, truediv
 from typing import Any
 
-from gdviz.core.dataset import Dataset
 from gdviz.core.history.record import History
+from gdviz.core.objective import Objective
 from gdviz.core.registry import chosen
 from gdviz.renderers import RENDERERS, SLICES
+from gdviz.renderers.arguments import regression_of
 from gdviz.renderers.boundary import pair_on_line
 from gdviz.renderers.cost_slice import moving, two_moving
 from gdviz.renderers.plane import pair_under_plane
@@ -32,15 +33,13 @@ def kinds_of(text: str) -> Kinds:
     )
 
 
-def check_kinds(kinds: Kinds, dataset: Dataset, moved: Sequence[int], *, labels: bool) -> None:
+def check_kinds(kinds: Kinds, objective: Objective, moved: Sequence[int]) -> None:
     """Refuse, before a descent, kinds of picture that could not be drawn of it.
 
     Parameters
     ----------
     moved : sequence of int
         The entries of θ that are to move.
-    labels : bool
-        Whether the loss is one of labels.
 
     Raises
     ------
@@ -49,9 +48,11 @@ def check_kinds(kinds: Kinds, dataset: Dataset, moved: Sequence[int], *, labels:
     """
     for name in (name for row in kinds for name in row):
         if name in SLICES:
-            two_moving(dataset, moved, name)
+            two_moving(objective, moved, name)
         elif name == "plane":
-            (pair_on_line if labels else pair_under_plane)(dataset, moved)
+            regression = regression_of(objective, name)
+            pair = pair_on_line if regression.function.labels else pair_under_plane
+            pair(regression.dataset, moved)
 
 
 def picture(history: History, kinds: Kinds, **options: Any) -> Scene:
@@ -77,9 +78,9 @@ def picture(history: History, kinds: Kinds, **options: Any) -> Scene:
 def usual_kinds(history: History) -> Kinds:
     """Return what is drawn of a history where nothing else is asked for.
 
-    Two parameters of several features, or of a function: their contour, and beside it the plane, if both are weights
-    of the table's own columns. Two classes of two features whose line is free: the line beside the
-    parameters. Everything else: the parameters.
+    Two parameters of several features, or of a function: their contour, and beside it the plane, if
+    both are weights of the table's own columns. Two classes of two features whose line is free: the
+    line beside the parameters. Everything else: the parameters.
     """
     moved = moving(history)
     if not history.has_table:

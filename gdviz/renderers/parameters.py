@@ -103,11 +103,11 @@ def _backdrop(subfigure: SubFigure, *, history: History, log: bool) -> Draw:
 
 def legend(history: History, *, log: bool) -> list[str]:
     """Say what the axis under the curves is, what the dashes are, and what is not as it stands."""
-    count = history.dataset.n_features
+    count = len(history.objective.names) - 1
     parts = [f"{history.unit} (log)" if log else history.unit]
     if history.best.exists:
         parts.append(f"╌ {history.best.name}")
-    if history.dataset.scaling is not None:
+    if history.has_table and history.dataset.scaling is not None:
         parts.append("features scaled")
     parts += [fitting(said, points(260)) for said in held_words(history)]
     if count - len([j for j in history.fixed if j]) > MOST_FEATURES:
@@ -166,12 +166,21 @@ def _curves(history: History) -> list[Curve]:
     goals = np.append(history.optimum, lowest)
     if not history.best.exists:
         goals = np.full_like(goals, np.nan)
-    names = ("intercept", *history.dataset.feature_names)
+    names = history.objective.names
     curves = []
     for j in _drawn_parameters(history):
         values = history.theta[:, j]
         write = _steady(values, goals[j])
-        curves.append(Curve(written(names[j]), values, goals[j], BLUE, write, is_weight=j > 0))
+        curves.append(
+            Curve(
+                written(names[j]),
+                values,
+                goals[j],
+                BLUE,
+                write,
+                is_weight=j > 0 and history.has_table,
+            )
+        )
     log = bool(0 < 10 * history.cost.min() < history.cost.max())
     name = "cost (log)" if log else "cost"
     write = cost_of(history).write
@@ -181,6 +190,9 @@ def _curves(history: History) -> list[Curve]:
 
 def _drawn_parameters(history: History) -> list[int]:
     """Entries of θ that are drawn: those that move, and of the weights that move the most."""
+    if not history.has_table:
+        most = np.argsort(-np.ptp(history.theta, axis=0), kind="stable")[: MOST_FEATURES + 1]
+        return sorted({*most.tolist()} - {*history.fixed})
     return [j for j in (0, *(1 + most_moving(history))) if j not in history.fixed]
 
 

@@ -20,7 +20,7 @@ from gdviz.core.history.record import History
 from gdviz.core.moments import Array
 from gdviz.core.sampling import sampled
 from gdviz.messages import option
-from gdviz.renderers.arguments import renderer
+from gdviz.renderers.arguments import regression_of, renderer
 from gdviz.renderers.boundary import boundary
 from gdviz.renderers.cost_slice import Range, check_ranges, moving
 from gdviz.renderers.projection import AT_MEANS, at_means, pair_of
@@ -68,7 +68,7 @@ def plane(
     ValueError
         If the features are not two and two are not chosen, or a range does not increase.
     """
-    if history.regression.function.labels:
+    if regression_of(history.objective, "plane").function.labels:
         if ranges is not None:
             raise ValueError(
                 "ranges are of a plane; two classes are drawn where they are: leave it out"

@@ -24,6 +24,7 @@ from gdviz.renderers.cost_slice import (
     STAR,
     Range,
     Slice,
+    axis_name,
     dots,
     here,
     legend,
@@ -35,7 +36,7 @@ from gdviz.renderers.cost_slice import (
 from gdviz.renderers.stage.pointer import arrowhead, point_out
 from gdviz.renderers.stage.scene import LEGEND, Draw, Scene
 from gdviz.renderers.style.axes3d import eye, fill, ground_of, room, space
-from gdviz.renderers.style.theme import GREY, INK, VERMILION, compact, points, weight_of
+from gdviz.renderers.style.theme import GREY, INK, VERMILION, compact, points
 from gdviz.views.course import Course, pieces_of
 from gdviz.views.hiding import hidden
 
@@ -85,7 +86,7 @@ def _backdrop(subfigure: SubFigure, *, part: Slice, elev: float, azim: float) ->
     axes = space(subfigure, elev=elev, azim=azim)
     low, high = min(part.lowest, part.ground.cost.min()), part.ground.cost.max()
     floor = low - 0.3 * (high - low)
-    x, y = (weight_of(name, room(subfigure)) if name else "intercept" for name in part.names)
+    x, y = (axis_name(part, i, room(subfigure)) for i in (0, 1))
     axes.set(xlabel=x, ylabel=y, zlabel="cost")
     axes.set_zticks(MaxNLocator(4).tick_values(low, high), minor=False)
     axes.set(xlim=part.ranges[0], ylim=part.ranges[1], zlim=(floor, high))

@@ -8,6 +8,7 @@ from gdviz.core.moments import Array
 
 __all__ = [
     "Range",
+    "around_view",
     "beside",
     "coarse",
     "comparable",
@@ -64,6 +65,16 @@ def ranges_of(
     low = np.minimum(path.min(axis=0) - MARGIN * reach, goal - around * reach)
     high = np.maximum(path.max(axis=0) + MARGIN * reach, goal + around * reach)
     return ((float(low[0]), float(high[0])), (float(low[1]), float(high[1]))), equal
+
+
+def around_view(path: Array, view: Array) -> tuple[Range, Range]:
+    """Return the view (2, 2) of a function, wider where a path (n, 2) leaves it a little."""
+    middle, half = view.mean(axis=1), np.ptp(view, axis=1) / 2
+    near = np.clip(path, middle - FAR * half, middle + FAR * half)
+    reach = MARGIN * half
+    low = np.where(near.min(axis=0) < view[:, 0], near.min(axis=0) - reach, view[:, 0])
+    high = np.where(near.max(axis=0) > view[:, 1], near.max(axis=0) + reach, view[:, 1])
+    return (float(low[0]), float(high[0])), (float(low[1]), float(high[1]))
 
 
 def _even(reach: Array, goal: Array, unit: Array) -> Array:

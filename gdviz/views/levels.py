@@ -48,11 +48,15 @@ def round_levels(cost: Array, lowest: float, start: float) -> list[float]:
 
 
 def roundest(low: float, high: float) -> float:
-    """Return the number of fewest digits between two positive ones.
+    """Return the number of fewest digits between two.
 
-    >>> roundest(83, 120), roundest(387, 557), roundest(2918, 2944), roundest(1.31, 1.36)
-    (100.0, 500.0, 2920.0, 1.35)
+    >>> roundest(83, 120), roundest(387, 557), roundest(2918, 2944), roundest(-1.36, -1.31)
+    (100.0, 500.0, 2920.0, -1.35)
     """
+    if low <= 0 <= high:
+        return 0.0
+    if high < 0:
+        return -roundest(-high, -low)
     power = floor(log10(high))
     for step in (digit * 10.0**p for p in range(power, power - 16, -1) for digit in (5, 2, 1)):
         multiple = ceil(low / step)

@@ -70,15 +70,17 @@ class Column(NamedTuple):
 
 def columns(history: History) -> list[Column]:
     """Cost and score of a history, each with its goal; no score where it is undefined."""
-    found = [cost_of(history), _score(history)]
+    found = [cost_of(history), *([_score(history)] if history.has_table else [])]
     return [column for column in found if np.isfinite(column.values[-1])]
 
 
 def cost_of(history: History) -> Column:
     """The cost of a history, written alike wherever it is, and the least it can be."""
     best, cost = history.best.cost, history.cost
-    small = 1e-4 * cost[0]
-    write = steady(max(cost.max(), best), best if best > small else max(cost.min(), small))
+    size = float(np.abs(cost).max())
+    small = 1e-4 * abs(float(cost[0])) or 1e-4 * size
+    least = abs(best) if abs(best) > small else max(float(np.abs(cost).min()), small)
+    write = steady(max(size, abs(best)), least)
     return Column("cost", cost, write, write(best) if history.best.exists else "")
 
 
@@ -140,7 +142,7 @@ def _what_is_left(history: History) -> str:
     left = history.way_left[-1]
     worst = int(left.argmax())
     if left[worst] > NEAR:
-        name = _short(written(history.dataset.parameter_names[worst]))
+        name = _short(written(history.objective.names[worst]))
         return f"{_percent(float(left[worst]))} of the way of {name} left"
     if history.gap[-1] > ALIKE * history.goal.constant:
         return f"cost {plain(float(f'{history.gap[-1]:.2g}'))} above the optimum's"
@@ -164,16 +166,23 @@ def _percent(share: float) -> str:
 
 def method(history: History) -> list[str]:
     """What was gone down and how, in parts: table, loss, optimizer."""
+    if not history.has_table:
+        return [written(str(history.objective)), _stepping(history)]
     data = history.dataset
     rows = counted(data.n_samples, "row")
     table = f"{written(data.source)}, {rows}" if data.source else rows
     loss = spoken(history.loss) if isinstance(history.loss, str) else "custom loss"
+    return [table, loss, _stepping(history)]
+
+
+def _stepping(history: History) -> str:
+    """Optimizer, learning rate and batches."""
     steps = [spoken(history.optimizer)]
     if not np.isnan(history.learning_rate):
         steps.append(f"learning rate {history.learning_rate:.3g}")
     if history.batch_size is not None:
         steps.append(f"batches of {history.batch_size:,}")
-    return [table, loss, ", ".join(steps)]
+    return ", ".join(steps)
 
 
 def spoken(registered: str) -> str:
@@ -200,8 +209,11 @@ def said(history: History) -> str:
     last = len(history.epoch) - 1
     numbers = [f"{column.name} {column.write(column.values[last])}" for column in columns(history)]
     ended = " ".join(filter(None, verdict(history, last)))
-    data, epoch = history.dataset, f"{history.unit} {history.epoch[last]:,}"
-    what = f"{spell(data.target_name)} from {listing(data.feature_names, most=5)}"
+    epoch = f"{history.unit} {history.epoch[last]:,}"
+    what = "a descent on a function"
+    if history.has_table:
+        data = history.dataset
+        what = f"{spell(data.target_name)} from {listing(data.feature_names, most=5)}"
     return "; ".join([what, *method(history), ", ".join([epoch, *numbers]), ended])
 
 
@@ -211,9 +223,10 @@ def held_words(history: History) -> list[str]:
     if len(held) > 2:
         which = f"{'intercept and ' * (0 in held)}{counted(len(held) - (0 in held), 'weight')}"
         return [f"{which} held{' at the optimum' * _held_at_optimum(history)}"]
-    names = {j: f"weight of {written(history.dataset.labels[j - 1])}" for j in held if j}
+    labels = [written(label) for label in history.objective.labels]
+    weight = "weight of " * history.has_table
     return [
-        f"{names.get(j, 'intercept')} held at {plain(float(history.theta[0, j]))}" for j in held
+        f"{weight * (j > 0)}{labels[j]} held at {plain(float(history.theta[0, j]))}" for j in held
     ]
 
 
@@ -317,6 +330,8 @@ def footer_lines(history: History, width: float) -> list[str]:
     # Small letters are rounded to pixels, which makes a line up to 3 % wider than it measures.
     room = 0.96 * (1 - 2 * MARGIN) * width / SMALL
     table, *others = method(history)
+    if not history.has_table:
+        return lines([table, *others], room, width_of)
     target = fitting(written(history.dataset.target_name), 0.3 * room)
     table = f"{target} in {fitting(table, 0.6 * room - width_of(f'{target} in '))}"
     found = lines([table, *others], room, width_of)

@@ -258,8 +258,10 @@ class Scene:
 
     def _look(self, size: Size) -> AbstractContextManager[None]:
         """Style for a picture of this size in inches."""
-        data = self.history.dataset
-        return look(_text_size(self._rows(size), size), (*data.feature_names, data.target_name))
+        names = self.history.objective.names
+        if self.history.has_table:
+            names += (self.history.dataset.target_name,)
+        return look(_text_size(self._rows(size), size), names)
 
     def _lay_out(self, figure: Figure | SubFigure, size: Size) -> Draw:
         """Draw the backdrops: header, panels, footer. Return what draws a record."""

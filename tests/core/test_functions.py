@@ -1,0 +1,194 @@
+"""Functions without a table: their numbers, their minima, and descents on them."""
+
+import copy
+import math
+import pickle
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose, assert_array_equal
+
+import gdviz
+import gdviz.renderers
+from gdviz.core.functions import FUNCTIONS, Function, function_of
+from gdviz.core.history.record import History
+
+NAMES = [*FUNCTIONS, "valley:condition=50", "rosenbrock:b=5"]
+rng = np.random.default_rng(0)
+
+
+def somewhere(function, n):
+    low, high = function.view.T
+    return low + (high - low) * rng.random((n, len(low)))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_gradient_is_that_of_the_cost(name):
+    function = function_of(name)
+    theta = somewhere(function, 50)
+    gradient = function.gradient(theta)
+    size = np.abs(gradient).max()
+    assert_allclose(function.differences(theta) / size, gradient / size, atol=1e-7)
+    assert_array_equal(function.gradient(theta[3]), gradient[3])
+    assert_array_equal(function.cost(theta)[3], function.cost(theta[3]))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_hessian_is_that_of_the_gradient(name):
+    function = function_of(name)
+    by_cost = Function(function.formula, names=function.names, view=function.view)
+    for theta in somewhere(function, 5):
+        hessian = function.hessian(theta)
+        assert_allclose(by_cost.hessian(theta), hessian, atol=2e-3 * np.abs(hessian).max())
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_is_known_of_a_function_is_true(name):
+    function = function_of(name)
+    steep = np.abs(function.gradient(somewhere(function, 50))).max()
+    kinds = {"minima": (1, 1), "saddles": (-1, 1), "maxima": (-1, -1)}
+    assert function.minima
+    for kind, (least, most) in kinds.items():
+        for point in map(np.array, getattr(function, kind)):
+            assert_allclose(function.gradient(point) / steep, 0, atol=1e-9)
+            curved = np.linalg.eigvalsh(function.hessian(point))
+            assert np.sign(curved[0]) == least
+            assert np.sign(curved[-1]) == most
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("optimizer", ["gd", "momentum", "adam"])
+def test_a_descent_arrives_at_a_minimum(name, optimizer):
+    history = gdviz.fit(f"function:{name}", optimizer=optimizer)
+    assert history.converged, str(history)
+    function = history.objective
+    near = min(np.abs(np.array(point) - history.theta[-1]).max() for point in function.minima)
+    assert near < 0.02 * np.ptp(function.view)
+    assert not np.isfinite(history.r2).any()
+    assert len(history.cost) - 1 == history.arrival
+
+
+def flow(function, theta, step=1e-3):
+    """Where steps much shorter than any feature of the function lead."""
+    for _ in range(200_000):
+        gradient = function.gradient(theta)
+        theta = theta - step * gradient / max(float(np.linalg.norm(gradient)), 1.0)
+        if np.linalg.norm(gradient) < 1e-6:
+            return theta
+    return theta
+
+
+@pytest.mark.parametrize("name", ["himmelblau", "saddle", "two-wells", "rastrigin:height=2"])
+def test_the_lowest_point_is_that_of_the_basin(name):
+    function = function_of(name)
+    for theta in somewhere(function, 6):
+        found = function.lowest({}, theta)
+        assert_allclose(found.theta, flow(function, theta), atol=1e-4)
+        assert_allclose(function.gradient(found.theta), 0, atol=1e-5)
+
+
+def test_a_minimum_that_is_not_the_lowest_known_is_local():
+    history = gdviz.fit("function:two-wells")
+    assert history.best.name == "local minimum"
+    gap = history.best.cost - float(history.objective.cost(np.array(history.objective.minima[0])))
+    assert f"{gap:.4g} above the lowest known" in str(history)
+    assert gdviz.fit("function:two-wells", theta0=[-1.8]).best.name == "minimum"
+
+
+def test_a_function_that_falls_for_ever_has_no_minimum():
+    ridge = gdviz.Function(lambda u, v: u**2 - v**2, start=(1.0, 0.01))
+    with pytest.warns(UserWarning, match="diverge"):
+        history = gdviz.fit(ridge, learning_rate=0.1)
+    assert not history.best.exists
+    assert_allclose(np.abs(history.best.falls), [0, 1], atol=1e-3)
+    assert "falls for ever" in str(history)
+    assert history.diverged
+    assert np.abs(history.theta).max() <= 2010
+
+
+def test_a_descent_that_diverges_is_recorded_as_far_as_it_can_be_drawn():
+    with pytest.warns(UserWarning, match="diverges|diverge"):
+        history = gdviz.fit("function:rosenbrock", learning_rate=0.1)
+    assert history.diverged
+    assert np.isfinite(history.cost).all()
+
+
+def test_what_is_held_stays():
+    history = gdviz.fit("function:himmelblau", vary=["u"], theta0=(0, 2))
+    assert history.fixed == (1,)
+    assert np.ptp(history.theta[:, 1]) == 0
+    assert history.converged
+    assert_allclose(history.objective.gradient(history.optimum)[0], 0, atol=1e-5)
+
+
+def test_a_formula_that_takes_numbers_only_is_called_for_each():
+    one = gdviz.Function(lambda x: math.sin(x) + x * x, start=(2.0,))
+    many = gdviz.Function(lambda x: np.sin(x) + x * x, start=(2.0,))
+    theta = somewhere(many, 7)
+    assert_allclose(one.cost(theta), many.cost(theta), rtol=1e-15)
+    assert_allclose(gdviz.fit(one).theta[-1], gdviz.fit(many).theta[-1])
+
+
+def test_more_than_two_numbers_are_gone_down_too():
+    bowl = gdviz.Function(lambda a, b, c: a**2 + 2 * b**2 + 3 * c**2)
+    history = gdviz.fit(bowl, learning_rate="auto")
+    assert history.converged
+    assert history.objective.names == ("a", "b", "c")
+    assert history.learning_rate == pytest.approx(1 / 6, rel=1e-3)
+
+
+@pytest.mark.parametrize("again", [copy.deepcopy, lambda f: pickle.loads(pickle.dumps(f))])
+def test_a_function_can_be_copied(again):
+    function = function_of("valley:condition=7")
+    theta = np.array([1.0, 2.0])
+    assert again(function).cost(theta) == function.cost(theta)
+
+
+def test_a_history_of_a_function_can_be_saved(tmp_path):
+    history = gdviz.fit("function:valley:condition=7", optimizer="momentum")
+    history.save(tmp_path / "h.npz")
+    back = History.load(tmp_path / "h.npz")
+    assert str(back) == str(history)
+    assert_array_equal(back.theta, history.theta)
+    mine = gdviz.fit(gdviz.Function(lambda u, v: u**2 + v**2), epochs=3)
+    with pytest.raises(ValueError, match="has no name in the registry"):
+        mine.save(tmp_path / "mine.npz")
+
+
+def test_a_path_of_anything_can_be_replayed():
+    path = [[3.0, 1.0], [1.0, 0.5], [0.0, 0.0]]
+    history = History.from_arrays(path, objective=lambda u, v: u**2 + v**2)
+    assert_allclose(history.cost, [10, 1.25, 0])
+    assert history.converged
+    assert history.verdict == "arrived"
+    with pytest.raises(ValueError, match="give a dataset, or an objective"):
+        History.from_arrays(path)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (lambda: gdviz.fit("function:rosenbrok"), r"no function 'rosenbrok'.*mean rosenbrock"),
+        (lambda: gdviz.fit("function:beale", y=[1]), "a function has no table"),
+        (lambda: gdviz.fit("function:beale", batch_size=3), "no rows"),
+        (lambda: gdviz.fit("function:beale", theta0=[1]), "needs 2 finite numbers: u, v"),
+        (lambda: gdviz.fit("function:beale", vary=["w"]), "no parameter 'w'"),
+        (lambda: gdviz.Function(lambda *x: 0), "have no names"),
+        (lambda: gdviz.Function(lambda u, v: u * np.inf), "no number"),
+        (lambda: gdviz.Function(lambda u: u, view=[(1, 0)]), "increase"),
+        (lambda: gdviz.Function(lambda u: u, start=(1, 2)), "needs 1 finite"),
+        (lambda: gdviz.fit("function:valley:condition=-1"), "above 0"),
+    ],
+)
+def test_misuse_is_told(given, said):
+    with pytest.raises(ValueError, match=said):
+        given()
+
+
+def test_what_needs_a_table_says_so():
+    history = gdviz.fit("function:booth")
+    with pytest.raises(AttributeError, match=r"descent on booth\(u, v\), which has no table"):
+        history.dataset  # noqa: B018
+    for kind in ("plane", "boundary"):
+        with pytest.raises(ValueError, match="draws a table, and booth"):
+            getattr(gdviz.renderers, kind)(history)
