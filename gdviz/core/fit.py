@@ -41,9 +41,9 @@ from gdviz.core.iterate import Rule, batch_gradients, collect, full_gradients, s
 from gdviz.core.least_squares import LeastSquares
 from gdviz.core.losses import Loss, loss_of
 from gdviz.core.moments import Array
-from gdviz.core.optimizers import OPTIMIZERS, Optimizer, needs_steepness
+from gdviz.core.optimizers import OPTIMIZERS, Optimizer, checked_optimizer, needs_steepness
 from gdviz.core.optimum import Optimum, called, optimum
-from gdviz.core.registry import named, unmade
+from gdviz.core.registry import named
 from gdviz.core.wording import spell
 from gdviz.messages import option, warn
 
@@ -84,8 +84,8 @@ def fit(
     array([1., 2.])
     """
     objective = loss_of(loss)
-    if not isinstance(optimizer, str) and not hasattr(optimizer, "update"):
-        raise unmade("optimizer", optimizer)
+    if not isinstance(optimizer, str):
+        checked_optimizer(optimizer)
     _check_seed(seed)
     start = _start(dataset, objective, theta0, seed)
     held = _fixed(dataset, objective, start, fixed_intercept, fixed)

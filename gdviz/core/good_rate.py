@@ -194,6 +194,6 @@ def _paths(course: Course, factory: Factory, rates: Array, epochs: int) -> Array
     state = optimizer.init(path[0])
     with np.errstate(over="ignore", invalid="ignore"):
         for k in range(epochs):
-            step, state = optimizer.update(free * gradient(path[k]), state)
-            path[k + 1] = path[k] + step
+            step, state = optimizer.update(free * gradient(path[k]), state, path[k])
+            path[k + 1] = path[k] + free * step
     return path

@@ -1,8 +1,8 @@
 """How a descent steps: an optimizer is two pure functions, ``init`` and ``update``.
 
-``init(theta)`` gives the state before the first step. ``update(gradient, state)`` gives the step
-and the next state, and θₖ₊₁ = θₖ + step. The code below is the equations of the papers: g is the
-gradient at θₖ, α the learning rate, and every operation is on arrays of the shape of θ.
+``init(theta)`` gives the state before the first step. ``update(gradient, state, theta)`` gives the
+step and the next state, and θₖ₊₁ = θₖ + step. The code below is the equations of the papers: g is
+the gradient at θₖ, α the learning rate, and every operation is on arrays of the shape of θ.
 
 A factory, such as ``momentum(0.01, decay=0.95)``, makes an optimizer. Where a paper gives a
 learning rate it is the default; the others have none, because what is right depends on the
@@ -11,12 +11,12 @@ curvature of the cost (see ``learning_rate="auto"`` in :func:`gdviz.fit`).
 
 import inspect
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 
 from gdviz.core.moments import Array
-from gdviz.core.registry import within
+from gdviz.core.registry import unmade, within
 
 __all__ = [
     "OPTIMIZERS",
@@ -24,6 +24,7 @@ __all__ = [
     "State",
     "adagrad",
     "adam",
+    "checked_optimizer",
     "gradient_descent",
     "momentum",
     "needs_steepness",
@@ -35,21 +36,21 @@ State = tuple[Any, ...]
 
 
 class Optimizer(NamedTuple):
-    """``init(theta) -> state`` and ``update(gradient, state) -> (step, state)``."""
+    """``init(theta) -> state`` and ``update(gradient, state, theta) -> (step, state)``."""
 
     init: Callable[[Array], State]
-    update: Callable[[Array, State], tuple[Array, State]]
+    update: Callable[[Array, State, Array], tuple[Array, State]]
 
 
 def gradient_descent(learning_rate: float) -> Optimizer:
     """Step against the gradient: −αg (Cauchy 1847).
 
-    >>> optimizer = gradient_descent(0.1)
-    >>> optimizer.update(np.array([1.0, -2.0]), optimizer.init(np.zeros(2)))
+    >>> optimizer, theta = gradient_descent(0.1), np.zeros(2)
+    >>> optimizer.update(np.array([1.0, -2.0]), optimizer.init(theta), theta)
     (array([-0.1,  0.2]), ())
     """
 
-    def update(gradient: Array, state: State) -> tuple[Array, State]:
+    def update(gradient: Array, state: State, theta: Array) -> tuple[Array, State]:
         return -learning_rate * gradient, state
 
     return Optimizer(lambda theta: (), update)
@@ -59,7 +60,7 @@ def momentum(learning_rate: float, decay: float = 0.9) -> Optimizer:
     """Keep a velocity, v ← βv − αg, and step by it (Polyak 1964, the heavy ball)."""
     within("decay", decay, -1, 1)
 
-    def update(gradient: Array, state: State) -> tuple[Array, State]:
+    def update(gradient: Array, state: State, theta: Array) -> tuple[Array, State]:
         (velocity,) = state
         velocity = decay * velocity - learning_rate * gradient
         return velocity, (velocity,)
@@ -74,7 +75,7 @@ def nesterov(learning_rate: float, decay: float = 0.9) -> Optimizer:
     """
     within("decay", decay, -1, 1)
 
-    def update(gradient: Array, state: State) -> tuple[Array, State]:
+    def update(gradient: Array, state: State, theta: Array) -> tuple[Array, State]:
         (velocity,) = state
         velocity = decay * velocity - learning_rate * gradient
         return decay * velocity - learning_rate * gradient, (velocity,)
@@ -89,7 +90,7 @@ def adagrad(learning_rate: float = 0.01, epsilon: float = 1e-10) -> Optimizer:
     """
     within("epsilon", epsilon, 0)
 
-    def update(gradient: Array, state: State) -> tuple[Array, State]:
+    def update(gradient: Array, state: State, theta: Array) -> tuple[Array, State]:
         (squares,) = state
         squares = squares + gradient**2
         return -learning_rate * gradient / (np.sqrt(squares) + epsilon), (squares,)
@@ -105,7 +106,7 @@ def rmsprop(learning_rate: float = 0.001, decay: float = 0.9, epsilon: float = 1
     within("decay", decay, -1, 1)
     within("epsilon", epsilon, 0)
 
-    def update(gradient: Array, state: State) -> tuple[Array, State]:
+    def update(gradient: Array, state: State, theta: Array) -> tuple[Array, State]:
         (squares,) = state
         squares = decay * squares + (1 - decay) * gradient**2
         return -learning_rate * gradient / (np.sqrt(squares) + epsilon), (squares,)
@@ -125,7 +126,7 @@ def adam(
     within("beta2", beta2, -1, 1)
     within("epsilon", epsilon, 0)
 
-    def update(gradient: Array, state: State) -> tuple[Array, State]:
+    def update(gradient: Array, state: State, theta: Array) -> tuple[Array, State]:
         t, mean, squares = state
         t = t + 1
         mean = beta1 * mean + (1 - beta1) * gradient
@@ -134,6 +135,28 @@ def adam(
         return -learning_rate * unbiased / (spread + epsilon), (t, mean, squares)
 
     return Optimizer(lambda theta: (0, np.zeros_like(theta), np.zeros_like(theta)), update)
+
+
+def checked_optimizer(given: object) -> Optimizer:
+    """Return what a factory made; a TypeError says what is to be changed in anything else.
+
+    >>> checked_optimizer(Optimizer(lambda theta: (), lambda gradient, state: (-gradient, state)))
+    Traceback (most recent call last):
+    ...
+    TypeError: the optimizer's update must take theta, too: it is update(gradient, state), and ...
+    """
+    if not callable(getattr(given, "init", None)) or not callable(getattr(given, "update", None)):
+        raise unmade("optimizer", given)
+    optimizer = cast(Optimizer, given)
+    takes = inspect.signature(optimizer.update)
+    try:
+        takes.bind("gradient", "state", "theta")
+    except TypeError:
+        raise TypeError(
+            f"the optimizer's update must take theta, too: it is update{takes}, and has to be "
+            "update(gradient, state, theta) -> (step, state)"
+        ) from None
+    return optimizer
 
 
 def needs_steepness(text: str) -> bool:

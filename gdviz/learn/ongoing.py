@@ -38,8 +38,8 @@ class Ongoing:
         def init(theta: Array) -> State:
             return optimizer.init(theta) if self.state is None else self.state
 
-        def update(gradient: Array, state: State) -> tuple[Array, State]:
-            step, self.state = optimizer.update(gradient, state)
+        def update(gradient: Array, state: State, theta: Array) -> tuple[Array, State]:
+            step, self.state = optimizer.update(gradient, state, theta)
             return step, self.state
 
         return Optimizer(init, update)

@@ -12,7 +12,7 @@ from sklearn.linear_model import SGDClassifier, SGDRegressor
 
 import gdviz
 from gdviz.core.losses import LOSSES
-from gdviz.core.optimizers import OPTIMIZERS, gradient_descent
+from gdviz.core.optimizers import OPTIMIZERS, Optimizer, gradient_descent
 from gdviz.core.registry import named
 
 # Small: once RMSprop swings about an optimum it is chaotic, and rounding grows at every step.
@@ -153,7 +153,7 @@ def test_numbers_that_nobody_gives_are_the_documented_ones(name):
 def test_the_first_step_on_a_slope_as_small_as_epsilon(name, step):
     slope = np.array([1e-14, 1e-10, 1e-8, 1e-3, 1.0, 1e6])
     optimizer = OPTIMIZERS[name]()
-    first, _ = optimizer.update(slope, optimizer.init(np.zeros(6)))
+    first, _ = optimizer.update(slope, optimizer.init(np.zeros(6)), np.zeros(6))
     assert_allclose(first, -step(slope), rtol=1e-12)
 
 
@@ -292,8 +292,8 @@ def test_it_is_made_of_pure_functions(name):
     for _ in range(3):
         gradient = rng.normal(size=4)
         given, before = gradient.copy(), copied(state)
-        step, after = optimizer.update(gradient, state)
-        again, after_again = optimizer.update(gradient, state)
+        step, after = optimizer.update(gradient, state, theta)
+        again, after_again = optimizer.update(gradient, state, theta)
         assert_array_equal(step, again)
         assert_same_state(after, after_again)
         assert_array_equal(gradient, given)
@@ -327,6 +327,26 @@ def test_what_is_held_fixed_stays(name, data):
     )
     assert (history.theta[:, [0, 2]] == history.theta[0, [0, 2]]).all()
     assert (history.theta[1, [1, 3]] != history.theta[0, [1, 3]]).all()
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_what_moves_goes_as_it_does_without_what_is_held(name, data):
+    # x1 held at its weight, or taken off the target: one descent, in more or fewer dimensions.
+    held = gdviz.fit(
+        data, optimizer=name, learning_rate=RATE, epochs=200, fixed={"x1": 1.5, "intercept": 0.0}
+    )
+    rest = gdviz.Dataset.of(data.X[:, [0, 2]], data.y - 1.5 * data.X[:, 1])
+    alone = gdviz.fit(rest, optimizer=name, learning_rate=RATE, epochs=200, fixed_intercept=0.0)
+    assert_allclose(held.theta[:, [1, 3]], alone.theta[:, 1:], rtol=1e-9, atol=1e-12)
+
+
+def test_a_norm_of_the_gradient_knows_nothing_of_what_is_held(data):
+    normalized = Optimizer(
+        lambda theta: (),
+        lambda gradient, state, theta: (-0.01 * gradient / np.linalg.norm(gradient), state),
+    )
+    history = gdviz.fit(data, optimizer=normalized, epochs=20, fixed_intercept=-100.0)
+    assert_allclose(np.linalg.norm(np.diff(history.theta, axis=0), axis=1), 0.01, rtol=1e-9)
 
 
 @pytest.mark.parametrize("name", OPTIMIZERS)
