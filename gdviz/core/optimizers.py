@@ -24,11 +24,14 @@ __all__ = [
     "State",
     "adagrad",
     "adam",
+    "adamw",
     "checked_optimizer",
     "gradient_descent",
+    "lion",
     "momentum",
     "needs_steepness",
     "nesterov",
+    "reach",
     "rmsprop",
 ]
 
@@ -137,6 +140,62 @@ def adam(
     return Optimizer(lambda theta: (0, np.zeros_like(theta), np.zeros_like(theta)), update)
 
 
+def adamw(
+    learning_rate: float = 0.001,
+    beta1: float = 0.9,
+    beta2: float = 0.999,
+    epsilon: float = 1e-8,
+    weight_decay: float = 0.01,
+) -> Optimizer:
+    """Adam, and beside it a decay of all θ, decoupled from the gradient: −α (m̂ / (√v̂ + ε) + λθ).
+
+    Loshchilov & Hutter (2019), "Decoupled weight decay regularization", algorithm 2, the decay in
+    units of the learning rate as in PyTorch. The intercept decays like the weights.
+
+    Where it comes to rest is not the optimum of the cost with a penalty: Adam's part of a step is
+    no longer than 1, so it goes to the lowest cost that has every |θⱼ| ≤ 1/λ (Xie & Li 2024,
+    "Implicit bias of AdamW"). Of an optimum beyond that it stops short.
+    """
+    _no_less_than_0("weight_decay", weight_decay)
+    inner = adam(1.0, beta1, beta2, epsilon)
+
+    def update(gradient: Array, state: State, theta: Array) -> tuple[Array, State]:
+        adam_step, state = inner.update(gradient, state, theta)
+        return learning_rate * (adam_step - weight_decay * theta), state
+
+    return Optimizer(inner.init, update)
+
+
+def lion(
+    learning_rate: float = 1e-4, beta1: float = 0.9, beta2: float = 0.99, weight_decay: float = 0.0
+) -> Optimizer:
+    """Step by the sign of a momentum alone: −α (sign(β₁m + (1 − β₁)g) + λθ), m ← β₂m + (1 − β₂)g.
+
+    Chen et al. (2023), "Symbolic discovery of optimization algorithms", program 1; the numbers are
+    those of its authors' code.
+
+    Every step is as long as the rate in every direction, so it settles no closer than that. With
+    a decay it goes to the lowest cost that has every |θⱼ| ≤ 1/λ, as AdamW (Chen, L. et al. 2024,
+    "Lion secretly solves constrained optimization").
+    """
+    within("beta1", beta1, -1, 1)
+    within("beta2", beta2, -1, 1)
+    _no_less_than_0("weight_decay", weight_decay)
+
+    def update(gradient: Array, state: State, theta: Array) -> tuple[Array, State]:
+        (mean,) = state
+        direction = np.sign(beta1 * mean + (1 - beta1) * gradient)
+        mean = beta2 * mean + (1 - beta2) * gradient
+        return -learning_rate * (direction + weight_decay * theta), (mean,)
+
+    return Optimizer(lambda theta: (np.zeros_like(theta),), update)
+
+
+def _no_less_than_0(name: str, value: float) -> None:
+    if not 0 <= value < np.inf:
+        raise ValueError(f"{name} must be 0 or above, not {value:g}")
+
+
 def checked_optimizer(given: object) -> Optimizer:
     """Return what a factory made; a TypeError says what is to be changed in anything else.
 
@@ -174,6 +233,16 @@ def needs_steepness(text: str) -> bool:
     return default is inspect.Parameter.empty
 
 
+def reach(factory: Callable[..., Optimizer]) -> float:
+    """Farthest from 0 that a parameter can come to rest: 1/λ with a weight decay, else infinite.
+
+    >>> reach(adamw), reach(lion)
+    (100.0, inf)
+    """
+    decay = inspect.signature(factory).parameters.get("weight_decay")
+    return 1 / float(decay.default) if decay and decay.default > 0 else np.inf
+
+
 OPTIMIZERS: dict[str, Callable[..., Optimizer]] = {
     "gd": gradient_descent,
     "momentum": momentum,
@@ -181,4 +250,6 @@ OPTIMIZERS: dict[str, Callable[..., Optimizer]] = {
     "adagrad": adagrad,
     "rmsprop": rmsprop,
     "adam": adam,
+    "adamw": adamw,
+    "lion": lion,
 }
