@@ -27,6 +27,7 @@ from gdviz.cli.options import (
     frames,
     kinds,
     labels,
+    learning_rate,
     number,
     place,
     rates,
@@ -68,8 +69,14 @@ class Descend(click.Command):
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         from gdviz.core.losses import LOSSES
         from gdviz.core.optimizers import OPTIMIZERS
+        from gdviz.core.schedules import SCHEDULES
 
-        for heading, registry in (("Losses", LOSSES), ("Optimizers", OPTIMIZERS)):
+        listed: dict[str, Mapping[str, Callable[..., Any]]] = {
+            "Losses": LOSSES,
+            "Optimizers": OPTIMIZERS,
+            "Schedules of the learning rate": SCHEDULES,
+        }
+        for heading, registry in listed.items():
             _list(formatter, f"{heading}, with options as in name:option=number", registry)
         super().format_epilog(ctx, formatter)
 
@@ -163,10 +170,11 @@ DESCENT = _options(
     click.option(
         "--learning-rate",
         metavar="NUMBER",
-        callback=number("auto", "gentle", above=0),
+        callback=learning_rate,
         default="gentle",
         show_default=True,
-        help="Length of the steps; auto is 1/λmax, gentle takes 100 epochs or more to arrive.",
+        help="Length of the steps; auto is 1/λmax, gentle takes 100 epochs or more to arrive; or a "
+        "schedule such as cosine:from=0.1, see below.",
     ),
     click.option(
         "--epochs",
@@ -429,6 +437,7 @@ def _fitted(data: Path, options: dict[str, Any], kinds: "Kinds" = ()) -> "Histor
     """Read a table and descend on it; say what was chosen and what is held."""
     from gdviz.api import fit
 
+    _check_schedule(options["learning_rate"], options["epochs"])
     dataset = _dataset(data, options)
     intercept = _intercept(dataset, options)
     if kinds:
@@ -531,6 +540,17 @@ def _check_vary(
         raise click.UsageError("plane is drawn over two features; --vary names the intercept")
     if intercept is not None and ("intercept" in vary) == (intercept != "none"):
         raise click.UsageError("--vary and --fixed-intercept contradict each other")
+
+
+def _check_schedule(rate: float | str, epochs: int | str) -> None:
+    """Refuse, before the table is read, a schedule whose end is not known."""
+    from gdviz.core.schedules import checked_schedule, named_like_schedule
+
+    if isinstance(rate, str) and named_like_schedule(rate):
+        try:
+            checked_schedule(rate, epochs=epochs)
+        except ValueError as error:
+            raise click.UsageError(str(error)) from None
 
 
 def _chosen_in(history: "History", vary: list[str] | None, kinds: "Kinds | None") -> dict[str, Any]:

@@ -33,6 +33,7 @@ __all__ = [
     "nesterov",
     "reach",
     "rmsprop",
+    "scheduled",
 ]
 
 State = tuple[Any, ...]
@@ -189,6 +190,30 @@ def lion(
         return -learning_rate * (direction + weight_decay * theta), (mean,)
 
     return Optimizer(lambda theta: (np.zeros_like(theta),), update)
+
+
+def scheduled(factory: Callable[..., Optimizer], schedule: Callable[[int], float]) -> Optimizer:
+    """Return the optimizer whose learning rate at step k = 0, 1, … is schedule(k).
+
+    The step k is what `factory` makes of that rate, and the state goes from one to the next. So the
+    velocity of a momentum holds each gradient at the rate of its own step, as in Sutskever et al.
+    (2013); PyTorch's holds the gradients, and all of it is stepped by at the rate of the day.
+
+    >>> optimizer, theta = scheduled(gradient_descent, lambda k: 1 / (k + 1)), np.zeros(1)
+    >>> step, state = optimizer.update(np.ones(1), optimizer.init(theta), theta)
+    >>> step, optimizer.update(np.ones(1), state, theta)[0]
+    (array([-1.]), array([-0.5]))
+    """
+
+    def init(theta: Array) -> State:
+        return 0, factory(schedule(0)).init(theta)
+
+    def update(gradient: Array, state: State, theta: Array) -> tuple[Array, State]:
+        k, inner = state
+        step, inner = factory(schedule(k)).update(gradient, inner, theta)
+        return step, (k + 1, inner)
+
+    return Optimizer(init, update)
 
 
 def _no_less_than_0(name: str, value: float) -> None:

@@ -416,7 +416,11 @@ def test_many_features(random_table):
         ({"learning_rate": -1.0}, "not -1.0"),
         ({"learning_rate": np.nan}, '"gentle" or a finite number, not nan'),
         ({"learning_rate": np.inf}, "not inf"),
-        ({"learning_rate": "fast"}, r"\"gentle\" or a finite number, not 'fast'"),
+        (
+            {"learning_rate": "fast"},
+            '"gentle", a schedule such as "cosine:from=0.1" or a finite number, not \'fast\'',
+        ),
+        ({"learning_rate": "0.1"}, "or a finite number, not '0.1'"),
         ({"epochs": 0}, r'epochs must be "auto" or a whole number from 1 to 100,000,000, not 0'),
         ({"epochs": -5}, "not -5"),
         ({"epochs": 10**30}, r"from 1 to 100,000,000, not 10{30}"),

@@ -21,6 +21,7 @@ from gdviz.core.history.record import History
 from gdviz.core.losses import mean_squared_error
 from gdviz.core.moments import Array
 from gdviz.core.optimum import optimum
+from gdviz.core.schedules import rate_words
 from gdviz.core.text import plain
 from gdviz.core.wording import counted, listing, spell
 from gdviz.renderers.stage.row import Row, Word
@@ -169,12 +170,10 @@ def method(history: History) -> list[str]:
     rows = counted(data.n_samples, "row")
     table = f"{written(data.source)}, {rows}" if data.source else rows
     loss = spoken(history.loss) if isinstance(history.loss, str) else "custom loss"
-    steps = [spoken(history.optimizer)]
-    if not np.isnan(history.learning_rate):
-        steps.append(f"learning rate {history.learning_rate:.3g}")
+    steps = [spoken(history.optimizer), rate_words(history.learning_rate, digits=3)]
     if history.batch_size is not None:
         steps.append(f"batches of {history.batch_size:,}")
-    return [table, loss, ", ".join(steps)]
+    return [table, loss, ", ".join(filter(None, steps))]
 
 
 def spoken(registered: str) -> str:
