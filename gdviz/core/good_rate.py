@@ -7,7 +7,7 @@ There is no formula for what is right; but to try costs little: some rates on a 
 from the longest way that a parameter has to go down to a thousandth of the shortest, are followed
 at once, as one stack of parameters, and "auto" is the one that arrives soonest. Lion, whose steps
 are never shorter than the rate, gets a small one by the same rule; of a weight decay λ none above
-1/λ is tried, at which the decay alone would overshoot 0.
+1/λ is tried, at which the decay alone would overshoot 0 ("gentle": 1/100λ).
 
 "gentle" is for watching. It is the same rate, or where that arrives within 100 epochs a smaller
 one, so that there are 100 to be seen.
@@ -108,7 +108,8 @@ def soonest_rate(course: Course, factory: Factory, *, least: int = 0) -> float:
 
     Where none that is tried arrives, the one that comes lowest; the smallest, where all diverge.
     """
-    rates = np.unique(np.minimum(_trial_rates(course), reach(factory)))[::-1]
+    most = reach(factory) / max(least, 1)  # the decay alone takes 1/αλ epochs
+    rates = np.unique(np.minimum(_trial_rates(course), most))[::-1]
     late = course.loss.squared and LATE * len(rates) * len(course.start) <= ROOM
     for epochs in (SOON, LATE) if late else (SOON,):
         arrived, left = _tried(course, factory, rates, epochs)

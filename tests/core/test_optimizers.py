@@ -484,6 +484,14 @@ def test_a_weight_decay_is_0_or_above(name, decay):
         OPTIMIZERS[name](weight_decay=decay)
 
 
+def test_gentle_goes_gently_to_where_a_weight_decay_ends(data):
+    # At the rate that comes lowest the decay alone would be there in a step.
+    history = gdviz.fit(data.X, 1e6 * data.y, optimizer="adamw", epochs=1000)
+    assert history.learning_rate <= 1
+    largest = np.abs(history.theta[:, 1:]).max(axis=1)
+    assert largest[20] < 50 < 99 < largest[-1] < 101
+
+
 def test_lion_swings_by_its_rate(data):
     history = gdviz.fit(data, optimizer="lion", learning_rate=0.01, epochs=3000)
     assert_allclose(np.abs(np.diff(history.theta, axis=0)), 0.01, rtol=1e-9)
