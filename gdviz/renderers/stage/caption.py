@@ -179,8 +179,8 @@ def method(history: History) -> list[str]:
 def spoken(registered: str) -> str:
     """Say the name of a loss or optimizer, and its options.
 
-    >>> spoken("momentum:decay=0.95,nesterov=1"), spoken("huber:delta=2000")
-    ('momentum, decay 0.95, nesterov 1', 'Huber, delta 2,000')
+    >>> spoken("lion:beta1=0.95,weight_decay=1"), spoken("huber:delta=2000")
+    ('lion, beta1 0.95, weight decay 1', 'Huber, delta 2,000')
     """
     name, _, options = registered.partition(":")
     given = [option.strip() for option in options.split(",")] if options else []
@@ -188,7 +188,7 @@ def spoken(registered: str) -> str:
 
 
 def _spoken_option(given: str) -> str:
-    name, _, value = given.partition("=")
+    name, _, value = given.replace("_", " ").partition("=")
     try:
         return f"{name} {plain(float(value))}"
     except ValueError:  # a word
