@@ -12,6 +12,7 @@ from scipy.optimize import lsq_linear
 from sklearn.linear_model import SGDClassifier, SGDRegressor
 
 import gdviz
+from gdviz.core.good_rate import Course, _paths
 from gdviz.core.losses import LOSSES
 from gdviz.core.optimizers import OPTIMIZERS, Optimizer, gradient_descent, reach
 from gdviz.core.registry import named
@@ -475,6 +476,23 @@ def test_what_a_weight_decay_keeps_from_the_optimum_has_stopped_and_is_told_why(
     freed = gdviz.fit(data, optimizer=without, learning_rate=0.001, epochs=10_000)
     assert freed.converged
     assert not [remark for remark in freed.remarks if "weight decay" in remark]
+
+
+def test_what_stops_within_the_reach_is_not_told_of_it(data):
+    history = gdviz.fit(data, optimizer="adamw", learning_rate=1e-5, epochs=50)
+    assert history.verdict == "stopped"
+    assert not [remark for remark in history.remarks if "weight decay" in remark]
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_a_trial_of_rates_goes_as_the_descent_does(name, data):
+    # With a weight decay what is held would move, if it were held by its gradient alone.
+    options = {"fixed": {"intercept": 3.0, "x1": -2.0}, "epochs": 50}
+    history = gdviz.fit(data, optimizer=name, learning_rate=RATE, **options)
+    fixed = {j: float(history.theta[0, j]) for j in history.fixed}
+    course = Course(data, history.objective, history.theta[0], fixed, history.goal)
+    path = _paths(course, OPTIMIZERS[name], np.array([RATE, 10 * RATE]), 50)
+    assert_allclose(path[:, 0], history.theta, rtol=1e-9)
 
 
 @pytest.mark.parametrize("name", ["adamw", "lion"])
