@@ -13,6 +13,7 @@ from gdviz.core.losses import LOSSES, Loss, loss_of
 from gdviz.core.objective import Objective, Regression
 from gdviz.core.optimizers import OPTIMIZERS, Optimizer
 from gdviz.core.registry import canonical
+from gdviz.core.schedules import Schedule
 from gdviz.tables.given import dataset_of
 
 __all__ = ["fit"]
@@ -37,7 +38,7 @@ def fit(
     features: str | Sequence[Any] | None = None,
     loss: str | Loss = "mse",
     optimizer: str | Optimizer = "gd",
-    learning_rate: float | Literal["auto", "gentle"] = "gentle",
+    learning_rate: float | str | Schedule = "gentle",
     epochs: int | Literal["auto"] = "auto",
     theta0: Any = None,
     vary: Sequence[str] | None = None,
@@ -62,12 +63,16 @@ def fit(
     loss : str or Loss
         A name in ``LOSSES``, with options as in "huber:delta=2".
     optimizer : str or Optimizer
-        A name in ``OPTIMIZERS``, with options as in "momentum:decay=0.95".
-    learning_rate : float, "auto" or "gentle"
+        A name in ``OPTIMIZERS``, with options as in "momentum:decay=0.95". One with a weight decay
+        λ goes to the lowest cost that has every |θⱼ| ≤ 1/λ, and has arrived only where that is the
+        optimum.
+    learning_rate : float, "auto", "gentle", or a schedule
         "auto" is 1/λmax of the Hessian over the parameters that move (of its bound, where it is
-        not constant); of Adam, RMSprop and AdaGrad, which step by the rate itself, the one that
-        arrives soonest of some that are tried (:mod:`gdviz.core.good_rate`). "gentle" is the same,
-        or where that arrives within 100 epochs a smaller one, so that there are 100 to watch.
+        not constant); of Adam, RMSprop, AdaGrad and Lion, which step by the rate itself, the one
+        that arrives soonest of some that are tried (:mod:`gdviz.core.good_rate`). "gentle" is the
+        same, or where that arrives within 100 epochs a smaller one, so that there are 100 to watch.
+        A schedule is a function of the step 0, 1, …, or one in ``SCHEDULES`` with its options, as
+        in "cosine:from=0.1"; some end with the epochs, and need their number.
     epochs : int or "auto"
         "auto" goes on until it has arrived for good (see :attr:`History.converged`), at most
         100,000 steps; batches until the cost has settled, separable classes until 1 % of the

@@ -27,6 +27,7 @@ from gdviz.cli.options import (
     frames,
     kinds,
     labels,
+    learning_rate,
     number,
     place,
     rates,
@@ -70,10 +71,12 @@ class Descend(click.Command):
         from gdviz.core.functions import FUNCTIONS
         from gdviz.core.losses import LOSSES
         from gdviz.core.optimizers import OPTIMIZERS
+        from gdviz.core.schedules import SCHEDULES
 
         registries: dict[str, Mapping[str, Callable[..., Any]]] = {
             "Losses": LOSSES,
             "Optimizers": OPTIMIZERS,
+            "Schedules of the learning rate": SCHEDULES,
             "Functions": FUNCTIONS,
         }
         for heading, registry in registries.items():
@@ -170,10 +173,11 @@ DESCENT = _options(
     click.option(
         "--learning-rate",
         metavar="NUMBER",
-        callback=number("auto", "gentle", above=0),
+        callback=learning_rate,
         default="gentle",
         show_default=True,
-        help="Length of the steps; auto is 1/λmax, gentle takes 100 epochs or more to arrive.",
+        help="Length of the steps; auto is 1/λmax, gentle takes 100 epochs or more to arrive; or a "
+        "schedule such as cosine:from=0.1, see below.",
     ),
     click.option(
         "--epochs",
@@ -445,6 +449,7 @@ def _fitted(
     """Read a table, or find a function, and descend on it; say what was chosen and what is held."""
     from gdviz.api import fit
 
+    _check_schedule(options["learning_rate"], options["epochs"])
     objective = _objective(ctx, data, options)
     intercept = _intercept(objective, options)
     if kinds:
@@ -557,6 +562,17 @@ def _check_vary(
         raise click.UsageError("plane is drawn over two features; --vary names the intercept")
     if intercept is not None and ("intercept" in vary) == (intercept != "none"):
         raise click.UsageError("--vary and --fixed-intercept contradict each other")
+
+
+def _check_schedule(rate: float | str, epochs: int | str) -> None:
+    """Refuse, before the table is read, a schedule whose end is not known."""
+    from gdviz.core.schedules import checked_schedule, named_like_schedule
+
+    if isinstance(rate, str) and named_like_schedule(rate):
+        try:
+            checked_schedule(rate, epochs=epochs)
+        except ValueError as error:
+            raise click.UsageError(str(error)) from None
 
 
 def _chosen_in(history: "History", vary: list[str] | None, kinds: "Kinds | None") -> dict[str, Any]:

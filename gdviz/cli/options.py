@@ -23,6 +23,7 @@ __all__ = [
     "frames",
     "kinds",
     "labels",
+    "learning_rate",
     "number",
     "place",
     "rates",
@@ -177,6 +178,20 @@ def registered(kind: str) -> Callback:
         return value.strip().lower()
 
     return callback
+
+
+def learning_rate(ctx: click.Context, param: click.Parameter, value: str) -> float | str | None:
+    """Accept a number above 0, auto, gentle, or a schedule as in cosine:from=0.1."""
+    from gdviz.core.schedules import checked_schedule, named_like_schedule
+
+    if not named_like_schedule(value):
+        words = ("auto", "gentle", "a schedule as in cosine:from=0.1")
+        found: float | str | None = number(*words, above=0)(ctx, param, value)
+        return found
+    try:
+        return str(checked_schedule(value))
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
 
 
 def rates(ctx: click.Context, param: click.Parameter, value: str | None) -> Any:

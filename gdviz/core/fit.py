@@ -42,9 +42,23 @@ from gdviz.core.iterate import Rule, batch_gradients, collect, full_gradients, s
 from gdviz.core.least_squares import LeastSquares
 from gdviz.core.moments import Array
 from gdviz.core.objective import Objective, Regression
-from gdviz.core.optimizers import OPTIMIZERS, Optimizer, needs_steepness
+from gdviz.core.optimizers import (
+    OPTIMIZERS,
+    Optimizer,
+    checked_optimizer,
+    needs_steepness,
+    scheduled,
+)
 from gdviz.core.optimum import Optimum
-from gdviz.core.registry import named, unmade
+from gdviz.core.registry import named
+from gdviz.core.schedules import (
+    CUSTOM,
+    Schedule,
+    checked_schedule,
+    named_like_schedule,
+    rate_words,
+    schedule_of,
+)
 from gdviz.core.wording import spell
 from gdviz.messages import option, warn
 
@@ -63,7 +77,7 @@ def fit(
     objective: Objective,
     *,
     optimizer: str | Optimizer = "gd",
-    learning_rate: float | Literal["auto", "gentle"] = "gentle",
+    learning_rate: float | str | Schedule = "gentle",
     epochs: int | Literal["auto"] = "auto",
     theta0: Any = None,
     fixed_intercept: float | Literal["ols"] | None = None,
@@ -84,8 +98,8 @@ def fit(
     >>> fit(Regression(table), epochs=1000).theta[-1].round(6)
     array([1., 2.])
     """
-    if not isinstance(optimizer, str) and not hasattr(optimizer, "update"):
-        raise unmade("optimizer", optimizer)
+    if not isinstance(optimizer, str):
+        checked_optimizer(optimizer)
     _check_seed(seed)
     start = _start(objective, theta0, seed)
     held = _fixed(objective, start, fixed_intercept, fixed)
@@ -93,7 +107,7 @@ def fit(
     _check_size(objective)
     problem = _Problem(objective, start, held)
     plan = _Plan(
-        learning_rate=_rate(learning_rate),
+        learning_rate=_rate(learning_rate, optimizer, epochs),
         epochs=epochs if epochs == "auto" else _count(epochs, "epochs", '"auto" or '),
         batch_size=None if batch_size is None else _batch(batch_size, objective),
         seed=seed,
@@ -101,7 +115,8 @@ def fit(
         tol=_tolerance(tol),
         look_ahead=look_ahead,
     )
-    if _is_squared(objective) and batch_size is None and optimizer == "gd":
+    plain = optimizer == "gd" and not plan.scheduled
+    if plain and batch_size is None and _is_squared(objective):
         outcome = _closed(problem, plan)
     else:
         outcome = _walked(problem, plan, optimizer)
@@ -185,7 +200,7 @@ class _Problem:
 class _Plan(NamedTuple):
     """The arguments of :func:`fit` that say how to step, and until when."""
 
-    learning_rate: float | str
+    learning_rate: float | str | Schedule
     epochs: int | str
     batch_size: int | None
     seed: int | np.random.Generator
@@ -197,6 +212,16 @@ class _Plan(NamedTuple):
     def arrives(self) -> bool:
         """Whether to end where it has arrived."""
         return self.tol == "auto" or (self.tol is None and self.epochs == "auto")
+
+    @property
+    def scheduled(self) -> bool:
+        return named_like_schedule(self.learning_rate)
+
+    def schedule(self, objective: Objective) -> Schedule:
+        """The learning rate as a function of the step."""
+        assert not isinstance(self.learning_rate, float)
+        epochs = math.inf if self.epochs == "auto" else int(self.epochs)
+        return schedule_of(self.learning_rate, epochs * self.steps_an_epoch(objective))
 
     def batch(self, objective: Objective) -> int:
         """Rows a step."""
@@ -219,7 +244,7 @@ class _Plan(NamedTuple):
 class _Outcome(NamedTuple):
     theta: Array
     cost: Array
-    rate: float
+    rate: float | str
     ended: str
     ahead: Ahead | None = None
     limit: float = math.nan  # 2/λmax, where it is known
@@ -235,6 +260,7 @@ def _closed(problem: _Problem, plan: _Plan) -> _Outcome:
     rate = plan.learning_rate
     if isinstance(rate, str):
         rate = modes.auto_rate if rate == "auto" else gentle_rate(modes, problem.goal)
+    assert isinstance(rate, float)  # a schedule has no closed form
     last, ended = plan.most_records(objective), "epochs"
     if rate > modes.limit:
         last, ended = modes.last_drawable(rate, last, bound), "diverged"
@@ -339,12 +365,16 @@ def _look_ahead(
 
 def _stepping(
     problem: _Problem, plan: _Plan, optimizer: str | Optimizer, batch: int
-) -> tuple[float, Optimizer]:
+) -> tuple[float | str, Optimizer]:
     """Learning rate and optimizer; NaN where the optimizer was made elsewhere."""
     if not isinstance(optimizer, str):
         return math.nan, optimizer
     factory = named(OPTIMIZERS, optimizer, "optimizer")
     rate = plan.learning_rate
+    if plan.scheduled:
+        return rate if isinstance(rate, str) else CUSTOM, scheduled(
+            factory, plan.schedule(problem.objective)
+        )
     if isinstance(rate, str):
         least = GENTLE_EPOCHS if rate == "gentle" else 0
         if needs_steepness(optimizer):
@@ -354,6 +384,7 @@ def _stepping(
             rate = gentle_rate_of(problem.course, factory, rate) if least else rate
         else:
             rate = soonest_rate(problem.course, factory, least=least)
+    assert isinstance(rate, float)
     return rate, factory(rate)
 
 
@@ -417,11 +448,10 @@ def _warn(history: History, outcome: _Outcome, plan: _Plan) -> None:
     last = len(outcome.cost) - 1
     if history.diverged:
         name = "the optimizer" if history.optimizer == "custom" else history.optimizer
-        why = f"learning rate {outcome.rate:.6g} makes {name} diverge"
-        if math.isnan(outcome.rate):
-            why = f"{name} diverges"
+        rate = rate_words(outcome.rate)
+        why = f"{rate} makes {name} diverge" if rate else f"{name} diverges"
         advice = "try a smaller one"
-        if not math.isnan(outcome.limit):
+        if not math.isnan(outcome.limit) and isinstance(outcome.rate, float):
             why = f"learning rate {_above(outcome.rate, outcome.limit)}: the descent diverges"
             advice = f"try {outcome.limit / 2:.3g} (1/λmax)"
         message = f"{why}, its record ends at epoch {last:,}; {advice}"
@@ -518,9 +548,18 @@ def _finite(value: Any, name: str, also: str) -> float:
     return float(value)
 
 
-def _rate(rate: Any) -> float | str:
+def _rate(rate: Any, optimizer: str | Optimizer, epochs: int | str) -> float | str | Schedule:
     if isinstance(rate, str) and rate in ("auto", "gentle"):
         return rate
+    if named_like_schedule(rate):
+        if not isinstance(optimizer, str):
+            raise ValueError(
+                "an optimizer that is made has its learning rate; give it by name beside a "
+                "schedule, or make it by scheduled(factory, schedule)"
+            )
+        return checked_schedule(rate, epochs=epochs)
+    if isinstance(rate, str):
+        _finite(rate, "learning_rate", '"auto", "gentle", a schedule such as "cosine:from=0.1" or ')
     if not _finite(rate, "learning_rate", '"auto", "gentle" or ') > 0:
         raise ValueError(f'learning_rate must be "auto", "gentle" or above 0, not {rate!r}')
     return float(rate)

@@ -4,8 +4,10 @@ Of a plain descent 1/λmax is the largest rate that overshoots in no direction; 
 same. Optimizers that divide by the size of the gradient (Adam, RMSprop, AdaGrad) step by about the
 rate itself, whatever the cost is like, so the papers' 0.001 is right only for weights of about 1.
 There is no formula for what is right; but to try costs little: some rates on a logarithmic scale,
-from the longest way that a parameter has to go down to a hundredth of the shortest, are followed at
-once, as one stack of parameters, and "auto" is the one that arrives soonest.
+from the longest way that a parameter has to go down to a thousandth of the shortest, are followed
+at once, as one stack of parameters, and "auto" is the one that arrives soonest. Lion, whose steps
+are never shorter than the rate, gets a small one by the same rule; of a weight decay λ none above
+1/λ is tried, at which the decay alone would overshoot 0 ("gentle": 1/100λ).
 
 "gentle" is for watching. It is the same rate, or where that arrives within 100 epochs a smaller
 one, so that there are 100 to be seen.
@@ -22,7 +24,7 @@ from gdviz.core.closed_form import DIVERGED, MOST_COST, Modes
 from gdviz.core.dataset import Dataset
 from gdviz.core.moments import Array
 from gdviz.core.objective import Objective, Regression
-from gdviz.core.optimizers import Optimizer
+from gdviz.core.optimizers import Optimizer, reach
 
 __all__ = [
     "GENTLE_EPOCHS",
@@ -114,7 +116,8 @@ def soonest_rate(course: Course, factory: Factory, *, least: int = 0) -> float:
 
     Where none that is tried arrives, the one that comes lowest; the smallest, where all diverge.
     """
-    rates = _trial_rates(course)
+    most = reach(factory) / max(least, 1)  # the decay alone takes 1/αλ epochs
+    rates = np.unique(np.minimum(_trial_rates(course), most))[::-1]
     late = course.quick and LATE * len(rates) * len(course.start) <= ROOM
     for epochs in (SOON, LATE) if late else (SOON,):
         arrived, left = _tried(course, factory, rates, epochs)
@@ -145,11 +148,12 @@ def rate_that_arrives(
 
 
 def _trial_rates(course: Course) -> Array:
-    """Rates from the longest way of a parameter to a hundredth of the shortest, (c,)."""
+    """Rates from the longest way of a parameter to a thousandth of the shortest, (c,)."""
     goal = course.goal
     ways = goal.distance(course.start[None])[0] if goal.best.exists else goal.size[goal.moves]
     ways = ways[ways > 0] if (ways > 0).any() else np.ones(1)
-    decades = min(2 + np.log10(ways.max() / ways.min()), MOST_DECADES)
+    # Near is a hundredth of the way, and Lion swings by some times its rate.
+    decades = min(3 + np.log10(ways.max() / ways.min()), MOST_DECADES)
     return np.array(_two_digits(ways.max() * 10.0 ** -np.arange(0, decades + 0.25, 0.25)))
 
 
@@ -203,6 +207,6 @@ def _paths(course: Course, factory: Factory, rates: Array, epochs: int) -> Array
     state = optimizer.init(path[0])
     with np.errstate(over="ignore", invalid="ignore"):
         for k in range(epochs):
-            step, state = optimizer.update(free * gradient(path[k]), state)
-            path[k + 1] = path[k] + step
+            step, state = optimizer.update(free * gradient(path[k]), state, path[k])
+            path[k + 1] = path[k] + free * step
     return path

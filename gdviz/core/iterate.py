@@ -29,11 +29,15 @@ Rule = Callable[[Array, Array, Array], NDArray[np.bool_]]
 def steps(
     start: Array, free: Array, optimizer: Optimizer, gradients: Iterator[Gradient]
 ) -> Iterator[Array]:
-    """Yield θ after every step: θₖ₊₁ = θₖ + step. free (p + 1,) is 0 for what is held fixed."""
+    """Yield θ after every step: θₖ₊₁ = θₖ + step. free (p + 1,) is 0 for what is held fixed.
+
+    Held is held by masking the step: a weight decay steps where the gradient is 0, too. The
+    gradient is that over what moves, so that a norm of it knows nothing of what is held.
+    """
     theta, state = start, optimizer.init(start)
     for gradient in gradients:
-        step, state = optimizer.update(free * gradient(theta), state)
-        theta = theta + step
+        step, state = optimizer.update(free * gradient(theta), state, theta)
+        theta = theta + free * step
         yield theta
 
 

@@ -12,6 +12,8 @@ from gdviz.core.wording import closest
 
 __all__ = ["canonical", "chosen", "named", "unmade", "within"]
 
+GIVEN = ("learning_rate", "horizon")  # what the fit knows is no option
+
 T = TypeVar("T")
 
 
@@ -29,7 +31,8 @@ def named(registry: Mapping[str, Callable[..., T]], text: str, kind: str) -> Cal
     Raises
     ------
     ValueError
-        For a name that is not registered, an option that it does not have, or no number.
+        For a name that is not registered, an option that it does not have or cannot do without, or
+        no number.
 
     >>> from gdviz.core.optimizers import OPTIMIZERS
     >>> named(OPTIMIZERS, "momentum:decay=0.5", "optimizer").keywords
@@ -39,7 +42,7 @@ def named(registry: Mapping[str, Callable[..., T]], text: str, kind: str) -> Cal
 
     name, _, given = text.partition(":")
     name = chosen(registry, name, kind)
-    known = [key for key in inspect.signature(registry[name]).parameters if key != "learning_rate"]
+    known = _options(registry[name])
     options = {}
     for option in filter(None, given.split(",")):
         written, _, value = option.partition("=")
@@ -47,8 +50,17 @@ def named(registry: Mapping[str, Callable[..., T]], text: str, kind: str) -> Cal
         if key not in known:
             has = f"its options are {', '.join(known)}" if known else "it has none"
             raise ValueError(f"the {kind} {name} has no option {key!r}; {has}{closest(key, known)}")
-        options[key] = _number(value, key, name)
+        options[known[key].name] = _number(value, key, name)
+    for key, parameter in known.items():
+        if parameter.default is parameter.empty and parameter.name not in options:
+            raise ValueError(f"the {kind} {name} needs {key}, as in {name}:{key}=0.1")
     return partial(registry[name], **options)
+
+
+def _options(factory: Callable[..., object]) -> dict[str, inspect.Parameter]:
+    """Options of a factory, as they are written; one that is a word of Python's ends in _ there."""
+    parameters = inspect.signature(factory).parameters
+    return {key.rstrip("_"): p for key, p in parameters.items() if key not in GIVEN}
 
 
 def canonical(registry: Mapping[str, Callable[..., object]], given: T, kind: str) -> T | str:

@@ -34,8 +34,15 @@ from gdviz.core.history.record import History
 from gdviz.core.losses import LOSSES, Loss, loss_of
 from gdviz.core.moments import Array
 from gdviz.core.objective import Regression
-from gdviz.core.optimizers import OPTIMIZERS, Optimizer, needs_steepness
+from gdviz.core.optimizers import OPTIMIZERS, Optimizer, needs_steepness, scheduled
 from gdviz.core.registry import named
+from gdviz.core.schedules import (
+    CUSTOM,
+    Schedule,
+    checked_schedule,
+    named_like_schedule,
+    schedule_of,
+)
 from gdviz.learn.ongoing import Ongoing
 
 __all__ = ["GradientDescentClassifier", "GradientDescentRegressor"]
@@ -62,7 +69,7 @@ class _GradientDescent(ABC, BaseEstimator):  # type: ignore[misc]
         *,
         loss: str | Loss = "mse",
         optimizer: str | Optimizer = "gd",
-        learning_rate: float | Literal["auto", "gentle"] = "auto",
+        learning_rate: float | str | Schedule = "auto",
         max_iter: int = 100_000,
         tol: float | Literal["auto"] | None = "auto",
         theta0: Any = None,
@@ -151,7 +158,7 @@ class _GradientDescent(ABC, BaseEstimator):  # type: ignore[misc]
             earlier = self._ongoing or self._ongoing_of_fit()
         start = self._path[0][0] if earlier else theta  # from where one fit would ask for a rate
         ongoing = self._ongoing_on(dataset, earlier, theta0=start, **held)
-        stepping = ongoing.keeping(self._optimizer(ongoing.rate))
+        stepping = ongoing.keeping(self._optimizer(ongoing.rate, dataset))
         went = self._descend(
             dataset,
             optimizer=stepping,
@@ -173,8 +180,10 @@ class _GradientDescent(ABC, BaseEstimator):  # type: ignore[misc]
         Rows that are steeper than those before would make the earlier rate overshoot. That of an
         optimizer that divides by the gradient's size has nothing to do with how steep they are.
         """
-        if earlier and not (isinstance(self.learning_rate, str) and self._follows_steepness):
+        if earlier and (self._is_scheduled or not self._asks_for_rates):
             return earlier
+        if self._is_scheduled:
+            return Ongoing(self._schedule_words, np.random.default_rng(self._seed))
         rate = self._descend(
             dataset,
             optimizer=self.optimizer,
@@ -184,14 +193,14 @@ class _GradientDescent(ABC, BaseEstimator):  # type: ignore[misc]
             **options,
         ).learning_rate
         if earlier:
-            return replace(earlier, rate=min(earlier.rate, rate))
+            return replace(earlier, rate=min(earlier.rate, rate, key=float))
         return Ongoing(rate, np.random.default_rng(self._seed))
 
     def _ongoing_of_fit(self) -> Ongoing:
         """Return the descent that a fit ended as: where it has a state, its way is walked again."""
         history = self.history_
         ongoing = Ongoing(history.learning_rate, np.random.default_rng(self._seed))
-        stepping = ongoing.keeping(self._optimizer(ongoing.rate))
+        stepping = ongoing.keeping(self._optimizer(ongoing.rate, history.dataset))
         if self.n_iter_ and (stepping.init(history.theta[0]) or self.batch_size is not None):
             self._descend(
                 history.dataset,
@@ -205,13 +214,32 @@ class _GradientDescent(ABC, BaseEstimator):  # type: ignore[misc]
         return ongoing
 
     @property
-    def _follows_steepness(self) -> bool:
-        return isinstance(self.optimizer, str) and needs_steepness(self.optimizer)
+    def _asks_for_rates(self) -> bool:
+        """Whether the learning rate is a word, and what it stands for depends on the rows."""
+        follows = isinstance(self.optimizer, str) and needs_steepness(self.optimizer)
+        return isinstance(self.learning_rate, str) and follows
 
-    def _optimizer(self, rate: float) -> Optimizer:
+    @property
+    def _is_scheduled(self) -> bool:
+        return isinstance(self.optimizer, str) and named_like_schedule(self.learning_rate)
+
+    @property
+    def _schedule_words(self) -> str:
+        given: Any = self.learning_rate
+        checked = checked_schedule(given)
+        return checked if isinstance(checked, str) else CUSTOM
+
+    def _optimizer(self, rate: float | str, dataset: Dataset) -> Optimizer:
         if not isinstance(self.optimizer, str):
             return self.optimizer
-        return named(OPTIMIZERS, self.optimizer, "optimizer")(rate)
+        factory = named(OPTIMIZERS, self.optimizer, "optimizer")
+        if not self._is_scheduled:
+            return factory(rate)
+        given: Any = self.learning_rate
+        batch = self.batch_size or dataset.n_samples
+        return scheduled(
+            factory, schedule_of(given, self.max_iter * -(-dataset.n_samples // batch))
+        )
 
     # What both begin and end with -----------------------------------------------------------------
 
@@ -279,8 +307,8 @@ class GradientDescentRegressor(RegressorMixin, _GradientDescent):  # type: ignor
         "mse", "ridge", "huber", with options as in "ridge:alpha=2".
     optimizer : str or Optimizer
         A name in ``gdviz.core.optimizers.OPTIMIZERS``, with options as in "momentum:decay=0.95".
-    learning_rate : float, "auto" or "gentle"
-        As in :func:`gdviz.fit`.
+    learning_rate : float, "auto", "gentle", or a schedule
+        As in :func:`gdviz.fit`; a schedule that ends with the epochs ends after max_iter.
     max_iter : int
         Epochs, at most.
     tol : float, "auto" or None
@@ -393,7 +421,7 @@ class GradientDescentClassifier(ClassifierMixin, _GradientDescent):  # type: ign
         *,
         loss: str | Loss = "cross-entropy",
         optimizer: str | Optimizer = "gd",
-        learning_rate: float | Literal["auto", "gentle"] = "auto",
+        learning_rate: float | str | Schedule = "auto",
         max_iter: int = 100_000,
         tol: float | Literal["auto"] | None = "auto",
         theta0: Any = None,

@@ -20,15 +20,15 @@ class Ongoing:
 
     Attributes
     ----------
-    rate : float
-        Learning rate; NaN for an optimizer that was made elsewhere.
+    rate : float or str
+        Learning rate, NaN for an optimizer that was made elsewhere; or what is said of a schedule.
     orders : Generator
         Of the order of the rows.
     state : tuple or None
         The optimizer's; None before its first step.
     """
 
-    rate: float
+    rate: float | str
     orders: np.random.Generator
     state: State | None = None
 
@@ -38,8 +38,8 @@ class Ongoing:
         def init(theta: Array) -> State:
             return optimizer.init(theta) if self.state is None else self.state
 
-        def update(gradient: Array, state: State) -> tuple[Array, State]:
-            step, self.state = optimizer.update(gradient, state)
+        def update(gradient: Array, state: State, theta: Array) -> tuple[Array, State]:
+            step, self.state = optimizer.update(gradient, state, theta)
             return step, self.state
 
         return Optimizer(init, update)

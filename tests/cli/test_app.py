@@ -151,6 +151,10 @@ def test_fit_prints_the_table_and_nothing_else(gd):
     [
         (["--learning-rate", "0.0001"], {"learning_rate": 0.0001}),
         (["--learning-rate", "gentle"], {"learning_rate": "gentle"}),
+        (
+            ["--learning-rate", "Cosine:from=1e-4, to=1e-5", "--epochs", "40"],
+            {"learning_rate": "cosine:from=1e-4,to=1e-5", "epochs": 40},
+        ),
         (["--epochs", "17"], {"epochs": 17}),
         (["--epochs", "1e3"], {"epochs": 1000}),
         (["--start", "-1,3,3"], {"theta0": [-1, 3, 3]}),
@@ -426,9 +430,18 @@ WRONG = [
     (["animate", "--kind", "plane+", RENT, "o.gif"], "Invalid value for '--kind': no kind ''"),
     (["fit", RENT, "--learning-rate", "0"], "0 is out of range: it must be above 0"),
     (["fit", RENT, "--learning-rate", "-1"], "-1 is out of range"),
-    (["fit", RENT, "--learning-rate", "nan"], "'nan' is not a number or auto or gentle"),
-    (["fit", RENT, "--learning-rate", "inf"], "'inf' is not a number or auto or gentle"),
-    (["fit", RENT, "--learning-rate", "fast"], "'fast' is not a number or auto or gentle"),
+    (
+        ["fit", RENT, "--learning-rate", "nan"],
+        "'nan' is not a number or auto or gentle or a schedule as in cosine:from=0.1",
+    ),
+    (
+        ["fit", RENT, "--learning-rate", "inf"],
+        "'inf' is not a number or auto or gentle or a schedule as in cosine:from=0.1",
+    ),
+    (
+        ["fit", RENT, "--learning-rate", "fast"],
+        "'fast' is not a number or auto or gentle or a schedule as in cosine:from=0.1",
+    ),
     (["fit", RENT, "--epochs", "0"], "0 is not a whole number from 1 to 10,000,000"),
     (["fit", RENT, "--epochs", "1.5"], "1.5 is not a whole number"),
     (["fit", RENT, "--epochs", "1e300"], "1e300 is not a whole number"),
@@ -848,9 +861,11 @@ main()
 def test_any_loss_and_optimizer_and_how_they_are_listed(gd):
     from gdviz.core.losses import LOSSES
     from gdviz.core.optimizers import OPTIMIZERS
+    from gdviz.core.schedules import SCHEDULES
 
+    every = LOSSES | OPTIMIZERS | SCHEDULES
     listed = gd("fit", "--help").out
-    assert all(re.search(rf"^  {name} +\w", listed, re.MULTILINE) for name in LOSSES | OPTIMIZERS)
+    assert all(re.search(rf"^  {name} +\w", listed, re.MULTILINE) for name in every)
     flags = ["--loss", "huber:delta=2000", "--optimizer", "momentum:decay=0.5", "--epochs", "50"]
     history = gdviz.fit(
         gdviz.read_table(RENT),
@@ -875,6 +890,13 @@ def test_any_loss_and_optimizer_and_how_they_are_listed(gd):
         (
             ["--learning-rates", "0.1,auto"],
             "'auto' is not a number; give numbers such as 0.001,0.01, or auto alone",
+        ),
+        (["--learning-rate", "cosin:from=1"], "no schedule 'cosin'; choose from cosine, step"),
+        (["--learning-rate", "step"], "the schedule step needs from, as in step:from=0.1"),
+        (["--learning-rate", "step:from=-1"], "from must be above 0, not -1"),
+        (
+            ["--learning-rate", "warmup:peak=1"],
+            "the schedule warmup ends where the epochs end: say how many, such as --epochs 1000",
         ),
         (["--scale", "stand"], "'stand' is not one of"),
         (["--loss", "huber:delta=-1"], "delta must be above 0, not -1"),

@@ -12,7 +12,7 @@ from sklearn.linear_model import LinearRegression
 import gdviz
 from gdviz.core.fit import DIVERGED, MOST_EPOCHS, DivergenceWarning
 from gdviz.core.losses import huber
-from gdviz.core.optimizers import adam
+from gdviz.core.optimizers import Optimizer, adam
 
 X = np.array([[1.0, 2], [3, 1], [2, 5], [4, 4]])
 Y = np.array([1.0, 3, 2, 5])
@@ -416,7 +416,11 @@ def test_many_features(random_table):
         ({"learning_rate": -1.0}, "not -1.0"),
         ({"learning_rate": np.nan}, '"gentle" or a finite number, not nan'),
         ({"learning_rate": np.inf}, "not inf"),
-        ({"learning_rate": "fast"}, r"\"gentle\" or a finite number, not 'fast'"),
+        (
+            {"learning_rate": "fast"},
+            '"gentle", a schedule such as "cosine:from=0.1" or a finite number, not \'fast\'',
+        ),
+        ({"learning_rate": "0.1"}, "or a finite number, not '0.1'"),
         ({"epochs": 0}, r'epochs must be "auto" or a whole number from 1 to 100,000,000, not 0'),
         ({"epochs": -5}, "not -5"),
         ({"epochs": 10**30}, r"from 1 to 100,000,000, not 10{30}"),
@@ -451,6 +455,22 @@ def test_a_factory_has_to_be_called(option):
         gdviz.fit(X, Y, **{option: factory})
     with pytest.raises(TypeError, match=f"{option} must be a name, or what a factory made, not 7"):
         gdviz.fit(X, Y, **{option: 7})
+
+
+def test_an_update_of_two_arguments_is_told_what_to_change():
+    # As optimizers were before there was weight decay.
+    old = Optimizer(lambda theta: (), lambda gradient, state: (-0.01 * gradient, state))
+    message = (
+        r"update must take theta, too: it is update\(gradient, state\), and has to be update\("
+    )
+    with pytest.raises(TypeError, match=message + r"gradient, state, theta\)"):
+        gdviz.fit(X, Y, optimizer=old)
+    new = Optimizer(old.init, lambda gradient, state, theta: old.update(gradient, state))
+    assert_allclose(
+        gdviz.fit(X, Y, optimizer=new, epochs=50).theta,
+        gdviz.fit(X, Y, learning_rate=0.01, epochs=50).theta,
+        rtol=1e-12,
+    )
 
 
 def test_a_target_is_given_once():

@@ -8,11 +8,13 @@ import numpy as np
 import pytest
 import sklearn.datasets
 from numpy.testing import assert_allclose, assert_array_equal
+from scipy.optimize import lsq_linear
 from sklearn.linear_model import SGDClassifier, SGDRegressor
 
 import gdviz
+from gdviz.core.good_rate import Course, _paths
 from gdviz.core.losses import LOSSES
-from gdviz.core.optimizers import OPTIMIZERS, gradient_descent
+from gdviz.core.optimizers import OPTIMIZERS, Optimizer, gradient_descent, reach
 from gdviz.core.registry import named
 
 # Small: once RMSprop swings about an optimum it is chaotic, and rounding grows at every step.
@@ -98,6 +100,30 @@ def kingma(gradient, theta, steps, beta1=0.9, beta2=0.999, epsilon=1e-8):
     return np.array(path)
 
 
+def loshchilov(gradient, theta, steps, lam=0.01, rate=RATE):
+    """Algorithm 2, line by line: the θ that decays is that before the step, the schedule η is α."""
+    beta1, beta2, epsilon, path = 0.9, 0.999, 1e-8, [theta]
+    m, v = np.zeros_like(theta), np.zeros_like(theta)
+    for t in range(1, steps + 1):
+        g = gradient(path[-1])
+        m = beta1 * m + (1 - beta1) * g
+        v = beta2 * v + (1 - beta2) * g**2
+        m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta2**t)
+        path.append(path[-1] * (1 - rate * lam) - rate * m_hat / (np.sqrt(v_hat) + epsilon))
+    return np.array(path)
+
+
+def chen(gradient, theta, steps, beta1=0.9, beta2=0.99, lam=0.0):
+    """Program 1: interp, sign, interp, decay, and the update times the rate."""
+    path, exp_avg = [theta], np.zeros_like(theta)
+    for _ in range(steps):
+        grad = gradient(path[-1])
+        update = np.sign(beta1 * exp_avg + (1 - beta1) * grad)
+        exp_avg = beta2 * exp_avg + (1 - beta2) * grad
+        path.append(path[-1] - RATE * (update + lam * path[-1]))
+    return np.array(path)
+
+
 PAPERS = {
     "gd": cauchy,
     "momentum": polyak,
@@ -105,6 +131,8 @@ PAPERS = {
     "adagrad": duchi,
     "rmsprop": tieleman,
     "adam": kingma,
+    "adamw": loshchilov,
+    "lion": chen,
 }
 
 
@@ -132,10 +160,20 @@ DOCUMENTED = {
     "rmsprop": {"learning_rate": 0.001, "decay": 0.9, "epsilon": 1e-8},
     # Kingma & Ba (2015), algorithm 1: "good default settings"; torch.optim.Adam has the same
     "adam": {"learning_rate": 0.001, "beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8},
+    # torch.optim.AdamW(params, lr=0.001, betas=(0.9, 0.999), eps=1e-08, weight_decay=0.01)
+    "adamw": {
+        "learning_rate": 0.001,
+        "beta1": 0.9,
+        "beta2": 0.999,
+        "epsilon": 1e-8,
+        "weight_decay": 0.01,
+    },
+    # google/automl, lion_pytorch.py: Lion(params, lr=1e-4, betas=(0.9, 0.99), weight_decay=0.0)
+    "lion": {"learning_rate": 1e-4, "beta1": 0.9, "beta2": 0.99, "weight_decay": 0.0},
 }
 
 
-@pytest.mark.parametrize("name", OPTIMIZERS)
+@pytest.mark.parametrize("name", DOCUMENTED)
 def test_numbers_that_nobody_gives_are_the_documented_ones(name):
     parameters = inspect.signature(OPTIMIZERS[name]).parameters.values()
     defaults = {p.name: p.default for p in parameters if p.default is not p.empty}
@@ -153,7 +191,7 @@ def test_numbers_that_nobody_gives_are_the_documented_ones(name):
 def test_the_first_step_on_a_slope_as_small_as_epsilon(name, step):
     slope = np.array([1e-14, 1e-10, 1e-8, 1e-3, 1.0, 1e6])
     optimizer = OPTIMIZERS[name]()
-    first, _ = optimizer.update(slope, optimizer.init(np.zeros(6)))
+    first, _ = optimizer.update(slope, optimizer.init(np.zeros(6)), np.zeros(6))
     assert_allclose(first, -step(slope), rtol=1e-12)
 
 
@@ -169,6 +207,8 @@ TORCH = {
     "rmsprop:decay=0.99,epsilon=1e-6": ("RMSprop", {"alpha": 0.99, "eps": 1e-6}),
     "adam": ("Adam", {}),
     "adam:beta1=0.8,beta2=0.99": ("Adam", {"betas": (0.8, 0.99)}),
+    "adamw": ("AdamW", {}),
+    "adamw:weight_decay=0.3": ("AdamW", {"weight_decay": 0.3}),
 }
 
 
@@ -186,6 +226,40 @@ def torch_path(name, theta, cost, batches):
         optimizer.step()
         path.append(parameter.detach().numpy().copy())
     return np.array(path)
+
+
+# θ after the first, the second and the 60th step from (−1, 3, 3) down the squared error of AREA:
+# by torch.optim.AdamW (PyTorch 2.13.0, float64) and by optax.lion (optax 0.2.8, JAX 0.10.2 with
+# jax_enable_x64), each with automatic gradients of its own.
+AREA = [[4.0, 1], [3, 1], [2, 2], [1, 3], [5, 4], [2, 1]], [10.0, 8, 7, 9, 16, 5]
+RECORDED = {
+    ("adamw", 0.001): [
+        [-1.0009899999988463, 2.99897000000033, 2.998970000000469],
+        [-1.0019799539350587, 2.9979400433686103, 2.9979400438914214],
+        [-1.0586985798199269, 2.938841895494612, 2.9388520402719984],
+    ],
+    ("adamw:beta1=0.8,beta2=0.95,weight_decay=0.3", 0.05): [
+        [-1.0349999999423076, 2.9050000000164835, 2.9050000000234375],
+        [-1.0691252863770138, 2.8117413112473577, 2.8117483623266555],
+        [0.34029341589540013, 1.7123908626489854, 1.8030461642368643],
+    ],
+    ("lion:weight_decay=0.001", 0.01): [
+        [-1.00999, 2.98997, 2.98997],
+        [-1.0199799000999998, 2.9799401003, 2.9799401003],
+        [-1.599223211180908, 2.3983774966822295, 2.3983774966822295],
+    ],
+    ("lion:beta1=0.95,beta2=0.98,weight_decay=0.3", 0.013): [
+        [-1.0091, 2.9753, 2.9753],
+        [-1.01816451, 2.95069633, 2.95069633],
+        [-1.4876669963886013, 1.676332438373793, 1.676332438373793],
+    ],
+}
+
+
+@pytest.mark.parametrize(("name", "rate"), RECORDED)
+def test_it_is_what_other_libraries_did(name, rate):
+    history = gdviz.fit(*AREA, optimizer=name, learning_rate=rate, theta0=[-1, 3, 3], epochs=60)
+    assert_allclose(history.theta[[1, 2, 60]], RECORDED[name, rate], rtol=1e-12)
 
 
 @pytest.mark.parametrize("name", TORCH)
@@ -272,7 +346,7 @@ def test_stochastic_descent_is_what_scikit_learn_does(loss, model, halved, data)
 @pytest.mark.parametrize("name", OPTIMIZERS)
 def test_it_reaches_the_optimum(name, loss, data):
     # Fast, then slowly: at a fixed rate some swing by half of it for ever.
-    rates = ["auto", "auto"] if name in NEEDS_A_RATE else [1.0, 0.1, 0.001]
+    rates = ["auto", "auto"] if name in NEEDS_A_RATE else [1.0, 0.1, 0.01, 0.001, 1e-4, 1e-5]
     theta = None
     for rate in rates:
         history = gdviz.fit(
@@ -292,8 +366,8 @@ def test_it_is_made_of_pure_functions(name):
     for _ in range(3):
         gradient = rng.normal(size=4)
         given, before = gradient.copy(), copied(state)
-        step, after = optimizer.update(gradient, state)
-        again, after_again = optimizer.update(gradient, state)
+        step, after = optimizer.update(gradient, state, theta)
+        again, after_again = optimizer.update(gradient, state, theta)
         assert_array_equal(step, again)
         assert_same_state(after, after_again)
         assert_array_equal(gradient, given)
@@ -330,6 +404,26 @@ def test_what_is_held_fixed_stays(name, data):
 
 
 @pytest.mark.parametrize("name", OPTIMIZERS)
+def test_what_moves_goes_as_it_does_without_what_is_held(name, data):
+    # x1 held at its weight, or taken off the target: one descent, in more or fewer dimensions.
+    held = gdviz.fit(
+        data, optimizer=name, learning_rate=RATE, epochs=200, fixed={"x1": 1.5, "intercept": 0.0}
+    )
+    rest = gdviz.Dataset.of(data.X[:, [0, 2]], data.y - 1.5 * data.X[:, 1])
+    alone = gdviz.fit(rest, optimizer=name, learning_rate=RATE, epochs=200, fixed_intercept=0.0)
+    assert_allclose(held.theta[:, [1, 3]], alone.theta[:, 1:], rtol=1e-9, atol=1e-12)
+
+
+def test_a_norm_of_the_gradient_knows_nothing_of_what_is_held(data):
+    normalized = Optimizer(
+        lambda theta: (),
+        lambda gradient, state, theta: (-0.01 * gradient / np.linalg.norm(gradient), state),
+    )
+    history = gdviz.fit(data, optimizer=normalized, epochs=20, fixed_intercept=-100.0)
+    assert_allclose(np.linalg.norm(np.diff(history.theta, axis=0), axis=1), 0.01, rtol=1e-9)
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
 def test_the_history_says_which_optimizer_it_was(name, data, tmp_path):
     history = gdviz.fit(data, optimizer=name, learning_rate=RATE, epochs=5)
     history.save(tmp_path / "history.npz")
@@ -342,10 +436,83 @@ def test_the_history_says_which_optimizer_it_was(name, data, tmp_path):
 @pytest.mark.parametrize("name", sorted(set(OPTIMIZERS) - set(NEEDS_A_RATE)))
 def test_auto_fits_the_scale_of_the_weights(name, unit, data):
     table = gdviz.Dataset.of(data.X, unit * data.y)
-    history = gdviz.fit(table, optimizer=name, learning_rate="auto")
-    assert history.converged
-    assert history.epoch[-1] <= 1000
-    assert 1e-3 <= history.learning_rate / np.abs(history.optimum).max() <= 1.01
+    far = np.abs(gdviz.fit(table, epochs=1).optimum).max()
+    epochs = "auto" if far < reach(OPTIMIZERS[name]) else 2000
+    history = gdviz.fit(table, optimizer=name, learning_rate="auto", epochs=epochs)
+    if far < reach(OPTIMIZERS[name]):
+        assert history.converged
+        assert history.epoch[-1] <= 2000
+        assert 1e-4 <= history.learning_rate / far <= 1.01
+    else:
+        assert history.verdict == "stopped"
+        assert history.learning_rate <= reach(OPTIMIZERS[name])
+
+
+# Weight decay -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["adamw", "lion"])
+def test_a_weight_decay_goes_to_the_lowest_cost_within_its_reach(name, data):
+    # Xie & Li (2024), Chen, L. et al. (2024): every |θⱼ| ≤ 1/λ. Oracle: scipy, with these bounds.
+    wide, narrow = 1e-3, 2.0
+    A = np.column_stack([np.ones(data.n_samples), data.X])
+    bounded = lsq_linear(A, data.y, (-1 / narrow, 1 / narrow)).x
+    assert np.isclose(np.abs(bounded), 1 / narrow).any()
+    for decay, goal in ((wide, np.linalg.lstsq(A, data.y)[0]), (narrow, bounded)):
+        history = gdviz.fit(
+            data, optimizer=f"{name}:weight_decay={decay}", learning_rate=1e-4, epochs=60_000
+        )
+        assert_allclose(history.theta[-1], goal, atol=5e-3)
+
+
+@pytest.mark.parametrize("name", ["adamw:weight_decay=2,beta1=0.8", "lion:weight_decay=2"])
+def test_what_a_weight_decay_keeps_from_the_optimum_has_stopped_and_is_told_why(name, data):
+    history = gdviz.fit(data, optimizer=name, learning_rate=0.001, epochs=10_000)
+    assert history.verdict == "stopped"
+    (said,) = [remark for remark in history.remarks if "weight decay" in remark]
+    assert "keeps every parameter within ±0.5, and the optimum of " in said
+    without = said.split('optimizer="')[1].split('"')[0]
+    assert without in ("adamw:beta1=0.8,weight_decay=0", "lion:weight_decay=0")
+    freed = gdviz.fit(data, optimizer=without, learning_rate=0.001, epochs=10_000)
+    assert freed.converged
+    assert not [remark for remark in freed.remarks if "weight decay" in remark]
+
+
+def test_what_stops_within_the_reach_is_not_told_of_it(data):
+    history = gdviz.fit(data, optimizer="adamw", learning_rate=1e-5, epochs=50)
+    assert history.verdict == "stopped"
+    assert not [remark for remark in history.remarks if "weight decay" in remark]
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_a_trial_of_rates_goes_as_the_descent_does(name, data):
+    # With a weight decay what is held would move, if it were held by its gradient alone.
+    options = {"fixed": {"intercept": 3.0, "x1": -2.0}, "epochs": 50}
+    history = gdviz.fit(data, optimizer=name, learning_rate=RATE, **options)
+    fixed = {j: float(history.theta[0, j]) for j in history.fixed}
+    course = Course(data, history.objective, history.theta[0], fixed, history.goal)
+    path = _paths(course, OPTIMIZERS[name], np.array([RATE, 10 * RATE]), 50)
+    assert_allclose(path[:, 0], history.theta, rtol=1e-9)
+
+
+@pytest.mark.parametrize("name", ["adamw", "lion"])
+@pytest.mark.parametrize("decay", [-0.1, np.inf])
+def test_a_weight_decay_is_0_or_above(name, decay):
+    with pytest.raises(ValueError, match=f"weight_decay must be 0 or above, not {decay}"):
+        OPTIMIZERS[name](weight_decay=decay)
+
+
+def test_gentle_goes_gently_to_where_a_weight_decay_ends(data):
+    # At the rate that comes lowest the decay alone would be there in a step.
+    history = gdviz.fit(data.X, 1e6 * data.y, optimizer="adamw", epochs=1000)
+    assert history.learning_rate <= 1
+    largest = np.abs(history.theta[:, 1:]).max(axis=1)
+    assert largest[20] < 50 < 99 < largest[-1] < 101
+
+
+def test_lion_swings_by_its_rate(data):
+    history = gdviz.fit(data, optimizer="lion", learning_rate=0.01, epochs=3000)
+    assert_allclose(np.abs(np.diff(history.theta, axis=0)), 0.01, rtol=1e-9)
 
 
 @pytest.mark.parametrize("name", ["load_wine", "load_linnerud"])
@@ -454,6 +621,8 @@ def test_batches_draw_near_to_the_optimum(data):
 @pytest.mark.parametrize(
     ("text", "path"),
     [
+        ("adamw:weight_decay=2", lambda *given: loshchilov(*given, lam=2.0)),
+        ("lion:beta1=0.5,beta2=0.9,weight_decay=2", lambda *given: chen(*given, 0.5, 0.9, 2.0)),
         ("momentum:decay=0.95", lambda *given: polyak(*given, beta=0.95)),
         ("nesterov:decay=0.5", lambda *given: sutskever(*given, mu=0.5)),
         ("adagrad:epsilon=0.1", lambda *given: duchi(*given, delta=0.1)),

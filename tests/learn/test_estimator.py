@@ -206,11 +206,23 @@ def test_without_names_there_are_none():
 
 # One epoch at a time ------------------------------------------------------------------------------
 
+
+def _one_over(k):
+    return 0.001 / (k + 1)
+
+
 PACES = {
     **{name: {"optimizer": name} for name in OPTIMIZERS},
     "own": {"optimizer": momentum(0.001)},
     "batches": {"batch_size": 7, "learning_rate": 1e-4, "random_state": 4},
     "batches_adam": {"batch_size": 7, "optimizer": "adam", "random_state": 4},
+    "schedule": {"learning_rate": "inverse:from=0.001,half=5", "optimizer": "adamw"},
+    "schedule_of_batches": {
+        "batch_size": 7,
+        "learning_rate": "step:from=1e-4,every=20",
+        "random_state": 4,
+    },
+    "own_schedule": {"learning_rate": _one_over},
     "held_intercept": {"fixed_intercept": "ols"},
     "held_weight": {"fixed": {"x0": 1.5}, "optimizer": "nesterov", "learning_rate": 0.005},
 }
@@ -236,8 +248,31 @@ def test_epochs_one_by_one_are_one_fit(make, options):
         assert_allclose(model.history_.cost, whole.history_.cost, rtol=1e-9)
         assert_allclose(model.coef_, whole.coef_, rtol=1e-9)
         assert model.history_.optimizer == whole.history_.optimizer
-        assert_allclose(model.history_.learning_rate, whole.history_.learning_rate, rtol=1e-12)
+        rates = [m.history_.learning_rate for m in (model, whole)]
+        if isinstance(rates[1], str):
+            assert rates[0] == rates[1]
+        else:
+            assert_allclose(*rates, rtol=1e-12)
         assert model.history_.fixed == whole.history_.fixed
+
+
+@pytest.mark.parametrize("batch_size", [None, 7])
+def test_a_schedule_that_ends_with_the_epochs_ends_after_max_iter(batch_size):
+    options = {
+        "learning_rate": "cosine:from=0.001",
+        "max_iter": 12,
+        "tol": None,
+        "batch_size": batch_size,
+        "random_state": 4,
+    }
+    whole = GradientDescentRegressor(**options).fit(X, Y)
+    single = GradientDescentRegressor(**options)
+    for _ in range(12):
+        single.partial_fit(X, Y)
+    assert_allclose(single.history_.theta, whole.history_.theta, rtol=1e-9, atol=1e-12)
+    assert single.history_.learning_rate == whole.history_.learning_rate == "cosine:from=0.001"
+    single.partial_fit(X, Y)  # after the end the rate is 0
+    assert_array_equal(single.history_.theta[-1], single.history_.theta[-2])
 
 
 def test_rows_may_change_and_the_path_is_shown_over_the_latest():

@@ -16,7 +16,7 @@ from gdviz.core.closed_form import MOST_EPOCHS, Modes
 from gdviz.core.dataset import Dataset
 from gdviz.core.good_rate import MOST_ROWS, ROOM, Course, rate_that_arrives
 from gdviz.core.least_squares import LeastSquares, least_squares
-from gdviz.core.optimizers import OPTIMIZERS, needs_steepness
+from gdviz.core.optimizers import OPTIMIZERS, needs_steepness, reach
 from gdviz.core.registry import named
 from gdviz.core.text import plain
 from gdviz.core.wording import counted, listing, spell
@@ -82,6 +82,7 @@ def advice(history: "History") -> list[str]:
         _about_held(history),
         _about_columns(history, found),
         _about_scale(history, found),
+        _about_decay(history),
         _about_rate(history),
     ]
     return [remark for remark in said if remark]
@@ -139,6 +140,25 @@ def _penalised(loss: str) -> str:
     if loss == "mse":
         return "ridge"
     return f"{loss}{',' if ':' in loss else ':'}alpha=1"
+
+
+def _about_decay(history: "History") -> str:
+    """That a weight decay keeps the descent away from an optimum that is far from 0."""
+    name, _, given = history.optimizer.partition(":")
+    if history.converged or name not in OPTIMIZERS or not history.best.exists:
+        return ""
+    far = reach(named(OPTIMIZERS, history.optimizer, "optimizer"))
+    moves = history.goal.moves
+    j = int(np.argmax(np.where(moves, np.abs(history.optimum), 0)))
+    if not moves.any() or abs(history.optimum[j]) <= far:
+        return ""
+    kept = [option for option in given.split(",") if option and "weight_decay" not in option]
+    without = f"{name}:{','.join([*kept, 'weight_decay=0'])}"
+    return (
+        f"The weight decay of {name} keeps every parameter within ±{plain(far)}, and the optimum "
+        f"of {spell(history.dataset.parameter_names[j])} is {plain(history.optimum[j])}. "
+        f"{refit(optimizer=without)} goes there."
+    )
 
 
 def _about_rate(history: "History") -> str:

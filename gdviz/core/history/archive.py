@@ -22,7 +22,7 @@ KINDS: dict[str, type | tuple[type, ...]] = {
     "feature_names": list,
     "notes": list,
     "label_names": (list, type(None)),
-    "learning_rate": (int, float),
+    "learning_rate": (int, float, str),
     "fixed": list,
     "diverged": bool,  # in version 1
     "batch_size": (int, type(None)),
@@ -57,7 +57,7 @@ def checked_about(about: dict[str, Any]) -> dict[str, Any]:
         told["source"] = spell(about["source"], LONGEST)
     if "notes" in about:
         told["notes"] = [spell(note, LONGEST) for note in about["notes"]]
-    if "learning_rate" in about:
+    if "learning_rate" in about and not isinstance(about["learning_rate"], str):
         told["learning_rate"] = float(about["learning_rate"])
     return about | told
 
@@ -68,7 +68,7 @@ def _check_kind(name: str, value: Any) -> None:
     # True is an int for Python, but no number that anybody wrote.
     if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
         raise ValueError(f"{name} is not of type {getattr(kind, '__name__', 'number')}")
-    if name in WORDS and not str(value).isprintable():
+    if name in (*WORDS, "learning_rate") and not str(value).isprintable():
         raise ValueError(f"{name} is no word")
     if isinstance(value, list) and name in ELEMENTS:
         element = ELEMENTS[name]

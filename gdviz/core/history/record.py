@@ -29,6 +29,7 @@ from gdviz.core.losses import Loss, loss_of, mean_squared_error
 from gdviz.core.moments import Array, frozen
 from gdviz.core.objective import Objective, Regression
 from gdviz.core.optimum import Optimum
+from gdviz.core.schedules import CUSTOM, checked_schedule
 from gdviz.core.text import plain
 from gdviz.core.wording import listing, spell
 from gdviz.files import is_special, whole_file
@@ -54,8 +55,8 @@ class History:
     cost : (n_records,) array
         Of a squared loss in squared units of the target.
     epoch : (n_records,) int array, increasing
-    learning_rate : float
-        NaN where it is not known.
+    learning_rate : float or str
+        NaN where it is not known; the text of a schedule, "custom" of one that was a function.
     fixed : tuple of int
         The entries of θ that were held where they started (0 is the intercept).
     optimizer : str
@@ -78,7 +79,7 @@ class History:
     theta: Array
     cost: Array
     epoch: NDArray[np.int64]
-    learning_rate: float
+    learning_rate: float | str
     fixed: tuple[int, ...] = ()
     optimizer: str = "gd"
     ended: str = "epochs"
@@ -572,7 +573,10 @@ def _check_records(history: History) -> None:
             raise ValueError("what it says of the steps beyond its end is no distances")
     if history.unit not in ("epoch", "step"):
         raise ValueError(f"it counts {history.unit!r}, neither epochs nor steps")
-    if history.learning_rate <= 0 or math.isinf(history.learning_rate):
+    if isinstance(history.learning_rate, str):
+        if history.learning_rate != CUSTOM:
+            checked_schedule(history.learning_rate)
+    elif history.learning_rate <= 0 or math.isinf(history.learning_rate):
         raise ValueError(f"its learning rate is {history.learning_rate}")
     if history.batch_size is not None and history.batch_size < 1:
         raise ValueError(f"its batches are of {history.batch_size} rows")

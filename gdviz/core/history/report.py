@@ -11,6 +11,7 @@ import numpy as np
 
 from gdviz.core.arrival import ALIKE, NEAR
 from gdviz.core.losses import mean_squared_error
+from gdviz.core.schedules import rate_words
 from gdviz.core.text import aligned, plain
 from gdviz.core.wording import counted, spell
 
@@ -47,9 +48,8 @@ def heading(history: "History") -> list[str]:
 
 def outcome(history: "History") -> str:
     """Say in a line how the descent went."""
-    rate = "" if math.isnan(history.learning_rate) else f"learning rate {history.learning_rate:.6g}"
     epochs = counted(int(history.epoch[-1]), history.unit)
-    return ", ".join(filter(None, [rate, epochs, _end(history)]))
+    return ", ".join(filter(None, [rate_words(history.learning_rate), epochs, _end(history)]))
 
 
 def _end(history: "History") -> str:

@@ -20,6 +20,7 @@ from gdviz.core.arrival import ALIKE, NEAR
 from gdviz.core.history.record import History
 from gdviz.core.losses import mean_squared_error
 from gdviz.core.moments import Array
+from gdviz.core.schedules import rate_words
 from gdviz.core.text import plain
 from gdviz.core.wording import counted, listing, spell
 from gdviz.renderers.stage.row import Row, Word
@@ -177,19 +178,17 @@ def method(history: History) -> list[str]:
 
 def _stepping(history: History) -> str:
     """Optimizer, learning rate and batches."""
-    steps = [spoken(history.optimizer)]
-    if not np.isnan(history.learning_rate):
-        steps.append(f"learning rate {history.learning_rate:.3g}")
+    steps = [spoken(history.optimizer), rate_words(history.learning_rate, digits=3)]
     if history.batch_size is not None:
         steps.append(f"batches of {history.batch_size:,}")
-    return ", ".join(steps)
+    return ", ".join(filter(None, steps))
 
 
 def spoken(registered: str) -> str:
     """Say the name of a loss or optimizer, and its options.
 
-    >>> spoken("momentum:decay=0.95,nesterov=1"), spoken("huber:delta=2000")
-    ('momentum, decay 0.95, nesterov 1', 'Huber, delta 2,000')
+    >>> spoken("lion:beta1=0.95,weight_decay=1"), spoken("huber:delta=2000")
+    ('lion, beta1 0.95, weight decay 1', 'Huber, delta 2,000')
     """
     name, _, options = registered.partition(":")
     given = [option.strip() for option in options.split(",")] if options else []
@@ -197,7 +196,7 @@ def spoken(registered: str) -> str:
 
 
 def _spoken_option(given: str) -> str:
-    name, _, value = given.partition("=")
+    name, _, value = given.replace("_", " ").partition("=")
     try:
         return f"{name} {plain(float(value))}"
     except ValueError:  # a word
