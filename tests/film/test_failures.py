@@ -251,7 +251,7 @@ class TestProgramThat:
     def test_is_not_there(self, film, tmp_path, suffix, monkeypatch):
         monkeypatch.setenv("PATH", str(tmp_path))
         monkeypatch.setitem(sys.modules, "imageio_ffmpeg", None)
-        film._reel = lambda *_: pytest.fail("drew something")
+        film._frames = lambda *_: pytest.fail("drew something")
         for refused in (film.save, encoder_for):
             with pytest.raises(
                 FileNotFoundError, match=r"PATH .* or: pip install 'gdviz\[video\]'"

@@ -180,7 +180,7 @@ def test_a_figure_without_pixels_is_refused(tmp_path):
 
 
 def test_a_long_film_that_is_shot_keeps_only_a_part_of_its_artists(monkeypatch):
-    monkeypatch.setattr("gdviz.film.frames._AT_ONCE", 4)
+    monkeypatch.setattr("gdviz.film.compositing.renderer._AT_ONCE", 4)
     figure = Figure(figsize=(1, 1), dpi=50)
     axes = figure.add_axes((0, 0, 1, 1), xlim=(0, 12))
     film = Camera(figure).shoot([partial(axes.axvline, i) for i in range(12)], fps=10)
@@ -194,7 +194,7 @@ def test_a_long_film_that_is_shot_keeps_only_a_part_of_its_artists(monkeypatch):
 
 
 def test_what_is_shot_is_what_is_snapped(monkeypatch):
-    monkeypatch.setattr("gdviz.film.frames._AT_ONCE", 2)
+    monkeypatch.setattr("gdviz.film.compositing.renderer._AT_ONCE", 2)
 
     def stage():
         figure = Figure(figsize=(2, 2), dpi=50)

@@ -18,13 +18,13 @@ from matplotlib.legend import Legend
 
 from gdviz.film.compositing.layers import layers
 
-__all__ = ["borrowed", "only", "pinned", "visible"]
+__all__ = ["borrow_figure", "only", "pinned", "visible"]
 
 Offset = tuple[float, float]
 
 
 @contextmanager
-def borrowed(figure: Figure, dpi: float) -> Iterator[None]:
+def borrow_figure(figure: Figure, dpi: float) -> Iterator[None]:
     """Have `figure` as savefig draws it: at `dpi`, on opaque paper, as one that is being saved."""
     with ExitStack() as stack:
         # Without a manager a change of resolution does not resize a window.
@@ -47,13 +47,13 @@ def _paper(figure: Figure) -> tuple[float, float, float, float]:
 
 
 @contextmanager
-def only(photo: Collection[Artist], moving: Set[Artist], figure: Figure) -> Iterator[None]:
-    """Show the artists of `photo` and none of the others in `moving`.
+def only(artists: Collection[Artist], moving: Set[Artist], figure: Figure) -> Iterator[None]:
+    """Show `artists` and none of the others in `moving`.
 
     These are taken off the figure: matplotlib sorts and asks all that it finds, the invisible
     too, which would make the cost of a film grow with the square of its frames.
     """
-    others = moving - set(photo)
+    others = moving - set(artists)
     hidden = set(others)
     with ExitStack() as stack:
         # Where neighbouring images are made one, the artists between them matter, seen or not.
@@ -63,7 +63,7 @@ def only(photo: Collection[Artist], moving: Set[Artist], figure: Figure) -> Iter
                 stack.callback(layer.__setitem__, slice(None), layer[:])
                 layer[:] = [artist for artist in layer if artist not in others]
         stack.enter_context(_visibility(hidden, False))
-        stack.enter_context(visible(photo))
+        stack.enter_context(visible(artists))
         yield
 
 

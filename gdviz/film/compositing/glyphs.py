@@ -61,7 +61,7 @@ class Canvas(RendererAgg):
         sizes = [self._size(sign, prop, known) for sign in signs]
         descent = max(descent for _, _, descent in sizes)
         ascent = max(height - descent for _, height, descent in sizes)
-        return self._places(signs, prop, known)[-1] + sizes[-1][0], ascent + descent, descent
+        return self._offsets(signs, prop, known)[-1] + sizes[-1][0], ascent + descent, descent
 
     def draw_text(
         self,
@@ -82,13 +82,13 @@ class Canvas(RendererAgg):
             return
         signs = self._signs(s, prop, known)
         if not signs:
-            # Kept for just this place: at halves of units glyphs are rounded one way or the other.
+            # Kept for this position: at halves of units glyphs are rounded one way or the other.
             for picture in self._drawn(s, x, y, prop, known, gc):
                 self._renderer.draw_text_image(*picture, 0, gc)
             return
         row, up = divmod(round(_UNITS * (self.height - y)), _UNITS)
-        for sign, place in zip(signs, self._places(signs, prop, known), strict=True):
-            column, right = divmod(round(_UNITS * (x + place)), _UNITS)
+        for sign, offset in zip(signs, self._offsets(signs, prop, known), strict=True):
+            column, right = divmod(round(_UNITS * (x + offset)), _UNITS)
             begin = right / _UNITS, self.height - up / _UNITS
             for coverage, left, top in self._drawn(sign, *begin, prop, known, gc):
                 self._renderer.draw_text_image(coverage, left + column, top - row, 0, gc)
@@ -119,7 +119,7 @@ class Canvas(RendererAgg):
             known.glyphs[text] = [item.glyph_index for item in font._layout(text, flags=flags)]
         return known.glyphs[text]
 
-    def _places(self, signs: Sequence[str], prop: Any, known: "_Known") -> list[float]:
+    def _offsets(self, signs: Sequence[str], prop: Any, known: "_Known") -> list[float]:
         """How far from the first each of `signs` begins, in pixels."""
         steps = [
             self._size(left + right, prop, known)[0] - self._size(right, prop, known)[0]

@@ -15,10 +15,10 @@ from matplotlib.legend import Legend
 
 from gdviz.film.compositing.layers import all_axes
 
-__all__ = ["best_places", "layout_moves", "places"]
+__all__ = ["axes_positions", "layout_moves", "legend_offsets"]
 
 
-def places(figure: Figure) -> Any:
+def axes_positions(figure: Figure) -> Any:
     """Where every axes is, in parts of the figure: (n_axes, 4)."""
     return np.array([axes.get_position(original=True).bounds for axes in all_axes(figure)])
 
@@ -47,7 +47,7 @@ def _within(artist: Any, room: Mapping[Any, Any], renderer: Any) -> bool:
     return bool(np.all(own.min >= of_axes.min) and np.all(own.max <= of_axes.max))
 
 
-def best_places(legends: Iterable[Any], renderer: Any) -> dict[Legend, tuple[float, float]]:
+def legend_offsets(legends: Iterable[Any], renderer: Any) -> dict[Legend, tuple[float, float]]:
     """Offsets in pixels of those `legends` that look for the best place among all artists."""
     return {legend: _offset(legend, renderer) for legend in legends if legend._get_loc() == 0}
 

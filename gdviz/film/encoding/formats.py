@@ -14,9 +14,6 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Protocol
 
-import numpy as np
-from numpy.typing import NDArray
-
 from gdviz.film.encoding.apng import apng
 from gdviz.film.encoding.ffmpeg import ffmpeg_with
 from gdviz.film.encoding.folders import is_folder
@@ -24,10 +21,9 @@ from gdviz.film.encoding.gif import gif
 from gdviz.film.encoding.stills import folder, png
 from gdviz.film.encoding.video import H264, VP9, mp4, webm
 from gdviz.film.encoding.webp import webp
+from gdviz.film.pixels import Frame
 
 __all__ = ["ENCODERS", "Encoder", "encoder_for"]
-
-Frame = NDArray[np.uint8]
 
 
 class Encoder(Protocol):

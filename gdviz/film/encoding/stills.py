@@ -5,13 +5,11 @@ from collections.abc import Iterable, Sequence
 from io import BytesIO
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
 from PIL import Image
 
-__all__ = ["folder", "png"]
+from gdviz.film.pixels import Frame
 
-Frame = NDArray[np.uint8]
+__all__ = ["folder", "png"]
 
 
 def png(path: Path, frames: Iterable[Frame], *, durations: Sequence[float], loop: int) -> None:

@@ -15,13 +15,12 @@ from itertools import chain
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from gdviz.film.encoding.ffmpeg import FILE, feed, ffmpeg_with
+from gdviz.film.pixels import Frame
 
 __all__ = ["H264", "VP9", "mp4", "webm"]
 
-Frame = NDArray[np.uint8]
 
 H264, VP9 = "libx264", "libvpx-vp9"
 

@@ -12,12 +12,12 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image
+
+from gdviz.film.pixels import Frame
 
 __all__ = ["webp"]
 
-Frame = NDArray[np.uint8]
 
 MOST_PLAYS = 65_535
 LONGEST = 0xFFFFFF  # milliseconds

@@ -30,7 +30,7 @@ from gdviz.core.history.record import History
 from gdviz.film.camera import Camera
 from gdviz.film.encoding.formats import encoder_for
 from gdviz.film.film import Film
-from gdviz.film.gc_paused import waiting
+from gdviz.film.gc_paused import gc_paused
 from gdviz.film.progress import Progress
 from gdviz.renderers.stage.caption import footer, footer_lines, header, said
 from gdviz.renderers.style.theme import inches, look
@@ -138,7 +138,7 @@ class Scene:
             Pixels an inch.
         """
         records, rate, seconds = self._clock(frames, fps)
-        with waiting(), self._stage(size, dpi) as (figure, draw):
+        with gc_paused(), self._stage(size, dpi) as (figure, draw):
             camera = Camera(figure)
             for record in records:
                 draw(int(record))
@@ -176,7 +176,7 @@ class Scene:
         """
         encoder_for(path)  # a suffix that nothing can write is refused before any work
         records, rate, seconds = self._clock(frames, fps)
-        with waiting(), self._stage(size, dpi) as (figure, draw):
+        with gc_paused(), self._stage(size, dpi) as (figure, draw):
             scenes = [partial(draw, int(record)) for record in records]
             film = Camera(figure).shoot(scenes, fps=rate, seconds=seconds)
             film.save(path, hold=hold, loop=loop, dpi=dpi, progress=progress)

@@ -15,10 +15,9 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Circle, Rectangle
 
 from gdviz.film import Camera
-from gdviz.film import frames as reel
+from gdviz.film.compositing import renderer
 from gdviz.film.compositing.recording import Recording
 from gdviz.film.compositing.renderer import Screen
-from gdviz.film.source import Roll
 
 N_FRAMES = 3
 DPI = 50
@@ -389,7 +388,7 @@ def test_every_frame_equals_a_full_redraw(name, drawn_by_matplotlib):
 @pytest.mark.parametrize("name", ZOO)
 def test_composed_where_it_can_be(name):
     film = film_of(ZOO[name])
-    screen = Screen(film._fig, Roll.of(film._framedata), DPI)
+    screen = Screen(film._fig, film._framedata, DPI)
     assert (screen._composition is None) == (name in SLOW)
 
 
@@ -403,14 +402,14 @@ def test_at_another_resolution(name, drawn_by_matplotlib):
     "name", ["lines", "three_d", "three_d_sorted", "subfigures", "best_legends"]
 )
 def test_a_part_at_a_time(name, drawn_by_matplotlib, monkeypatch):
-    monkeypatch.setattr(reel, "_AT_ONCE", 2)
+    monkeypatch.setattr(renderer, "_AT_ONCE", 2)
     film = film_of(ZOO[name])
     np.testing.assert_array_equal(list(film.frames(dpi=DPI)), drawn_by_matplotlib(film, dpi=DPI))
 
 
 @pytest.mark.parametrize("late", ["layout", "legend"])
-def test_what_a_photo_that_is_taken_later_changes(late, drawn_by_matplotlib, monkeypatch):
-    monkeypatch.setattr(reel, "_AT_ONCE", 1)
+def test_what_a_frame_that_is_drawn_later_changes(late, drawn_by_matplotlib, monkeypatch):
+    monkeypatch.setattr(renderer, "_AT_ONCE", 1)
     figure = Figure(figsize=(4, 3), dpi=DPI)
     axes = figure.subplots()
     axes.set(xlim=(0, 1), ylim=(0, 1))
@@ -432,7 +431,7 @@ def test_what_a_photo_that_is_taken_later_changes(late, drawn_by_matplotlib, mon
 PRIVATE = {
     "renderer.strokes": "best_legends",
     "renderer.layout_moves": "constrained",
-    "renderer.best_places": "three_d",
+    "renderer.legend_offsets": "three_d",
     "renderer._draw_callbacks": "panels",
     "recording._calls": "best_legends",
     "composition._changed": "three_d",
@@ -554,8 +553,8 @@ def test_random_figures(drawn_by_matplotlib, backdrop, frames):
     for artist in backdrop:
         add(figure, artist)
     camera = Camera(figure)
-    for photo in frames[:4]:
-        for artist in photo:
+    for shown in frames[:4]:
+        for artist in shown:
             add(figure, artist)
         camera.snap()
     film = camera.animate()
@@ -564,7 +563,7 @@ def test_random_figures(drawn_by_matplotlib, backdrop, frames):
 
 
 def test_what_was_shown_is_forgotten(monkeypatch):
-    monkeypatch.setattr("gdviz.film.frames._AT_ONCE", 3)
+    monkeypatch.setattr("gdviz.film.compositing.renderer._AT_ONCE", 3)
     figure = Figure(figsize=(2, 2))
     axes = figure.subplots()
     camera = Camera(figure)

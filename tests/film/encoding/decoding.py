@@ -68,11 +68,11 @@ def gif(path):
 def chunks_of_png(data):
     """Name and data of each chunk."""
     assert data[:8] == b"\x89PNG\r\n\x1a\n"
-    place = 8
-    while place < len(data):
-        length, name = unpack_from(">I4s", data, place)
-        yield name, data[place + 8 : place + 8 + length]
-        place += 12 + length
+    offset = 8
+    while offset < len(data):
+        length, name = unpack_from(">I4s", data, offset)
+        yield name, data[offset + 8 : offset + 8 + length]
+        offset += 12 + length
     assert name == b"IEND"
 
 
