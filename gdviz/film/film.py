@@ -22,7 +22,7 @@ from gdviz.checks import is_positive, positive
 from gdviz.files import whole_file
 from gdviz.film.compositing.renderer import Screen
 from gdviz.film.encoding.folders import is_folder, whole_folder
-from gdviz.film.encoding.formats import encoder_for
+from gdviz.film.encoding.formats import format_of
 from gdviz.film.frames import Frames
 from gdviz.film.gc_paused import gc_paused
 from gdviz.film.pixels import Frame
@@ -30,8 +30,6 @@ from gdviz.film.progress import Progress, Tell, telling
 from gdviz.film.source import Artists, Drawn, FrameSource
 
 __all__ = ["Film"]
-
-MOST_PLAYS = 65_536  # GIF and PNG count in 16 and 31 bits
 
 
 class Film(ArtistAnimation):
@@ -109,7 +107,7 @@ class Film(ArtistAnimation):
         Parameters
         ----------
         filename : path
-            Where to; one of the suffixes in :data:`gdviz.film.encoding.formats.ENCODERS`, or a
+            Where to; one of the suffixes in :data:`gdviz.film.encoding.formats.FORMATS`, or a
             folder of frames, whose name ends with a slash.
         fps : float, optional
             Frames a second; otherwise what the film was made with.
@@ -134,7 +132,7 @@ class Film(ArtistAnimation):
             Before any work: a suffix nothing can write, a film without frames, or a number
             (`fps`, `hold`, `loop`) that means nothing, or that the format cannot hold.
         OSError
-            If there is no ffmpeg for a video, or what was written could not be written.
+            If the format needs a program or a library that is not there, or writing fails.
         """
         special = (writer, codec, bitrate, extra_args, metadata, extra_anim, savefig_kwargs)
         if any(argument is not None for argument in special):
@@ -145,16 +143,14 @@ class Film(ArtistAnimation):
                     progress_callback=lambda frame, _: tell(frame + 1, len(self)),
                 )
             return
-        encode = encoder_for(filename)
+        format = format_of(filename)
         durations = self._durations(fps, hold)
-        whole_number = isinstance(loop, (int, np.integer)) and not isinstance(loop, bool)
-        if not whole_number or not 0 <= loop <= MOST_PLAYS:
-            raise ValueError(f"loop must be 0 (for ever) to {MOST_PLAYS} plays, not {loop!r}")
+        format.check(durations, _plays(loop))
         whole = whole_folder if is_folder(filename) else whole_file
         report = telling(progress, progress_callback)
         with report as tell, whole(filename) as unfinished, gc_paused():
             frames = self._frames(dpi, lambda done: tell(done, len(self)))
-            encode(unfinished, frames, durations=durations, loop=loop)
+            format.write(unfinished, frames, durations=durations, loop=loop)
 
     def _frames(
         self, dpi: float | None, report: Callable[[int], object] = lambda done: None
@@ -191,6 +187,14 @@ class Film(ArtistAnimation):
             path = Path(folder, "film.gif")
             self.save(path)
             return base64.b64encode(path.read_bytes()).decode("ascii")
+
+
+def _plays(loop: Any) -> int:
+    """Return how often a film plays, 0 for ever; a ValueError if that means nothing."""
+    whole_number = isinstance(loop, (int, np.integer)) and not isinstance(loop, bool)
+    if not whole_number or loop < 0:
+        raise ValueError(f"loop must be a number of plays, 0 for ever, not {loop!r}")
+    return int(loop)
 
 
 def _resolution(figure: Figure, dpi: float | None) -> float:

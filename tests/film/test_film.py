@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from gdviz.film import Camera
-from gdviz.film.encoding.formats import ENCODERS
+from gdviz.film.encoding.formats import FORMATS
 
 
 @pytest.fixture
@@ -165,8 +165,8 @@ def test_dropped_unseen_without_a_warning():
         gc.collect()
 
 
-def test_every_encoder_is_named_by_a_suffix():
-    suffixes = [suffix for suffix in ENCODERS if suffix != "/"]
+def test_every_format_is_named_by_a_suffix():
+    suffixes = [suffix for suffix in FORMATS if suffix != "/"]
     assert all(suffix.startswith(".") and suffix == suffix.lower() for suffix in suffixes)
 
 

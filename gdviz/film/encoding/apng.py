@@ -21,9 +21,10 @@ from struct import pack
 
 import numpy as np
 
+from gdviz.film.encoding.format import Format
 from gdviz.film.pixels import Frame, Packed, extent, packed
 
-__all__ = ["apng"]
+__all__ = ["APNG"]
 
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
@@ -33,15 +34,7 @@ LARGEST = 65_535  # above and below the line of a fraction
 
 
 def apng(path: Path, frames: Iterable[Frame], *, durations: Sequence[float], loop: int) -> None:
-    """Write `frames` as an animated PNG.
-
-    Raises
-    ------
-    ValueError
-        If a frame is to stay for longer than the format can say, 65,535 seconds.
-    """
-    if max(durations) > LARGEST:
-        raise ValueError(f"an APNG shows a frame for at most {LARGEST} seconds")
+    """Write `frames` as an animated PNG."""
     with path.open("wb") as file:
         file.writelines(_chunks(frames, durations, loop))
 
@@ -100,3 +93,13 @@ def _changes(frames: Iterable[Frame]) -> Iterator[tuple[int, int, Packed]]:
             change = np.where(different[box], pixels[box], np.uint32(0))
             yield box[0].start or 0, box[1].start or 0, change
         before = pixels
+
+
+APNG = Format(
+    name="an APNG",
+    write=apng,
+    exact=True,
+    plays=2**31 - 1,
+    fps=LARGEST,
+    seconds=LARGEST,
+)

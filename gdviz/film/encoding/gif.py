@@ -16,12 +16,12 @@ from numpy.typing import NDArray
 from PIL import Image
 from PIL.GifImagePlugin import getdata
 
+from gdviz.film.encoding.format import Format
 from gdviz.film.encoding.palette import Palette
 from gdviz.film.frames import Frames
 from gdviz.film.pixels import Box, Frame, Packed, extent, packed
-from gdviz.messages import option
 
-__all__ = ["gif"]
+__all__ = ["GIF"]
 
 Indices = NDArray[np.uint8]  # of colours in the palette
 
@@ -81,18 +81,11 @@ def _blocks(
 
 
 def ticks(durations: Sequence[float]) -> list[int]:
-    """Whole hundredths of a second for each of `durations` (seconds), with the right sum.
+    """Durations (seconds) -> whole hundredths of a second, with the right sum.
 
     >>> ticks([1 / 30] * 6)
     [3, 4, 3, 3, 4, 3]
     """
-    if len(durations) > 1 and min(durations) < SHORTEST * TICK - 1e-9:
-        raise ValueError(
-            f"a GIF shows at most {1 / (SHORTEST * TICK):.0f} frames a second, not "
-            f"{1 / min(durations):.4g}; use {option(fps=50)} or less, or another format"
-        )
-    if not max(durations) <= LONGEST * TICK:
-        raise ValueError(f"a GIF shows a frame for at most {LONGEST * TICK} seconds")
     ends = np.round(np.cumsum(durations) / TICK).astype(int)
     return [int(delay) for delay in np.diff(ends, prepend=0).clip(SHORTEST, LONGEST)]
 
@@ -135,3 +128,13 @@ def _block(box: Box, indices: Indices, delay: int) -> bytes:
     return b"".join(
         getdata(picture, corner, duration=10 * delay, disposal=1, transparency=AS_BEFORE)
     )
+
+
+GIF = Format(
+    name="a GIF",
+    write=gif,
+    exact=False,
+    plays=65_536,
+    fps=1 / (SHORTEST * TICK),
+    seconds=LONGEST * TICK,
+)

@@ -7,9 +7,10 @@ from pathlib import Path
 
 from PIL import Image
 
+from gdviz.film.encoding.format import Format
 from gdviz.film.pixels import Frame
 
-__all__ = ["folder", "png"]
+__all__ = ["FOLDER", "PNG"]
 
 
 def png(path: Path, frames: Iterable[Frame], *, durations: Sequence[float], loop: int) -> None:
@@ -35,3 +36,7 @@ def _png(frame: Frame) -> bytes:
     memory = BytesIO()
     Image.fromarray(frame).convert("RGB").save(memory, format="PNG")
     return memory.getvalue()
+
+
+PNG = Format(name="a PNG", write=png, exact=True, plays=1, seconds=0, last_only=True)
+FOLDER = Format(name="a folder of frames", write=folder, exact=True, plays=1, seconds=0)
