@@ -46,7 +46,7 @@ from matplotlib.text import Text
 
 from gdviz.checks import positive
 from gdviz.film.changes import Changes, Look, alike, look_of, put_back
-from gdviz.film.compositing.layers import all_axes, layers, titles
+from gdviz.film.compositing.mpl import all_axes, layers, titles
 from gdviz.film.film import Film
 from gdviz.film.source import Artists, FrameSource
 

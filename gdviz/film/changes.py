@@ -14,6 +14,8 @@ from typing import Any
 import numpy as np
 from matplotlib.artist import Artist
 
+from gdviz.film.compositing.mpl import STALE
+
 __all__ = ["Changes", "Look", "alike", "look_of", "put_back"]
 
 Look = Mapping[str, Any]
@@ -85,7 +87,7 @@ def put_back(artist: Artist, look: Look) -> None:
 def alike(one: Look, other: Look) -> bool:
     """Whether two looks of an artist are the same, but for whether it was drawn since."""
     return one.keys() == other.keys() and all(
-        _same(value, other[name]) for name, value in one.items() if name != "_stale"
+        _same(value, other[name]) for name, value in one.items() if name != STALE
     )
 
 

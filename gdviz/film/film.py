@@ -31,6 +31,8 @@ from gdviz.film.source import Artists, Drawn, FrameSource
 
 __all__ = ["Film"]
 
+INTERVAL = 200  # milliseconds, matplotlib's
+
 
 class Film(ArtistAnimation):
     """An animation that shows the artists of one frame at a time over everything else.
@@ -47,6 +49,7 @@ class Film(ArtistAnimation):
         As in :class:`matplotlib.animation.ArtistAnimation`; `interval` in milliseconds.
     """
 
+    # matplotlib's names, set here as well, so that they need not be the names that it uses.
     _fig: Figure
     _framedata: Drawn
     _interval: float  # milliseconds
@@ -64,7 +67,9 @@ class Film(ArtistAnimation):
         if figure.canvas.required_interactive_framework is None:
             # Without a window nothing is blitted, but to prepare for it draws all frames at once.
             kwargs.pop("blit", None)
-        super().__init__(figure, Drawn(source), *args, **kwargs)
+        super().__init__(figure, drawn := Drawn(source), *args, **kwargs)
+        self._fig, self._framedata = figure, drawn
+        self._interval = args[0] if args else kwargs.get("interval", INTERVAL)
         # A film that nobody looked at is not a mistake: do not let matplotlib warn of it.
         self._draw_was_started = True
 

@@ -9,7 +9,7 @@ from matplotlib.text import Text
 from mpl_toolkits.mplot3d.art3d import Line3D
 from PIL import Image
 
-from gdviz.film.compositing.layers import all_figures, layers
+from gdviz.film.compositing.mpl import all_figures, layers
 from gdviz.renderers import RENDERERS, Scene
 from gdviz.renderers.style.theme import INK
 
