@@ -40,9 +40,9 @@ def separable() -> History:
     return descent(X - 3, y, epochs=50, theta0=[0, 0, 0], **options)
 
 
-def said_in(photo: Iterable[Artist]) -> list[Text]:
+def said_in(artists: Iterable[Artist]) -> list[Text]:
     """Texts of a frame, in order."""
-    return [text for artist in photo for text in artist.findobj(Text)]
+    return [text for artist in artists for text in artist.findobj(Text)]
 
 
 def texts(figure: Figure) -> list[str]:

@@ -31,34 +31,19 @@ def check_film(place: str, *, overwrite: bool, fps: float | None, loop: int) -> 
     click.UsageError
         If the command line is wrong.
     OSError
-        If the format needs a program that is not there.
+        If the format needs a program or a library that is not there.
     """
     from gdviz.film.encoding.folders import is_folder
-    from gdviz.film.encoding.formats import encoder_for
+    from gdviz.film.encoding.formats import format_of
 
     try:
-        encoder_for(place)
-        _check_pace(Path(place).suffix.lower(), fps, loop)
+        format_of(place).check([] if fps is None else [1 / fps, 1 / fps], loop)
     except ValueError as error:
         raise click.UsageError(str(error)) from None
     if is_folder(place):
         _check_folder(place, overwrite)
     else:
         check_file(place, overwrite)
-
-
-def _check_pace(suffix: str, fps: float | None, loop: int) -> None:
-    """Raise the ValueError that the encoder would raise in the end."""
-    from gdviz.film.encoding.formats import NEEDS
-    from gdviz.film.encoding.gif import ticks
-
-    if suffix == ".gif" and fps is not None:
-        ticks([1 / fps, 1 / fps])
-    # What needs ffmpeg is video.
-    if suffix in NEEDS and loop > 1:
-        raise ValueError(f"a {suffix} cannot say how often it plays; leave --loop out")
-    if suffix == ".png" and loop > 1:
-        raise ValueError("a .png is a still and does not play; leave --loop out, or write an .apng")
 
 
 def _check_folder(place: str, overwrite: bool) -> None:

@@ -8,7 +8,7 @@ draws each frame and hands it straight to the encoder that the suffix of the pat
 import base64
 import os
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,22 +17,21 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib.animation import ArtistAnimation
 from matplotlib.figure import Figure
-from numpy.typing import NDArray
 
 from gdviz.checks import is_positive, positive
 from gdviz.files import whole_file
 from gdviz.film.compositing.renderer import Screen
 from gdviz.film.encoding.folders import is_folder, whole_folder
-from gdviz.film.encoding.formats import encoder_for
-from gdviz.film.frames import Reel
-from gdviz.film.gc_paused import waiting
+from gdviz.film.encoding.formats import format_of
+from gdviz.film.frames import Frames
+from gdviz.film.gc_paused import gc_paused
+from gdviz.film.pixels import Frame
 from gdviz.film.progress import Progress, Tell, telling
-from gdviz.film.source import Photo, Roll
+from gdviz.film.source import Artists, Drawn, FrameSource
 
 __all__ = ["Film"]
 
-Frame = NDArray[np.uint8]
-MOST_PLAYS = 65_536  # GIF and PNG count in 16 and 31 bits
+INTERVAL = 200  # milliseconds, matplotlib's
 
 
 class Film(ArtistAnimation):
@@ -42,7 +41,7 @@ class Film(ArtistAnimation):
     ----------
     figure : matplotlib.figure.Figure
         What the artists are on.
-    photos : sequence of lists of artists, or Roll
+    frames : FrameSource, or sequence of lists of artists
         One list a frame. Artists in none of them are in every frame.
     seconds : sequence of float, optional
         How long each frame is shown in a file; otherwise all are shown alike.
@@ -50,23 +49,27 @@ class Film(ArtistAnimation):
         As in :class:`matplotlib.animation.ArtistAnimation`; `interval` in milliseconds.
     """
 
+    # matplotlib's names, set here as well, so that they need not be the names that it uses.
     _fig: Figure
-    _framedata: Sequence[Photo]
+    _framedata: Drawn
     _interval: float  # milliseconds
 
     def __init__(
         self,
         figure: Figure,
-        photos: Sequence[Photo],
+        frames: FrameSource | Sequence[Artists],
         *args: Any,
         seconds: Sequence[float] | None = None,
         **kwargs: Any,
     ) -> None:
         self._seconds = seconds
+        source = frames if isinstance(frames, FrameSource) else FrameSource.of(frames)
         if figure.canvas.required_interactive_framework is None:
             # Without a window nothing is blitted, but to prepare for it draws all frames at once.
             kwargs.pop("blit", None)
-        super().__init__(figure, photos, *args, **kwargs)
+        super().__init__(figure, drawn := Drawn(source), *args, **kwargs)
+        self._fig, self._framedata = figure, drawn
+        self._interval = args[0] if args else kwargs.get("interval", INTERVAL)
         # A film that nobody looked at is not a mistake: do not let matplotlib warn of it.
         self._draw_was_started = True
 
@@ -81,7 +84,7 @@ class Film(ArtistAnimation):
         dpi : float, optional
             Pixels an inch; as in ``savefig``, whose setting is the default.
         """
-        yield from self._reel(dpi)
+        yield from self._frames(dpi)
 
     def save(
         self,
@@ -109,7 +112,7 @@ class Film(ArtistAnimation):
         Parameters
         ----------
         filename : path
-            Where to; one of the suffixes in :data:`gdviz.film.encoding.formats.ENCODERS`, or a
+            Where to; one of the suffixes in :data:`gdviz.film.encoding.formats.FORMATS`, or a
             folder of frames, whose name ends with a slash.
         fps : float, optional
             Frames a second; otherwise what the film was made with.
@@ -134,7 +137,7 @@ class Film(ArtistAnimation):
             Before any work: a suffix nothing can write, a film without frames, or a number
             (`fps`, `hold`, `loop`) that means nothing, or that the format cannot hold.
         OSError
-            If there is no ffmpeg for a video, or what was written could not be written.
+            If the format needs a program or a library that is not there, or writing fails.
         """
         special = (writer, codec, bitrate, extra_args, metadata, extra_anim, savefig_kwargs)
         if any(argument is not None for argument in special):
@@ -145,33 +148,27 @@ class Film(ArtistAnimation):
                     progress_callback=lambda frame, _: tell(frame + 1, len(self)),
                 )
             return
-        encode = encoder_for(filename)
+        format = format_of(filename)
         durations = self._durations(fps, hold)
-        whole_number = isinstance(loop, (int, np.integer)) and not isinstance(loop, bool)
-        if not whole_number or not 0 <= loop <= MOST_PLAYS:
-            raise ValueError(f"loop must be 0 (for ever) to {MOST_PLAYS} plays, not {loop!r}")
+        format.check(durations, _plays(loop))
         whole = whole_folder if is_folder(filename) else whole_file
         report = telling(progress, progress_callback)
-        with report as tell, whole(filename) as unfinished, waiting():
-            reel = self._reel(dpi, lambda done: tell(done, len(self)))
-            encode(unfinished, reel, durations=durations, loop=loop)
+        with report as tell, whole(filename) as unfinished, gc_paused():
+            frames = self._frames(dpi, lambda done: tell(done, len(self)))
+            format.write(unfinished, frames, durations=durations, loop=loop)
 
-    def _reel(self, dpi: float | None, report: Callable[[int], object] = lambda done: None) -> Reel:
+    def _frames(
+        self, dpi: float | None, report: Callable[[int], object] = lambda done: None
+    ) -> Frames:
         """Return the frames, each to be drawn when it is asked for."""
-        if not len(self):
-            return Reel([], np.asarray)
-        photos = self._framedata
-        roll = photos if isinstance(photos, Roll) else Roll.of(photos)
         resolution = _resolution(self._fig, dpi)
         # When the first frame is asked for: an encoder may have something against it before.
-        screen = cache(lambda: Screen(self._fig, roll, resolution))
-        return Reel(
-            roll,
-            lambda photo: screen().show(photo),
-            prepare=lambda photos: screen().prepare(photos),
-            drop=lambda photos: screen().drop(photos),
-            report=report,
-        )
+        screen = cache(lambda: Screen(self._fig, self._framedata, resolution))
+
+        def draw(indices: Iterable[int]) -> Iterator[Frame]:
+            return screen().draw(indices) if len(self) else iter(())
+
+        return Frames(draw, range(len(self)), report=report)
 
     def _durations(self, fps: float | None, hold: float) -> list[float]:
         """Seconds that each frame is shown."""
@@ -195,6 +192,14 @@ class Film(ArtistAnimation):
             path = Path(folder, "film.gif")
             self.save(path)
             return base64.b64encode(path.read_bytes()).decode("ascii")
+
+
+def _plays(loop: Any) -> int:
+    """Return how often a film plays, 0 for ever; a ValueError if that means nothing."""
+    whole_number = isinstance(loop, (int, np.integer)) and not isinstance(loop, bool)
+    if not whole_number or loop < 0:
+        raise ValueError(f"loop must be a number of plays, 0 for ever, not {loop!r}")
+    return int(loop)
 
 
 def _resolution(figure: Figure, dpi: float | None) -> float:

@@ -1,22 +1,15 @@
-"""A reel: the frames of a film as a sequence in which each is drawn when it is asked for."""
+"""Frames: those of a film as a sequence in which each is drawn when it is asked for."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import islice
-from typing import Any, overload
+from typing import overload
 
-import numpy as np
-from numpy.typing import NDArray
+from gdviz.film.parallel import divided, in_parallel, processes_for
+from gdviz.film.pixels import Frame
 
-from gdviz.film.parallel import crew_for, shared_out, side_by_side
-
-__all__ = ["Reel"]
-
-Frame = NDArray[np.uint8]
-
-_AT_ONCE = 100  # frames that are prepared together
+__all__ = ["Frames"]
 
 
-class Reel(Sequence[Frame]):
+class Frames(Sequence[Frame]):
     """Frames that do not exist until they are looked at.
 
     An encoder may look at a few of them first, to choose its colours, and go through all of them
@@ -24,23 +17,19 @@ class Reel(Sequence[Frame]):
 
     Parameters
     ----------
-    photos : sequence
-        What there is to show.
-    show : callable
-        Draws one of `photos`.
-    prepare : callable
-        Called with those of `photos` that are going to be shown.
-    drop : callable
-        Called with those of `photos` that were shown, before others are.
+    draw : callable
+        Indices -> those frames of the film, one after the other.
+    indices : range
+        Which frames of the film these are.
     report : callable
         Called with the number of frames done, whenever one of a pass through all is done.
-    indices : range, optional
-        Which of `photos` are its frames; all, if not given.
 
-    >>> reel = Reel([1, 2, 3], lambda x: np.full((1, 1, 4), x), report=print)
-    >>> len(reel), int(reel[-1].max())
-    (3, 3)
-    >>> frames = list(reel)
+    >>> def draw(indices):
+    ...     return (np.full((1, 1, 4), i, np.uint8) for i in indices)
+    >>> frames = Frames(draw, range(3), report=print)
+    >>> len(frames), int(frames[-1].max())
+    (3, 2)
+    >>> everything = list(frames)
     1
     2
     3
@@ -48,19 +37,13 @@ class Reel(Sequence[Frame]):
 
     def __init__(
         self,
-        photos: Sequence[Any],
-        show: Callable[[Any], Frame],
+        draw: Callable[[Iterable[int]], Iterator[Frame]],
+        indices: range,
         *,
-        prepare: Callable[[Sequence[Any]], object] = lambda photos: None,
-        drop: Callable[[Sequence[Any]], object] = lambda photos: None,
         report: Callable[[int], object] = lambda done: None,
-        indices: range | None = None,
     ) -> None:
-        self._photos = photos
-        self._indices = range(len(photos)) if indices is None else indices
-        self._show = show
-        self._prepare = prepare
-        self._drop = drop
+        self._draw = draw
+        self._indices = indices
         self._report = report
 
     def __len__(self) -> int:
@@ -69,17 +52,11 @@ class Reel(Sequence[Frame]):
     @overload
     def __getitem__(self, index: int) -> Frame: ...
     @overload
-    def __getitem__(self, index: slice) -> "Reel": ...
-    def __getitem__(self, index: int | slice) -> "Frame | Reel":
+    def __getitem__(self, index: slice) -> "Frames": ...
+    def __getitem__(self, index: int | slice) -> "Frame | Frames":
         if isinstance(index, slice):
-            return Reel(
-                self._photos,
-                self._show,
-                prepare=self._prepare,
-                drop=self._drop,
-                indices=self._indices[index],
-            )
-        return next(self.only([range(len(self))[index]]))
+            return Frames(self._draw, self._indices[index])
+        return next(self.only([index]))
 
     def __iter__(self) -> Iterator[Frame]:
         for done, frame in enumerate(self.only(range(len(self))), start=1):
@@ -88,13 +65,7 @@ class Reel(Sequence[Frame]):
 
     def only(self, indices: Iterable[int]) -> Iterator[Frame]:
         """Draw some of the frames, without a report."""
-        rest = iter(indices)
-        photos: list[Any] = []
-        while part := list(islice(rest, _AT_ONCE)):
-            self._drop(photos)
-            photos = [self._photos[self._indices[i]] for i in part]
-            self._prepare(photos)
-            yield from map(self._show, photos)
+        return self._draw(self._indices[i] for i in indices)
 
     def encoded(self, encode: Callable[[int, int], Iterable[bytes]]) -> Iterator[bytes]:
         """Yield what `encode` makes of every frame, by several processes where that is faster.
@@ -104,6 +75,6 @@ class Reel(Sequence[Frame]):
         encode : callable
             ``encode(start, stop)`` yields one piece of the file for each frame from start to stop.
         """
-        parts = shared_out(len(self), crew_for(len(self)))
+        parts = divided(len(self), processes_for(len(self)))
         work = [lambda start=start, stop=stop: encode(start, stop) for start, stop in parts]
-        yield from side_by_side(work, self._report)
+        yield from in_parallel(work, self._report)

@@ -1,4 +1,4 @@
-"""A crew: processes that work on parts of a film at the same time.
+"""Parallel: several processes work on parts of a film at the same time.
 
 Drawing is mostly Python, which does one thing at a time, so a second thread would not help; a
 second process does. It is a copy of this one (fork), has the figure already, and gives back
@@ -22,7 +22,7 @@ from itertools import pairwise
 from mmap import mmap
 from threading import current_thread, main_thread
 
-__all__ = ["crew_for", "shared_out", "side_by_side"]
+__all__ = ["divided", "in_parallel", "processes_for"]
 
 Work = Callable[[], Iterable[bytes]]
 
@@ -32,24 +32,24 @@ _PAUSE = 0.002  # seconds between two looks at a helper
 _PATIENCE = 60.0  # seconds in which a helper must make a piece
 
 
-def crew_for(frames: int) -> int:
+def processes_for(frames: int) -> int:
     """Return how many processes should work on so many frames."""
     if sys.platform != "linux" or not _has_pidfd():
         return 1
     return max(1, min(len(os.sched_getaffinity(0)), frames // _WORTH_IT, _LARGEST))
 
 
-def shared_out(frames: int, processes: int) -> list[tuple[int, int]]:
+def divided(frames: int, processes: int) -> list[tuple[int, int]]:
     """Divide frames into equal parts, each from start to stop.
 
-    >>> shared_out(7, 2)
+    >>> divided(7, 2)
     [(0, 3), (3, 7)]
     """
     ends = [frames * i // processes for i in range(processes + 1)]
     return list(pairwise(ends))
 
 
-def side_by_side(work: Sequence[Work], report: Callable[[int], object]) -> Iterator[bytes]:
+def in_parallel(work: Sequence[Work], report: Callable[[int], object]) -> Iterator[bytes]:
     """Do all `work` at the same time, the first part here; yield its pieces in order.
 
     `report` is called with 1, 2, 3 …, whenever a piece is done anywhere.

@@ -34,9 +34,9 @@ RENT = Path(__file__).parents[2] / "gallery" / "data" / "rent.csv"
 UNTIL_FIRST_FRAME = """
 import os
 from gdviz.film import progress
-from gdviz.film import frames as reel
+from gdviz.film import frames
 progress.Bar.__call__ = lambda *_: os._exit(0)
-reel.crew_for = lambda frames: 1
+frames.processes_for = lambda frames: 1
 from gdviz.__main__ import main
 main()
 """

@@ -12,7 +12,7 @@ from pictures import LEVELS, PICTURES, data
 from PIL import Image
 
 import gdviz
-from gdviz.film.encoding.formats import ENCODERS
+from gdviz.film.encoding.formats import FORMATS
 from gdviz.renderers import contour, parameters, plane, surface
 
 FPS = 10
@@ -65,7 +65,7 @@ def gdviz_itself(name, epochs, path):
 def encoder_alone(path, frames):
     """gdviz's GIF encoder, fed with frames (n, height, width, 4) that are ready."""
     durations = [1 / FPS] * (len(frames) - 1) + [1 / FPS + 2]
-    ENCODERS[".gif"](path, frames, durations=durations, loop=0)
+    FORMATS[".gif"].write(path, frames, durations=durations, loop=0)
 
 
 def pillow_alone(path, frames):

@@ -11,7 +11,7 @@ def ink(frame):
     return int((frame[..., :3] != 255).any(axis=2).sum())
 
 
-def test_backdrop_is_in_every_frame_and_in_no_photo():
+def test_backdrop_is_in_every_frame_and_in_no_snapshot():
     figure = Figure()
     axes = figure.subplots()
     (line,) = axes.plot([0, 1], [0, 1], color="red", linewidth=20)

@@ -179,8 +179,8 @@ EXAMPLES = [simple, sines, legends, complex_]
 def test_example_has_celluloids_artists(example):
     ours, theirs = example(Camera), example(celluloid.Camera)
     theirs._draw_was_started = True
-    kinds = [[type(artist) for artist in photo] for photo in theirs._framedata]
-    assert [[type(artist) for artist in photo] for photo in ours._framedata] == kinds
+    kinds = [[type(artist) for artist in frame] for frame in theirs._framedata]
+    assert [[type(artist) for artist in frame] for frame in ours._framedata] == kinds
 
 
 @pytest.mark.parametrize("example", EXAMPLES)

@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from gdviz.film import Camera
-from gdviz.film.encoding.formats import ENCODERS
+from gdviz.film.encoding.formats import FORMATS
 
 
 @pytest.fixture
@@ -165,8 +165,8 @@ def test_dropped_unseen_without_a_warning():
         gc.collect()
 
 
-def test_every_encoder_is_named_by_a_suffix():
-    suffixes = [suffix for suffix in ENCODERS if suffix != "/"]
+def test_every_format_is_named_by_a_suffix():
+    suffixes = [suffix for suffix in FORMATS if suffix != "/"]
     assert all(suffix.startswith(".") and suffix == suffix.lower() for suffix in suffixes)
 
 
@@ -180,7 +180,7 @@ def test_a_figure_without_pixels_is_refused(tmp_path):
 
 
 def test_a_long_film_that_is_shot_keeps_only_a_part_of_its_artists(monkeypatch):
-    monkeypatch.setattr("gdviz.film.frames._AT_ONCE", 4)
+    monkeypatch.setattr("gdviz.film.compositing.renderer._AT_ONCE", 4)
     figure = Figure(figsize=(1, 1), dpi=50)
     axes = figure.add_axes((0, 0, 1, 1), xlim=(0, 12))
     film = Camera(figure).shoot([partial(axes.axvline, i) for i in range(12)], fps=10)
@@ -194,7 +194,7 @@ def test_a_long_film_that_is_shot_keeps_only_a_part_of_its_artists(monkeypatch):
 
 
 def test_what_is_shot_is_what_is_snapped(monkeypatch):
-    monkeypatch.setattr("gdviz.film.frames._AT_ONCE", 2)
+    monkeypatch.setattr("gdviz.film.compositing.renderer._AT_ONCE", 2)
 
     def stage():
         figure = Figure(figsize=(2, 2), dpi=50)

@@ -8,10 +8,8 @@ import sys
 import pytest
 from matplotlib.figure import Figure
 
-from gdviz.film import Camera
-from gdviz.film import frames as reel
-from gdviz.film import parallel as crew
-from gdviz.film.parallel import crew_for, shared_out, side_by_side
+from gdviz.film import Camera, frames, parallel
+from gdviz.film.parallel import divided, in_parallel, processes_for
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="helpers are made on Linux only")
 
@@ -37,7 +35,7 @@ def film():
 @pytest.fixture
 def save(film, tmp_path, monkeypatch):
     def save(processes, **options):
-        monkeypatch.setattr(reel, "crew_for", lambda frames: processes)
+        monkeypatch.setattr(frames, "processes_for", lambda count: processes)
         film.save(tmp_path / "film.gif", **options)
         return (tmp_path / "film.gif").read_bytes()
 
@@ -45,7 +43,7 @@ def save(film, tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("processes", [2, 3])
-def test_same_file_whatever_the_crew(save, processes):
+def test_same_file_however_many_processes(save, processes):
     assert save(processes) == save(1)
     assert no_children()
 
@@ -114,7 +112,7 @@ def test_what_a_helper_cannot_do_is_done_here():
             os._exit(3)
         yield b"b"
 
-    assert list(side_by_side([lambda: [b"a"], work, lambda: [b"c"]], print)) == [b"a", b"b", b"c"]
+    assert list(in_parallel([lambda: [b"a"], work, lambda: [b"c"]], print)) == [b"a", b"b", b"c"]
     assert no_children()
 
 
@@ -125,12 +123,12 @@ def test_what_a_helper_did_is_not_done_again():
         here.append(True)
         yield b"b"
 
-    assert list(side_by_side([lambda: [b"a"], work], print)) == [b"a", b"b"]
+    assert list(in_parallel([lambda: [b"a"], work], print)) == [b"a", b"b"]
     assert not here  # but in the copy
 
 
 def test_a_helper_that_hangs_is_replaced(monkeypatch):
-    monkeypatch.setattr(crew, "_PATIENCE", 0.1)
+    monkeypatch.setattr(parallel, "_PATIENCE", 0.1)
     original = os.getpid()
 
     def work():
@@ -138,7 +136,7 @@ def test_a_helper_that_hangs_is_replaced(monkeypatch):
             pass
         yield b"b"
 
-    assert list(side_by_side([lambda: [b"a"], work], print)) == [b"a", b"b"]
+    assert list(in_parallel([lambda: [b"a"], work], print)) == [b"a", b"b"]
     assert no_children()
 
 
@@ -158,16 +156,16 @@ def test_errors_of_helpers_are_seen():
         yield b""
 
     with pytest.raises(RuntimeError, match="in the helper"):
-        list(side_by_side([lambda: [b"a"], work], print))
+        list(in_parallel([lambda: [b"a"], work], print))
 
 
 def test_short_films_need_no_help():
-    assert crew_for(10) == 1
-    assert crew_for(1000) <= len(os.sched_getaffinity(0))
+    assert processes_for(10) == 1
+    assert processes_for(1000) <= len(os.sched_getaffinity(0))
 
 
 def test_parts_cover_all():
-    assert shared_out(10, 3) == [(0, 3), (3, 6), (6, 10)]
+    assert divided(10, 3) == [(0, 3), (3, 6), (6, 10)]
 
 
 def _collect_all(signum, frame):
@@ -202,7 +200,7 @@ class TestWhereProcessesAreTakenAway:
             ended.append(True)
             yield b"b"
 
-        assert list(side_by_side([lambda: [b"a"], work], print)) == [b"a", b"b"]
+        assert list(in_parallel([lambda: [b"a"], work], print)) == [b"a", b"b"]
         assert ended == [True]
         assert no_children()
 
@@ -218,13 +216,13 @@ class TestWhereProcessesAreTakenAway:
 def test_a_helper_that_was_collected_is_not_ended_by_its_number(monkeypatch):
     # That number may be another's by now.
     monkeypatch.setattr(os, "kill", lambda *_: pytest.fail("kills by number"))
-    pids, fork = [], crew._fork
+    pids, fork = [], parallel._fork
 
     def noted_fork():
         pids.append(fork())
         return pids[-1]
 
-    monkeypatch.setattr(crew, "_fork", noted_fork)
+    monkeypatch.setattr(parallel, "_fork", noted_fork)
 
     def collect():
         os.waitpid(pids[0], 0)
@@ -232,7 +230,7 @@ def test_a_helper_that_was_collected_is_not_ended_by_its_number(monkeypatch):
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        list(side_by_side([collect, lambda: [b"b"]], print))
+        list(in_parallel([collect, lambda: [b"b"]], print))
 
 
 def test_without_descriptors_of_processes_there_are_no_helpers(monkeypatch):
@@ -240,8 +238,8 @@ def test_without_descriptors_of_processes_there_are_no_helpers(monkeypatch):
         raise OSError(errno.ENOSYS, os.strerror(errno.ENOSYS))
 
     monkeypatch.setattr(os, "pidfd_open", missing)
-    crew._has_pidfd.cache_clear()
-    assert crew_for(1000) == 1
-    crew._has_pidfd.cache_clear()
+    parallel._has_pidfd.cache_clear()
+    assert processes_for(1000) == 1
+    parallel._has_pidfd.cache_clear()
     monkeypatch.undo()
-    assert crew_for(1000) == min(len(os.sched_getaffinity(0)), 8)
+    assert processes_for(1000) == min(len(os.sched_getaffinity(0)), 8)

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import textwrap
+from dataclasses import replace
 
 import nbformat
 import pytest
@@ -21,6 +22,7 @@ from gdviz.film.progress import Bar
 
 SLOW = """
 import time
+from dataclasses import replace
 from matplotlib.figure import Figure
 from gdviz.film import Camera
 from gdviz.film.encoding import formats as encoders
@@ -30,7 +32,7 @@ def slow(path, frames, *, durations, loop):
         time.sleep(0.15)
     path.write_text("whole")
 
-encoders.ENCODERS[".gif"] = slow
+encoders.FORMATS[".gif"] = replace(encoders.FORMATS[".gif"], write=slow)
 camera = Camera(Figure(figsize=(1, 1)))
 for _ in range(12):
     camera.snap()
@@ -136,7 +138,7 @@ def test_gone_after_an_error(film, said, tmp_path, monkeypatch, error):
             pass
         raise error("on the way")
 
-    monkeypatch.setitem(encoders.ENCODERS, ".gif", fail)
+    monkeypatch.setitem(encoders.FORMATS, ".gif", replace(encoders.FORMATS[".gif"], write=fail))
     stream = said(Terminal())
     with pytest.raises(error, match="on the way"):
         film.save(tmp_path / "film.gif")

@@ -9,7 +9,7 @@ from matplotlib.text import Text
 from mpl_toolkits.mplot3d.art3d import Line3D
 from PIL import Image
 
-from gdviz.film.compositing.layers import all_figures, layers
+from gdviz.film.compositing.mpl import all_figures, layers
 from gdviz.renderers import RENDERERS, Scene
 from gdviz.renderers.style.theme import INK
 
@@ -48,8 +48,8 @@ def test_it_saves(kind, article, tmp_path):
 
 def test_every_frame_says_epoch_and_cost(kind, article):
     film = RENDERERS[kind](article).film(frames=[0, 3, 400])
-    for epoch, photo in zip([0, 3, 400], film._framedata, strict=True):
-        said = {text.get_text() for text in said_in(photo)}
+    for epoch, artists in zip([0, 3, 400], film._framedata, strict=True):
+        said = {text.get_text() for text in said_in(artists)}
         assert {f"epoch {epoch}", f"{article.cost[epoch]:,.2f}"} <= said
 
 
@@ -76,7 +76,7 @@ def test_six_rows_are_six_markers_where_points_are_drawn(kind, article):
 
 def test_a_frame_is_what_draw_added_and_everything_else_is_in_every_frame(kind, article):
     film = RENDERERS[kind](article).film(frames=[0, 3, 400])
-    first, middle, last = (set(photo) for photo in film._framedata)
+    first, middle, last = (set(artists) for artists in film._framedata)
     assert first.isdisjoint(middle)
     assert middle.isdisjoint(last)
     assert len(first) > 2
@@ -87,7 +87,7 @@ def test_a_frame_is_what_draw_added_and_everything_else_is_in_every_frame(kind, 
 
 def test_artists_of_a_frame_do_not_become_more_with_the_rows(kind, article):
     film = RENDERERS[kind](article).film(frames=[0, 400])
-    assert all(len(photo) < 20 for photo in film._framedata)
+    assert all(len(artists) < 20 for artists in film._framedata)
 
 
 def test_frames_differ(kind, article):

@@ -8,29 +8,28 @@ that the figure can be shown, changed or saved between two frames.
 from collections.abc import Collection, Iterable, Iterator, Mapping, Set
 from contextlib import ExitStack, contextmanager
 
-import matplotlib as mpl
+import matplotlib
 import numpy as np
 from matplotlib.artist import Artist
-from matplotlib.cbook import _setattr_cm
 from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 from matplotlib.legend import Legend
 
-from gdviz.film.compositing.layers import layers
+from gdviz.film.compositing import mpl
 
-__all__ = ["borrowed", "only", "pinned", "visible"]
+__all__ = ["borrow_figure", "only", "pinned", "shown", "visibility", "visible"]
 
 Offset = tuple[float, float]
 
 
 @contextmanager
-def borrowed(figure: Figure, dpi: float) -> Iterator[None]:
+def borrow_figure(figure: Figure, dpi: float) -> Iterator[None]:
     """Have `figure` as savefig draws it: at `dpi`, on opaque paper, as one that is being saved."""
     with ExitStack() as stack:
         # Without a manager a change of resolution does not resize a window.
-        stack.enter_context(_setattr_cm(figure.canvas, manager=None, _is_saving=True))
+        stack.enter_context(mpl.attributes(figure.canvas, manager=None))
         if dpi != figure.dpi:
-            stack.enter_context(_setattr_cm(figure, dpi=dpi))
+            stack.enter_context(mpl.attributes(figure, dpi=dpi))
         before, paper = figure.get_facecolor(), _paper(figure)
         if paper != before:
             stack.callback(figure.set_facecolor, before)
@@ -40,30 +39,37 @@ def borrowed(figure: Figure, dpi: float) -> Iterator[None]:
 
 def _paper(figure: Figure) -> tuple[float, float, float, float]:
     """Colour of the paper: that of savefig, and as matplotlib's animations have it, over white."""
-    setting = mpl.rcParams["savefig.facecolor"]
+    setting = matplotlib.rcParams["savefig.facecolor"]
     *rgb, alpha = to_rgba(figure.get_facecolor() if setting == "auto" else setting)
     red, green, blue = alpha * np.array(rgb) + 1 - alpha
     return float(red), float(green), float(blue), 1.0
 
 
 @contextmanager
-def only(photo: Collection[Artist], moving: Set[Artist], figure: Figure) -> Iterator[None]:
-    """Show the artists of `photo` and none of the others in `moving`.
+def only(artists: Collection[Artist], moving: Set[Artist], figure: Figure) -> Iterator[None]:
+    """Show `artists` and none of the others in `moving`.
 
     These are taken off the figure: matplotlib sorts and asks all that it finds, the invisible
     too, which would make the cost of a film grow with the square of its frames.
     """
-    others = moving - set(photo)
+    others = moving - set(artists)
     hidden = set(others)
     with ExitStack() as stack:
         # Where neighbouring images are made one, the artists between them matter, seen or not.
         if figure.suppressComposite is not False:
-            for layer in layers(figure):
+            for layer in mpl.lists(figure):
                 hidden.difference_update(layer)
                 stack.callback(layer.__setitem__, slice(None), layer[:])
                 layer[:] = [artist for artist in layer if artist not in others]
-        stack.enter_context(_visibility(hidden, False))
-        stack.enter_context(visible(photo))
+        stack.enter_context(visibility(hidden, False))
+        stack.enter_context(visible(artists))
+        yield
+
+
+@contextmanager
+def shown(artists: Collection[Artist], moving: Set[Artist]) -> Iterator[None]:
+    """Show `artists` and hide the others in `moving`: as :func:`only`, by public names."""
+    with visibility(moving - set(artists), False), visible(artists):
         yield
 
 
@@ -75,7 +81,7 @@ def visible(artists: Iterable[Artist]) -> Iterator[None]:
     try:
         for artist in animated:
             artist.set_animated(False)
-        with _visibility(artists, True):
+        with visibility(artists, True):
             yield
     finally:
         for artist in animated:
@@ -83,7 +89,8 @@ def visible(artists: Iterable[Artist]) -> Iterator[None]:
 
 
 @contextmanager
-def _visibility(artists: Iterable[Artist], seen: bool) -> Iterator[None]:
+def visibility(artists: Iterable[Artist], seen: bool) -> Iterator[None]:
+    """Let `artists` be seen, or not."""
     others = [artist for artist in artists if artist.get_visible() is not seen]
     try:
         for artist in others:
@@ -102,8 +109,8 @@ def pinned(offsets: Mapping[Legend, Offset]) -> Iterator[None]:
     """
     try:
         for legend, offset in offsets.items():
-            legend._legend_box.set_offset(offset)  # type: ignore[attr-defined]
+            mpl.pin_legend(legend, offset)
         yield
     finally:
         for legend in offsets:
-            legend._legend_box.set_offset(legend._findoffset)  # type: ignore[attr-defined]
+            mpl.release_legend(legend)

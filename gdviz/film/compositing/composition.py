@@ -18,10 +18,9 @@ from matplotlib.artist import Artist
 from matplotlib.image import AxesImage
 from numpy.typing import NDArray
 
-from gdviz.film.boxes import Box, extent
 from gdviz.film.compositing.recording import Recording
 from gdviz.film.compositing.strokes import Stroke
-from gdviz.film.encoding.palette import packed
+from gdviz.film.pixels import Box, Frame, extent, packed
 
 __all__ = ["Composer", "Composition", "pixels_of"]
 
@@ -35,7 +34,7 @@ _KEPT = 1 << 17
 class Composition:
     """Background pixels, the moving strokes and the static ones over them, each with its rank."""
 
-    background: NDArray[np.uint8]
+    background: Frame
     moving: dict[Artist, tuple[int, Stroke]]
     static: list[tuple[int, Stroke]]
 
@@ -49,10 +48,10 @@ class Composition:
         """Whether a stroke must be kept from drawing the artists of other frames."""
         return any(stroke.mixed for _, stroke in self.static)
 
-    def draw(self, photo: Sequence[Artist], renderer: Any) -> None:
-        """Draw the frame `photo` on `renderer`."""
+    def draw(self, artists: Sequence[Artist], renderer: Any) -> None:
+        """Draw the frame that shows `artists` on `renderer`."""
         pixels_of(renderer)[...] = self.background
-        own = [self.moving[artist] for artist in photo if artist in self.moving]
+        own = [self.moving[artist] for artist in artists if artist in self.moving]
         for _, stroke in sorted([*own, *self.static], key=lambda ranked: ranked[0]):
             stroke.draw(renderer)
 
@@ -66,13 +65,16 @@ class Composer:
     ----------
     renderer : RendererAgg
         Where to draw. Its picture is lost.
+    reuses : bool
+        Whether what moves has another look every time.
     """
 
-    def __init__(self, renderer: Any) -> None:
+    def __init__(self, renderer: Any, *, reuses: bool = False) -> None:
         self._renderer = renderer
+        self._reuses = reuses
         self._recorded: dict[tuple[Artist, int], Stroke] = {}
         self._covers: dict[tuple[Stroke, ...], Cover] = {}
-        self._background: tuple[list[Stroke], NDArray[np.uint8]] | None = None
+        self._background: tuple[list[Stroke], Frame] | None = None
 
     def compose(self, strokes: Iterable[Stroke]) -> Composition:
         """Return the composition for frames that draw some of `strokes` that move, and all others.
@@ -101,7 +103,8 @@ class Composer:
             key = stroke.artist, strokes_of[stroke.artist]
             strokes_of[stroke.artist] += 1
             if not (stroke.mixed or _drawn_once(stroke)):
-                stroke = recorded[key] = self._recorded.get(key) or _recording(stroke)
+                known = None if stroke.moves and self._reuses else self._recorded.get(key)
+                stroke = recorded[key] = known or _recording(stroke)
             shown.append(stroke)
         self._recorded = recorded
         return shown
@@ -144,7 +147,7 @@ class Composer:
             self._covers[group] = Cover(box, mask[box].copy())
         return self._covers[group]
 
-    def _drawn(self, strokes: list[Stroke]) -> NDArray[np.uint8]:
+    def _drawn(self, strokes: list[Stroke]) -> Frame:
         """Pixels (height, width, 4) of `strokes`; not to be changed."""
         if self._background is None or self._background[0] != strokes:
             self._renderer.clear()
@@ -164,7 +167,7 @@ def _recording(stroke: Stroke) -> Stroke:
     return replace(stroke, draw=Recording(stroke.draw, _KEPT if stroke.moves else None))
 
 
-def pixels_of(renderer: Any) -> NDArray[np.uint8]:
+def pixels_of(renderer: Any) -> Frame:
     """Pixels (height, width, 4) of `renderer`: the array itself, no copy."""
     return np.asarray(renderer.buffer_rgba())
 

@@ -17,6 +17,8 @@ from matplotlib.backend_bases import GraphicsContextBase
 from matplotlib.ft2font import FT2Font
 from matplotlib.transforms import Transform
 
+from gdviz.film.compositing import mpl
+
 __all__ = ["Recording"]
 
 Call = partial[object]
@@ -84,21 +86,20 @@ class _Recorder:
         if len(looks) != len(self._looks) or any(map(is_not, looks, self._looks)):
             self._looks = looks
             self._context = copy(context)
-            if context._cliprect is not None:
-                self._context._cliprect = context._cliprect.frozen()
+            if (rectangle := context.get_clip_rectangle()) is not None:
+                self._context.set_clip_rectangle(rectangle.frozen())
         return self._context
 
 
 def _calls(draw: Callable[[Any], object], renderer: Any) -> list[Call]:
     """Draw once; return what was asked of the C++ renderer."""
-    real = renderer._renderer
-    renderer._renderer = recorder = _Recorder(real)
+    real = mpl.drawer(renderer)
+    recorder = _Recorder(real)
     try:
-        renderer._update_methods()
+        mpl.set_drawer(renderer, recorder)
         draw(renderer)
     finally:
-        renderer._renderer = real
-        renderer._update_methods()
+        mpl.set_drawer(renderer, real)
     return recorder.calls
 
 

@@ -13,14 +13,14 @@ from matplotlib.figure import Figure
 from matplotlib.layout_engine import PlaceHolderLayoutEngine
 from matplotlib.legend import Legend
 
-from gdviz.film.compositing.layers import all_axes
+from gdviz.film.compositing import mpl
 
-__all__ = ["best_places", "layout_moves", "places"]
+__all__ = ["axes_positions", "layout_moves", "legend_offsets"]
 
 
-def places(figure: Figure) -> Any:
+def axes_positions(figure: Figure) -> Any:
     """Where every axes is, in parts of the figure: (n_axes, 4)."""
-    return np.array([axes.get_position(original=True).bounds for axes in all_axes(figure)])
+    return np.array([axes.get_position(original=True).bounds for axes in mpl.all_axes(figure)])
 
 
 def layout_moves(figure: Figure, moving: Set[Artist], renderer: Any) -> bool:
@@ -32,14 +32,14 @@ def layout_moves(figure: Figure, moving: Set[Artist], renderer: Any) -> bool:
     # The placeholder is what is left of an engine that was switched off.
     if isinstance(figure.get_layout_engine(), PlaceHolderLayoutEngine | None):
         return False
-    room = {axes: axes.get_tightbbox(renderer) for axes in all_axes(figure)}
+    room = {axes: axes.get_tightbbox(renderer) for axes in mpl.all_axes(figure)}
     return any(artist.get_in_layout() and not _within(artist, room, renderer) for artist in moving)
 
 
 def _within(artist: Any, room: Mapping[Any, Any], renderer: Any) -> bool:
     if artist.axes is None:
-        return not getattr(artist, "_outside_loc", None)
-    if artist._fully_clipped_to_axes() and not isinstance(artist, Legend):
+        return not mpl.is_outside(artist)
+    if mpl.is_clipped(artist) and not isinstance(artist, Legend):
         return True
     own, of_axes = artist.get_tightbbox(renderer), room.get(artist.axes)
     if own is None or of_axes is None:
@@ -47,12 +47,7 @@ def _within(artist: Any, room: Mapping[Any, Any], renderer: Any) -> bool:
     return bool(np.all(own.min >= of_axes.min) and np.all(own.max <= of_axes.max))
 
 
-def best_places(legends: Iterable[Any], renderer: Any) -> dict[Legend, tuple[float, float]]:
+def legend_offsets(legends: Iterable[Any], renderer: Any) -> dict[Legend, tuple[float, float]]:
     """Offsets in pixels of those `legends` that look for the best place among all artists."""
-    return {legend: _offset(legend, renderer) for legend in legends if legend._get_loc() == 0}
-
-
-def _offset(legend: Any, renderer: Any) -> tuple[float, float]:
-    box = legend._legend_box
-    x, y = box.get_offset(box.get_bbox(renderer), renderer)
-    return float(x), float(y)
+    looking = [legend for legend in legends if mpl.looks_for_a_place(legend)]
+    return {legend: mpl.legend_offset(legend, renderer) for legend in looking}

@@ -19,11 +19,13 @@ from typing import Any
 
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
-from matplotlib.cbook import _setattr_cm
 from matplotlib.collections import Collection
 from matplotlib.figure import Figure, SubFigure
 from matplotlib.patches import Patch
 from mpl_toolkits.mplot3d import Axes3D
+
+from gdviz.film.compositing import mpl
+from gdviz.film.compositing.borrow import visibility
 
 __all__ = ["Stroke", "strokes"]
 
@@ -84,16 +86,16 @@ class _Dissection:
         else:
             hidden += axes.spines.values()
         if not axes.axison:
-            hidden += axes._axis_map.values()
+            hidden += mpl.axis_of(axes)
         for child in _by_zorder(axes, hidden):
             yield from self.of(child)
 
     def of_axes_3d(self, axes: Any) -> Iterator[Stroke]:
         """Background, panes, grids and axis, then the children."""
         yield from self.of(axes.patch)
-        if axes._axis3don:
+        if mpl.has_axis_3d(axes):
             for part in ("draw_pane", "draw_grid", "draw"):
-                for axis in axes._axis_map.values():
+                for axis in mpl.axis_of(axes):
                     yield Stroke(axis, getattr(axis, part))
         if axes.computed_zorder and self._moves_in_depth(axes):
             yield Stroke(axes, lambda renderer: _draw_children(axes, renderer), mixed=True)
@@ -104,7 +106,7 @@ class _Dissection:
         """Whether the zorder of what is in 3-D axes may differ from frame to frame."""
         return any(
             artist in self._moving and isinstance(artist, Collection | Patch)
-            for artist in axes._children
+            for artist in mpl.children(axes)
         )
 
     def _find_holders(self, artist: Artist) -> bool:
@@ -150,6 +152,6 @@ def _drawing(artist: Any) -> Callable[[Any], object]:
 def _draw_children(axes: Any, renderer: Any) -> None:
     """Draw 3-D axes in matplotlib's own way, without the background, panes, grids and axis."""
     with ExitStack() as stack:
-        stack.enter_context(_setattr_cm(axes, _axis3don=False))
-        stack.enter_context(_setattr_cm(axes.patch, _visible=False))
+        stack.enter_context(mpl.without_axis_3d(axes))
+        stack.enter_context(visibility([axes.patch], False))
         axes.draw(renderer)

@@ -20,15 +20,12 @@ from pathlib import Path
 from struct import pack
 
 import numpy as np
-from numpy.typing import NDArray
 
-from gdviz.film.boxes import extent
-from gdviz.film.encoding.palette import packed
+from gdviz.film.encoding.format import Format
+from gdviz.film.pixels import Frame, Packed, extent, packed
 
-__all__ = ["apng"]
+__all__ = ["APNG"]
 
-Frame = NDArray[np.uint8]
-Pixels = NDArray[np.uint32]  # red, green, blue and alpha as one number
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 EIGHT_BIT_RGBA = (8, 6, 0, 0, 0)
@@ -37,15 +34,7 @@ LARGEST = 65_535  # above and below the line of a fraction
 
 
 def apng(path: Path, frames: Iterable[Frame], *, durations: Sequence[float], loop: int) -> None:
-    """Write `frames` as an animated PNG.
-
-    Raises
-    ------
-    ValueError
-        If a frame is to stay for longer than the format can say, 65,535 seconds.
-    """
-    if max(durations) > LARGEST:
-        raise ValueError(f"an APNG shows a frame for at most {LARGEST} seconds")
+    """Write `frames` as an animated PNG."""
     with path.open("wb") as file:
         file.writelines(_chunks(frames, durations, loop))
 
@@ -65,13 +54,13 @@ def _chunks(frames: Iterable[Frame], durations: Sequence[float], loop: int) -> I
     yield SIGNATURE
     for (top, left, pixels), seconds in zip(_changes(frames), durations, strict=True):
         size = pixels.shape[::-1]
-        place = pack(">IIIII", number := next(numbers), *size, left, top)
+        region = pack(">IIIII", number := next(numbers), *size, left, top)
         if number == 0:
             yield _chunk(b"IHDR", pack(">II5B", *size, *EIGHT_BIT_RGBA))
             yield _chunk(b"acTL", pack(">II", len(durations), loop))
         fraction = delay(seconds)
         shown = pack(">HHBB", fraction.numerator, fraction.denominator, KEEP, OVER)
-        yield _chunk(b"fcTL", place + shown)
+        yield _chunk(b"fcTL", region + shown)
         if number == 0:
             yield _chunk(b"IDAT", _compressed(pixels))
         else:
@@ -83,7 +72,7 @@ def _chunk(name: bytes, data: bytes) -> bytes:
     return pack(">I", len(data)) + name + data + pack(">I", zlib.crc32(name + data))
 
 
-def _compressed(pixels: Pixels) -> bytes:
+def _compressed(pixels: Packed) -> bytes:
     """Pixels (height, width) as PNG stores them: each row begins with the number of its filter."""
     height, width = pixels.shape
     rows = np.zeros((height, 1 + 4 * width), np.uint8)
@@ -91,9 +80,9 @@ def _compressed(pixels: Pixels) -> bytes:
     return zlib.compress(rows.data, 6)
 
 
-def _changes(frames: Iterable[Frame]) -> Iterator[tuple[int, int, Pixels]]:
+def _changes(frames: Iterable[Frame]) -> Iterator[tuple[int, int, Packed]]:
     """Yield for each frame where its change begins (top, left), and the change."""
-    before: Pixels | None = None
+    before: Packed | None = None
     for frame in frames:
         pixels = packed(frame)
         if before is None:
@@ -104,3 +93,13 @@ def _changes(frames: Iterable[Frame]) -> Iterator[tuple[int, int, Pixels]]:
             change = np.where(different[box], pixels[box], np.uint32(0))
             yield box[0].start or 0, box[1].start or 0, change
         before = pixels
+
+
+APNG = Format(
+    name="an APNG",
+    write=apng,
+    exact=True,
+    plays=2**31 - 1,
+    fps=LARGEST,
+    seconds=LARGEST,
+)

@@ -23,11 +23,11 @@ from typing import IO
 
 import matplotlib as mpl
 import numpy as np
-from numpy.typing import NDArray
+
+from gdviz.film.pixels import Frame
 
 __all__ = ["FILE", "feed", "ffmpeg_with"]
 
-Frame = NDArray[np.uint8]
 
 PATIENCE = 300.0  # seconds that a program may take over one frame, or to finish
 ADDRESS = re.compile(r"^\[[^]]* @ 0x[0-9a-f]+\] ")  # of the part of ffmpeg that speaks

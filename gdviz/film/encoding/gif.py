@@ -16,20 +16,19 @@ from numpy.typing import NDArray
 from PIL import Image
 from PIL.GifImagePlugin import getdata
 
-from gdviz.film.boxes import Box, extent
-from gdviz.film.encoding.palette import Palette, packed
-from gdviz.film.frames import Reel
-from gdviz.messages import option
+from gdviz.film.encoding.format import Format
+from gdviz.film.encoding.palette import Palette
+from gdviz.film.frames import Frames
+from gdviz.film.pixels import Box, Frame, Packed, extent, packed
 
-__all__ = ["gif"]
+__all__ = ["GIF"]
 
-Frame = NDArray[np.uint8]
-Places = NDArray[np.uint8]
+Indices = NDArray[np.uint8]  # of colours in the palette
 
 TICK = 0.01  # seconds
 SHORTEST, LONGEST = 2, 65_535  # ticks; players replace delays of 0 and 1 by one of their own
 SAMPLES = 5  # frames that the palette is made from
-AS_BEFORE = 0  # the place in the palette that stands for "transparent"
+AS_BEFORE = 0  # the index that stands for "transparent"
 
 
 def gif(path: Path, frames: Iterable[Frame], *, durations: Sequence[float], loop: int) -> None:
@@ -42,7 +41,7 @@ def gif(path: Path, frames: Iterable[Frame], *, durations: Sequence[float], loop
     samples, frames = _sampled(frames)
     palette = Palette.of(samples)
     height, width = samples[0].shape[:2]
-    whole = _in_parts(frames, delays, palette) if isinstance(frames, Reel) else None
+    whole = _in_parts(frames, delays, palette) if isinstance(frames, Frames) else None
     with path.open("wb") as file:
         file.write(_header((width, height), palette, loop))
         file.writelines(whole or _blocks(frames, delays, palette))
@@ -56,20 +55,20 @@ def _sampled(frames: Iterable[Frame]) -> tuple[list[Frame], Iterable[Frame]]:
         first = list(islice(rest, SAMPLES))
         return first, chain(first, rest)
     chosen = np.unique(np.linspace(0, len(frames) - 1, SAMPLES).astype(int)).tolist()
-    if isinstance(frames, Reel):
+    if isinstance(frames, Frames):
         return list(frames.only(chosen)), frames
     return [frames[i] for i in chosen], frames
 
 
-def _in_parts(reel: Reel, delays: Sequence[int], palette: Palette) -> Iterator[bytes]:
+def _in_parts(frames: Frames, delays: Sequence[int], palette: Palette) -> Iterator[bytes]:
     """Blocks of all frames, made by several processes."""
 
     def blocks(start: int, stop: int) -> Iterator[bytes]:
         # A part begins with the frame before it, over which its first one is drawn.
         skipped = min(start, 1)
-        return _blocks(reel[start - skipped : stop], delays[start:stop], palette, skipped)
+        return _blocks(frames[start - skipped : stop], delays[start:stop], palette, skipped)
 
-    return reel.encoded(blocks)
+    return frames.encoded(blocks)
 
 
 def _blocks(
@@ -77,23 +76,16 @@ def _blocks(
 ) -> Iterator[bytes]:
     """Yield what is written for each frame but the first `skipped`."""
     changes = islice(_changes(frames, palette), skipped, None)
-    for delay, (box, places) in zip(delays, changes, strict=True):
-        yield _block(box, places, delay)
+    for delay, (box, indices) in zip(delays, changes, strict=True):
+        yield _block(box, indices, delay)
 
 
 def ticks(durations: Sequence[float]) -> list[int]:
-    """Whole hundredths of a second for each of `durations` (seconds), with the right sum.
+    """Durations (seconds) -> whole hundredths of a second, with the right sum.
 
     >>> ticks([1 / 30] * 6)
     [3, 4, 3, 3, 4, 3]
     """
-    if len(durations) > 1 and min(durations) < SHORTEST * TICK - 1e-9:
-        raise ValueError(
-            f"a GIF shows at most {1 / (SHORTEST * TICK):.0f} frames a second, not "
-            f"{1 / min(durations):.4g}; use {option(fps=50)} or less, or another format"
-        )
-    if not max(durations) <= LONGEST * TICK:
-        raise ValueError(f"a GIF shows a frame for at most {LONGEST * TICK} seconds")
     ends = np.round(np.cumsum(durations) / TICK).astype(int)
     return [int(delay) for delay in np.diff(ends, prepend=0).clip(SHORTEST, LONGEST)]
 
@@ -109,30 +101,40 @@ def _header(size: tuple[int, int], palette: Palette, loop: int) -> bytes:
     return screen + b"!\xff\x0bNETSCAPE2.0\x03\x01" + pack("<H", repetitions) + b"\0"
 
 
-def _changes(frames: Iterable[Frame], palette: Palette) -> Iterator[tuple[Box, Places]]:
-    """Yield for each frame the part that changed, and the places of its colours."""
-    before: NDArray[np.uint32] | None = None
+def _changes(frames: Iterable[Frame], palette: Palette) -> Iterator[tuple[Box, Indices]]:
+    """Yield for each frame the part that changed, and the indices of its colours."""
+    before: Packed | None = None
     for frame in frames:
         colours = packed(frame).ravel()
         if before is None:
-            shown = palette.places(colours)
+            shown = palette.indices(colours)
             yield np.s_[:, :], shown.reshape(frame.shape[:2]).copy()
         else:
             changed = np.flatnonzero(colours != before)
-            places = palette.places(colours[changed])
+            indices = palette.indices(colours[changed])
             change = np.full(frame.shape[:2], AS_BEFORE, np.uint8)
-            change.flat[changed] = np.where(places == shown[changed], AS_BEFORE, places)
-            shown[changed] = places
+            change.flat[changed] = np.where(indices == shown[changed], AS_BEFORE, indices)
+            shown[changed] = indices
             box = extent(change != AS_BEFORE)
             yield box, change[box]
         before = colours
 
 
-def _block(box: Box, places: Places, delay: int) -> bytes:
+def _block(box: Box, indices: Indices, delay: int) -> bytes:
     """What is written for one frame: its delay, where it goes, and its pixels."""
-    picture = Image.fromarray(places)
+    picture = Image.fromarray(indices)
     picture.putpalette(b"\0" * 768)
     corner = (box[1].start or 0, box[0].start or 0)
     return b"".join(
         getdata(picture, corner, duration=10 * delay, disposal=1, transparency=AS_BEFORE)
     )
+
+
+GIF = Format(
+    name="a GIF",
+    write=gif,
+    exact=False,
+    plays=65_536,
+    fps=1 / (SHORTEST * TICK),
+    seconds=LONGEST * TICK,
+)

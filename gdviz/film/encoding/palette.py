@@ -3,7 +3,7 @@
 Colours are chosen to make the mean squared error small. First the colours that occur are divided
 again and again, always the group with the largest error and along its longest direction (Wu's
 way, 1991); then each colour chosen is moved to the mean of those that are nearest to it, a few
-times (Lloyd, 1982). To find the place of a pixel in the palette is then to look it up in a table
+times (Lloyd, 1982). To find the index of a pixel in the palette is then to look it up in a table
 of all colours, which is filled as colours turn up.
 """
 
@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Palette", "packed"]
+from gdviz.film.pixels import Frame, Packed, packed
 
-Frame = NDArray[np.uint8]
-Packed = NDArray[np.uint32]
+__all__ = ["Palette"]
+
 Colours = NDArray[np.float32]
 
 _ROUNDS = 3  # of moving to the mean; more gain next to nothing
@@ -25,26 +25,20 @@ _ROUNDS = 3  # of moving to the mean; more gain next to nothing
 _CHUNK = 256
 
 
-def packed(frame: Frame) -> Packed:
-    """Each pixel of `frame` (height, width, 4) as one number, (height, width); shares memory."""
-    words: Packed = np.ascontiguousarray(frame).view("<u4")[..., 0]
-    return words
-
-
 class Palette:
-    """At most `size` colours, and the place of the nearest one for any colour.
+    """At most `size` colours, and the index of the nearest one for any colour.
 
-    Places are counted from 1: place 0 is left for "as before".
+    Indices are counted from 1: 0 is left for "as before".
 
     >>> palette = Palette(np.array([[0, 0, 0], [255, 255, 255]]))
-    >>> palette.places(packed(np.array([[[250, 255, 240, 255], [9, 8, 7, 255]]], np.uint8)))
+    >>> palette.indices(packed(np.array([[[250, 255, 240, 255], [9, 8, 7, 255]]], np.uint8)))
     array([[2, 1]], dtype=uint8)
     """
 
     def __init__(self, colours: NDArray[np.integer]) -> None:
         self.colours = colours.astype(np.uint8)
         # Untouched memory pages cost nothing, so the table is as large as the colours are many.
-        self._places = np.zeros(1 << 24, dtype=np.uint8)
+        self._indices = np.zeros(1 << 24, dtype=np.uint8)
 
     @classmethod
     def of(cls, frames: Iterable[Frame], size: int = 255) -> "Palette":
@@ -54,14 +48,14 @@ class Palette:
             colours = _moved(_divided(weights, colours, size), weights, colours)
         return cls(np.rint(colours).astype(np.uint8))
 
-    def places(self, colours: Packed) -> NDArray[np.uint8]:
-        """Place of the nearest colour for packed `colours`, of the same shape."""
+    def indices(self, colours: Packed) -> NDArray[np.uint8]:
+        """Packed colours -> the index of the nearest colour of the palette, of the same shape."""
         colours = colours & np.uint32(0xFFFFFF)  # without alpha
-        found = self._places.take(colours)
+        found = self._indices.take(colours)
         if not found.all():
             unknown = np.unique(colours[found == 0])
-            self._places[unknown] = 1 + _nearest(_unpacked(unknown), self.colours)
-            found = self._places.take(colours)
+            self._indices[unknown] = 1 + _nearest(_unpacked(unknown), self.colours)
+            found = self._indices.take(colours)
         return found
 
 

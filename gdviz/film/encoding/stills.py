@@ -5,13 +5,12 @@ from collections.abc import Iterable, Sequence
 from io import BytesIO
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
 from PIL import Image
 
-__all__ = ["folder", "png"]
+from gdviz.film.encoding.format import Format
+from gdviz.film.pixels import Frame
 
-Frame = NDArray[np.uint8]
+__all__ = ["FOLDER", "PNG"]
 
 
 def png(path: Path, frames: Iterable[Frame], *, durations: Sequence[float], loop: int) -> None:
@@ -37,3 +36,7 @@ def _png(frame: Frame) -> bytes:
     memory = BytesIO()
     Image.fromarray(frame).convert("RGB").save(memory, format="PNG")
     return memory.getvalue()
+
+
+PNG = Format(name="a PNG", write=png, exact=True, plays=1, seconds=0, last_only=True)
+FOLDER = Format(name="a folder of frames", write=folder, exact=True, plays=1, seconds=0)

@@ -15,23 +15,23 @@ from itertools import chain
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from gdviz.film.encoding.ffmpeg import FILE, feed, ffmpeg_with
+from gdviz.film.encoding.format import Format
+from gdviz.film.pixels import Frame
 
-__all__ = ["H264", "VP9", "mp4", "webm"]
+__all__ = ["MP4", "WEBM"]
 
-Frame = NDArray[np.uint8]
 
 H264, VP9 = "libx264", "libvpx-vp9"
 
 # The settings are the measured best of speed, size and error on films of gdviz. For VP9 the mode
 # that is meant for live broadcasts takes a tenth of the time of the others, at a like size.
-MP4 = (
+H264_SETTINGS = (
     *("-c:v", H264, "-profile:v", "high", "-preset", "medium", "-crf", "16"),
     *("-movflags", "+faststart", "-f", "mp4"),  # faststart: plays while it is still loading
 )
-WEBM = (
+VP9_SETTINGS = (
     *("-c:v", VP9, "-crf", "18", "-b:v", "0"),
     *("-deadline", "realtime", "-cpu-used", "6", "-row-mt", "1", "-f", "webm"),
 )
@@ -53,31 +53,24 @@ def mp4(path: Path, frames: Iterable[Frame], *, durations: Sequence[float], loop
 
     Raises
     ------
-    ValueError
-        If `loop` is more than 1: a video does not say how often it plays.
     OSError
         If there is no ffmpeg, or if it fails.
     """
-    _film(path, frames, durations, loop, H264, MP4)
+    _film(path, frames, durations, H264, H264_SETTINGS)
 
 
 def webm(path: Path, frames: Iterable[Frame], *, durations: Sequence[float], loop: int) -> None:
     """Write `frames` as a WebM with VP9; raises what :func:`mp4` does."""
-    _film(path, frames, durations, loop, VP9, WEBM)
+    _film(path, frames, durations, VP9, VP9_SETTINGS)
 
 
 def _film(
     path: Path,
     frames: Iterable[Frame],
     durations: Sequence[float],
-    loop: int,
     codec: str,
     settings: Sequence[str],
 ) -> None:
-    if loop > 1:
-        raise ValueError(
-            f"a video cannot say that it plays {loop} times; leave loop at 0, or write a .gif"
-        )
     program = ffmpeg_with(codec)
     rate, counts = steady(durations)
     rest = iter(frames)
@@ -130,3 +123,21 @@ def _repeated(frames: Iterable[Frame], counts: Sequence[int]) -> Iterator[Frame]
     for frame, count in zip(frames, counts, strict=True):
         for _ in range(count):
             yield frame
+
+
+MP4 = Format(
+    name="an MP4",
+    write=mp4,
+    exact=False,
+    plays=1,
+    steady=True,
+    needs=lambda: ffmpeg_with(H264),
+)
+WEBM = Format(
+    name="a WebM",
+    write=webm,
+    exact=False,
+    plays=1,
+    steady=True,
+    needs=lambda: ffmpeg_with(VP9),
+)

@@ -28,9 +28,9 @@ from matplotlib.transforms import Bbox
 from gdviz.checks import positive
 from gdviz.core.history.record import History
 from gdviz.film.camera import Camera
-from gdviz.film.encoding.formats import encoder_for
+from gdviz.film.encoding.formats import format_of
 from gdviz.film.film import Film
-from gdviz.film.gc_paused import waiting
+from gdviz.film.gc_paused import gc_paused
 from gdviz.film.progress import Progress
 from gdviz.renderers.stage.caption import footer, footer_lines, header, said
 from gdviz.renderers.style.theme import inches, look
@@ -138,7 +138,7 @@ class Scene:
             Pixels an inch.
         """
         records, rate, seconds = self._clock(frames, fps)
-        with waiting(), self._stage(size, dpi) as (figure, draw):
+        with gc_paused(), self._stage(size, dpi) as (figure, draw):
             camera = Camera(figure)
             for record in records:
                 draw(int(record))
@@ -162,7 +162,7 @@ class Scene:
         Parameters
         ----------
         path : path
-            Its suffix says the format, see ``gdviz.film.encoding.formats.ENCODERS``.
+            Its suffix says the format, see ``gdviz.film.encoding.formats.FORMATS``.
         frames, fps, size, dpi
             As in :meth:`film`.
         hold : float
@@ -174,9 +174,10 @@ class Scene:
             anywhere, False nowhere. A callable takes its place: ``progress(done, total)``, called
             once a frame.
         """
-        encoder_for(path)  # a suffix that nothing can write is refused before any work
+        format = format_of(path)
         records, rate, seconds = self._clock(frames, fps)
-        with waiting(), self._stage(size, dpi) as (figure, draw):
+        format.check(seconds or [1 / rate] * len(records), loop)  # before any work
+        with gc_paused(), self._stage(size, dpi) as (figure, draw):
             scenes = [partial(draw, int(record)) for record in records]
             film = Camera(figure).shoot(scenes, fps=rate, seconds=seconds)
             film.save(path, hold=hold, loop=loop, dpi=dpi, progress=progress)

@@ -1,9 +1,13 @@
 """Every frame of a film equals, to the last bit, a drawing of the whole figure."""
 
+import ast
 import gc
-from importlib import import_module
+import re
+from functools import partial
 from io import BytesIO
+from pathlib import Path
 
+import matplotlib
 import matplotlib.patheffects as path_effects
 import numpy as np
 import pytest
@@ -14,14 +18,15 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Circle, Rectangle
 
+import gdviz
 from gdviz.film import Camera
-from gdviz.film import frames as reel
+from gdviz.film.compositing import glyphs, mpl, renderer
 from gdviz.film.compositing.recording import Recording
 from gdviz.film.compositing.renderer import Screen
-from gdviz.film.source import Roll
 
 N_FRAMES = 3
 DPI = 50
+HAS_GLYPHS = matplotlib.__version_info__ >= (3, 11)
 
 
 def zoo(figure):
@@ -336,6 +341,17 @@ def constrained(figure):
         yield
 
 
+@zoo
+def constrained_with_words(figure):
+    figure.set_layout_engine("constrained")
+    axes = figure.subplots()
+    yield
+    for i in range(N_FRAMES):
+        axes.plot([0, 1])
+        figure.text(0.5, 0.5, f"words {i}")
+        yield
+
+
 @drawn_whole
 def constrained_by_a_frame(figure):
     figure.set_layout_engine("constrained")
@@ -389,7 +405,7 @@ def test_every_frame_equals_a_full_redraw(name, drawn_by_matplotlib):
 @pytest.mark.parametrize("name", ZOO)
 def test_composed_where_it_can_be(name):
     film = film_of(ZOO[name])
-    screen = Screen(film._fig, Roll.of(film._framedata), DPI)
+    screen = Screen(film._fig, film._framedata, DPI)
     assert (screen._composition is None) == (name in SLOW)
 
 
@@ -403,14 +419,14 @@ def test_at_another_resolution(name, drawn_by_matplotlib):
     "name", ["lines", "three_d", "three_d_sorted", "subfigures", "best_legends"]
 )
 def test_a_part_at_a_time(name, drawn_by_matplotlib, monkeypatch):
-    monkeypatch.setattr(reel, "_AT_ONCE", 2)
+    monkeypatch.setattr(renderer, "_AT_ONCE", 2)
     film = film_of(ZOO[name])
     np.testing.assert_array_equal(list(film.frames(dpi=DPI)), drawn_by_matplotlib(film, dpi=DPI))
 
 
 @pytest.mark.parametrize("late", ["layout", "legend"])
-def test_what_a_photo_that_is_taken_later_changes(late, drawn_by_matplotlib, monkeypatch):
-    monkeypatch.setattr(reel, "_AT_ONCE", 1)
+def test_what_a_frame_that_is_drawn_later_changes(late, drawn_by_matplotlib, monkeypatch):
+    monkeypatch.setattr(renderer, "_AT_ONCE", 1)
     figure = Figure(figsize=(4, 3), dpi=DPI)
     axes = figure.subplots()
     axes.set(xlim=(0, 1), ylim=(0, 1))
@@ -428,41 +444,119 @@ def test_what_a_photo_that_is_taken_later_changes(late, drawn_by_matplotlib, mon
     np.testing.assert_array_equal(frames, drawn_by_matplotlib(film, dpi=DPI))
 
 
-# Functions of ours that take private names of matplotlib's, and what to film without them.
+# Functions that take private names of matplotlib's, and what cannot be filmed fast without them.
 PRIVATE = {
-    "renderer.strokes": "best_legends",
-    "renderer.layout_moves": "constrained",
-    "renderer.best_places": "three_d",
-    "renderer._draw_callbacks": "panels",
-    "recording._calls": "best_legends",
-    "composition._changed": "three_d",
+    "children": "three_d",
+    "figure_texts": "subfigures",
+    "is_clipped": "constrained",
+    "is_outside": "constrained_with_words",
+    "axis_of": "three_d",
+    "has_axis_3d": "three_d",
+    "without_axis_3d": "three_d_sorted",
+    "looks_for_a_place": "best_legends",
+    "legend_offset": "best_legends",
+    "pin_legend": "best_legends",
+    "release_legend": "best_legends",
+    "saving": "lines",
+    "is_start_of_animation": "panels",
+    "drawer": "lines",
+    "set_drawer": "lines",
+    "set_text_drawer": "lines",
+    "font_files": "lines",
+    "glyph_numbers": "lines",
+}
+OF_GLYPHS = {"set_text_drawer", "font_files", "glyph_numbers"}
+OF_SNAPSHOTS = {"figure_texts"}
+TAKEN_AWAY = {
+    "missing": AttributeError("no such private name"),
+    "raises": RuntimeError("does otherwise"),
 }
 
 
+def test_every_private_name_is_taken_away():
+    assert set(PRIVATE) == {function.__name__ for function in mpl.PRIVATE}
+
+
+@pytest.fixture
+def take_away(monkeypatch):
+    """Let a function of mpl.py raise an error, after some calls; give the list of its calls."""
+
+    def take_away(name, error, calls_that_work=0):
+        glyphs._is_exact.cache_clear()
+        glyphs._is_exact()  # as it is found with all private names
+        real, calls = getattr(mpl, name), []
+
+        def taken_away(*arguments, **options):
+            calls.append(name)
+            if len(calls) > calls_that_work:
+                raise error
+            return real(*arguments, **options)
+
+        monkeypatch.setattr(mpl, name, taken_away)
+        return calls
+
+    return take_away
+
+
 @pytest.mark.parametrize("name", PRIVATE)
-@pytest.mark.parametrize("calls_that_work", [0, 1])
+@pytest.mark.parametrize("how", TAKEN_AWAY)
+@pytest.mark.parametrize("calls_that_work", [0, 1, 7])
 def test_without_a_private_name_whole_figures_are_drawn(
-    name, calls_that_work, drawn_by_matplotlib, monkeypatch
+    name, how, calls_that_work, drawn_by_matplotlib, take_away
 ):
-    module, function = name.split(".")
-    home, called = import_module(f"gdviz.film.compositing.{module}"), []
-    real = getattr(home, function)
-
-    def missing(*arguments):
-        called.append(name)
-        if len(called) > calls_that_work:
-            raise AttributeError("no such private name")
-        return real(*arguments)
-
     film = film_of(ZOO[PRIVATE[name]])
-    monkeypatch.setattr(home, function, missing)
+    expected = drawn_by_matplotlib(film, dpi=DPI)
+    calls = take_away(name, TAKEN_AWAY[how], calls_that_work)
+    if name in OF_SNAPSHOTS:
+        film = film_of(ZOO[PRIVATE[name]])
+    np.testing.assert_array_equal(list(film.frames(dpi=DPI)), expected)
+    assert calls or (name in OF_GLYPHS and not HAS_GLYPHS)
+
+
+@pytest.mark.parametrize("name", ["children", "figure_texts"])
+def test_snapshots_are_taken_without_a_private_name(name, drawn_by_matplotlib, take_away):
+    expected = list(film_of(ZOO["lines"]).frames(dpi=DPI))
+    take_away(name, AttributeError("no such private name"))
+    np.testing.assert_array_equal(list(film_of(ZOO["lines"]).frames(dpi=DPI)), expected)
+
+
+@pytest.mark.parametrize("name", ["pin_legend", "children", "drawer"])
+def test_what_is_shot_is_right_without_a_private_name(name, drawn_by_matplotlib, take_away):
+    figure = Figure(figsize=(4, 3), dpi=DPI)
+    axes = figure.subplots()
+    axes.set(xlim=(0, 1), ylim=(0, 1))
+    axes.legend(axes.plot([0, 1], [0, 0.1]), ["best"])
+    scenes = [partial(axes.add_artist, Line2D([0], [i])) for i in range(3)]
+    scenes.append(lambda: axes.plot([0.6, 1], [0.9, 0.9]))
+    film = Camera(figure).shoot(scenes, fps=10)
+    take_away(name, AttributeError("no such private name"))
     np.testing.assert_array_equal(list(film.frames(dpi=DPI)), drawn_by_matplotlib(film, dpi=DPI))
-    assert called
+
+
+def private_names(path):
+    """Private attributes that a module asks others than itself for, and private imports."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Attribute) and re.fullmatch(r"_[a-z]\w*[^_]", node.attr):
+            owner = node.value.id if isinstance(node.value, ast.Name) else ""
+            if owner not in {"self", "cls", "os"}:
+                yield f"{path.name}:{node.lineno} {node.attr}"
+        elif isinstance(node, ast.ImportFrom):
+            yield from (f"{path.name} {a.name}" for a in node.names if re.match("_[a-z]", a.name))
+        elif isinstance(node, ast.Constant) and re.fullmatch("_[a-z]+", str(node.value)):
+            yield f"{path.name}:{node.lineno} {node.value!r}"
+
+
+def test_private_names_are_asked_for_in_one_module():
+    folder = Path(gdviz.film.__file__).parent
+    found = {path: list(private_names(path)) for path in sorted(folder.rglob("*.py"))}
+    assert len(found.pop(Path(mpl.__file__))) >= len(PRIVATE)
+    assert not [name for names in found.values() for name in names]
 
 
 def test_what_an_artist_lacks_is_said(drawn_by_matplotlib):
     film = film_of(ZOO["lines"])
-    film._framedata[1][0].draw = lambda renderer: renderer.nonsense
+    (line, *_) = film._framedata[1]
+    line.draw = lambda renderer: line.get_visible() and renderer.nonsense
     frames = film.frames(dpi=DPI)
     next(frames)
     with pytest.raises(AttributeError, match="nonsense"):
@@ -554,8 +648,8 @@ def test_random_figures(drawn_by_matplotlib, backdrop, frames):
     for artist in backdrop:
         add(figure, artist)
     camera = Camera(figure)
-    for photo in frames[:4]:
-        for artist in photo:
+    for shown in frames[:4]:
+        for artist in shown:
             add(figure, artist)
         camera.snap()
     film = camera.animate()
@@ -564,7 +658,7 @@ def test_random_figures(drawn_by_matplotlib, backdrop, frames):
 
 
 def test_what_was_shown_is_forgotten(monkeypatch):
-    monkeypatch.setattr("gdviz.film.frames._AT_ONCE", 3)
+    monkeypatch.setattr("gdviz.film.compositing.renderer._AT_ONCE", 3)
     figure = Figure(figsize=(2, 2))
     axes = figure.subplots()
     camera = Camera(figure)

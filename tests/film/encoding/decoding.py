@@ -2,12 +2,13 @@
 
 GIF, APNG and PNG are read by ffmpeg, and so are H.264 and VP9, by decoders that have nothing in
 common with the encoders; animated WebP is read by Pillow, as ffmpeg reads it only since lately.
-Durations and loop counts are read from the bytes of the files.
+AVIF is coded by one library (aom) and decoded by another (dav1d). Durations and loop counts are
+read from the bytes of the files. What has no decoder of its own here is read by Pillow, if it can.
 """
 
 import re
 import subprocess
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from struct import unpack, unpack_from
 
@@ -28,7 +29,7 @@ class Decoded:
 
 def decode(path):
     """Read the film at `path`; a folder is one of frames."""
-    return DECODERS["/" if path.is_dir() else path.suffix](path)
+    return DECODERS.get("/" if path.is_dir() else path.suffix, by_pillow)(path)
 
 
 def by_ffmpeg(source, *options):
@@ -68,11 +69,11 @@ def gif(path):
 def chunks_of_png(data):
     """Name and data of each chunk."""
     assert data[:8] == b"\x89PNG\r\n\x1a\n"
-    place = 8
-    while place < len(data):
-        length, name = unpack_from(">I4s", data, place)
-        yield name, data[place + 8 : place + 8 + length]
-        place += 12 + length
+    offset = 8
+    while offset < len(data):
+        length, name = unpack_from(">I4s", data, offset)
+        yield name, data[offset + 8 : offset + 8 + length]
+        offset += 12 + length
     assert name == b"IEND"
 
 
@@ -87,18 +88,40 @@ def apng(path):
     return Decoded(by_ffmpeg(path, "-f", "apng"), seconds, plays)
 
 
-def webp(path):
-    data = path.read_bytes()
-    loop = re.search(rb"ANIM\x06\0\0\0....(..)", data, re.DOTALL)
+def by_pillow(path):
     frames, milliseconds = [], 0
     with Image.open(path) as image:
-        for i in range(image.n_frames):
+        for i in range(getattr(image, "n_frames", 1)):
             image.seek(i)
             frames.append(np.asarray(image.convert("RGB")))
             milliseconds += image.info.get("duration", 0)
-    if loop is None:
+        loop = image.info.get("loop")
+    if len(frames) == 1 and not milliseconds:
         return Decoded(np.array(frames))
-    return Decoded(np.array(frames), milliseconds / 1000, unpack("<H", loop[1])[0])
+    return Decoded(np.array(frames), milliseconds / 1000, loop)
+
+
+def webp(path):
+    read = by_pillow(path)
+    loop = re.search(rb"ANIM\x06\0\0\0....(..)", path.read_bytes(), re.DOTALL)
+    return read if loop is None else replace(read, loop=unpack("<H", loop[1])[0])
+
+
+def avif(path):
+    """The film's head and its track say how long all plays last, the edit list whether they are."""
+    read, data = by_pillow(path), path.read_bytes()
+    if b"moov" not in data:
+        return Decoded(read.frames)
+    after = {name: data.index(name) + 4 for name in (b"mvhd", b"tkhd", b"mdhd", b"elst")}
+    assert {data[begin] for begin in after.values()} == {1}  # version: with numbers of 64 bits
+    head, once, every = (
+        unpack_from(">Q", data, after[name] + offset)[0]
+        for name, offset in ((b"mvhd", 24), (b"mdhd", 24), (b"tkhd", 28))
+    )
+    assert head == every
+    assert read.seconds == once / 1000
+    assert data[after[b"elst"] + 3] == (every != once)
+    return replace(read, loop=0 if every == 2**64 - 1 else every // once)
 
 
 def video(path):
@@ -122,6 +145,7 @@ def folder(path):
 DECODERS = {
     ".gif": gif,
     ".webp": webp,
+    ".avif": avif,
     ".apng": apng,
     ".png": png,
     ".mp4": video,

@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from gdviz.film.encoding.palette import Palette, packed
+from gdviz.film.encoding.palette import Palette
+from gdviz.film.pixels import packed
 
 
 def frame(rgb):
@@ -12,7 +13,7 @@ def frame(rgb):
 
 
 def approximated(palette, picture):
-    return palette.colours[palette.places(packed(picture)).astype(int) - 1]
+    return palette.colours[palette.indices(packed(picture)).astype(int) - 1]
 
 
 @pytest.fixture
@@ -41,7 +42,7 @@ def squared_error(picture, original):
     return ((np.asarray(picture, dtype=float) - original[..., :3]) ** 2).mean()
 
 
-def test_places_are_those_of_the_nearest_colours(gradient):
+def test_indices_are_those_of_the_nearest_colours(gradient):
     palette = Palette.of([gradient], size=20)
     distances = gradient[..., None, :3].astype(int) - palette.colours.astype(int)
     nearest = np.sqrt((distances**2).sum(axis=-1)).min(axis=-1)
@@ -49,7 +50,7 @@ def test_places_are_those_of_the_nearest_colours(gradient):
     np.testing.assert_allclose(np.sqrt((chosen**2).sum(axis=-1)), nearest)
 
 
-def test_place_does_not_depend_on_what_was_asked_before(gradient):
+def test_index_does_not_depend_on_what_was_asked_before(gradient):
     one, other = Palette.of([gradient]), Palette.of([gradient])
-    other.places(packed(gradient[::-1, :100]))
-    np.testing.assert_array_equal(one.places(packed(gradient)), other.places(packed(gradient)))
+    other.indices(packed(gradient[::-1, :100]))
+    np.testing.assert_array_equal(one.indices(packed(gradient)), other.indices(packed(gradient)))

@@ -83,8 +83,8 @@ def test_numbers_as_they_are_written(largest, least, value, written):
 def test_numbers_do_not_move_from_frame_to_frame(moving):
     film = plane(moving).film(frames=[0, 1, 300, 20_000])
     edges = []
-    for photo in film._framedata:
-        found = said_in(photo)
+    for artists in film._framedata:
+        found = said_in(artists)
         edges.append([(t.get_position(), t.get_ha(), t.get_fontsize()) for t in found[:3]])
     assert edges[0] == edges[1] == edges[2] == edges[3]
     assert [ha for _, ha, _ in edges[0]] == ["left", "right", "right"]

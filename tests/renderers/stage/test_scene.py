@@ -121,8 +121,8 @@ def test_fps_and_dpi_are_positive_numbers(article, tmp_path, name, value):
 
 def test_each_frame_says_its_epoch_and_its_cost(article):
     film = (plane(article) | contour(article)).film(frames=[0, 1, 400])
-    for epoch, photo in zip([0, 1, 400], film._framedata, strict=True):
-        said = [text.get_text() for text in said_in(photo)]
+    for epoch, artists in zip([0, 1, 400], film._framedata, strict=True):
+        said = [text.get_text() for text in said_in(artists)]
         assert said[:2] == [f"epoch {epoch:,}", f"{article.cost[epoch]:,.2f}"]
 
 
