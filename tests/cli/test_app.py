@@ -51,6 +51,15 @@ def printed(history):
         return f"{history}\n"
 
 
+@pytest.fixture(autouse=True)
+def signals_as_they_were():
+    """What a command in this process makes of signals is not for other tests."""
+    handlers = {number: signal.getsignal(number) for number in SIGNALS}
+    yield
+    for number, handler in handlers.items():
+        signal.signal(number, handler)
+
+
 @pytest.fixture
 def gd(monkeypatch, capfd):
     """Run the command line in this process."""
@@ -58,11 +67,8 @@ def gd(monkeypatch, capfd):
     def run(*arguments):
         monkeypatch.setattr(sys, "argv", ["gdviz", *map(str, arguments)])
         monkeypatch.setenv("MPLBACKEND", "agg")
-        handlers = {number: signal.getsignal(number) for number in SIGNALS}
         with warnings.catch_warnings(), pytest.raises(SystemExit) as ended:
             main()
-        for number, handler in handlers.items():
-            signal.signal(number, handler)
         return Result(ended.value.code, *capfd.readouterr())
 
     return run

@@ -489,8 +489,7 @@ def test_a_trial_of_rates_goes_as_the_descent_does(name, data):
     # With a weight decay what is held would move, if it were held by its gradient alone.
     options = {"fixed": {"intercept": 3.0, "x1": -2.0}, "epochs": 50}
     history = gdviz.fit(data, optimizer=name, learning_rate=RATE, **options)
-    fixed = {j: float(history.theta[0, j]) for j in history.fixed}
-    course = Course(data, history.objective, history.theta[0], fixed, history.goal)
+    course = Course(history.objective, history.theta[0], history.held, history.goal)
     path = _paths(course, OPTIMIZERS[name], np.array([RATE, 10 * RATE]), 50)
     assert_allclose(path[:, 0], history.theta, rtol=1e-9)
 
