@@ -78,7 +78,7 @@ def contour(
         If the intercept moved, the weights are not two, or an option cannot be drawn.
     """
     part = slice_of(history, "contour", ranges=ranges, levels=levels, size=size)
-    return Scene(history, (partial(_backdrop, part=part),))
+    return Scene((history,), (partial(_backdrop, part=part),))
 
 
 def _backdrop(subfigure: SubFigure, *, part: Slice) -> Draw:
@@ -98,7 +98,8 @@ def _backdrop(subfigure: SubFigure, *, part: Slice) -> Draw:
         axis.set_major_locator(MaxNLocator(5))
         axis.set_major_formatter(Compact())
 
-    def draw(record: int) -> None:
+    def draw(epoch: float) -> None:
+        record = part.history.record_at(epoch)
         records, steps = part.path_to(record), dots() if part.few else {}
         if part.swings:
             u, v = part.path[records].T

@@ -75,7 +75,7 @@ def parameters(history: History, *, log: bool = True) -> Scene:
     log : bool
         Logarithmic axis for the epoch.
     """
-    return Scene(history, (partial(_backdrop, history=history, log=log),), epoch_axis=True)
+    return Scene((history,), (partial(_backdrop, history=history, log=log),), epoch_axis=True)
 
 
 def _backdrop(subfigure: SubFigure, *, history: History, log: bool) -> Draw:
@@ -98,7 +98,7 @@ def _backdrop(subfigure: SubFigure, *, history: History, log: bool) -> Draw:
     draws = [
         _drawing(axes, curve, history.epoch, text) for axes, curve in zip(grid, curves, strict=True)
     ]
-    return lambda record: [draw(record) for draw in draws]
+    return lambda epoch: [draw(history.record_at(epoch)) for draw in draws]
 
 
 def legend(history: History, *, log: bool) -> list[str]:
@@ -224,7 +224,7 @@ def _epoch_axis(axes: Axes, last: int, *, log: bool, narrow: bool) -> None:
     axes.set_xlim(0, max(last, 1) * (1.25 if log else 1.03))
 
 
-def _drawing(axes: Axes, curve: Curve, epoch: Indices, text: Writing) -> Draw:
+def _drawing(axes: Axes, curve: Curve, epoch: Indices, text: Writing) -> Callable[[int], object]:
     """Return what draws a curve up to a record: every step with a dot, where they are few."""
     few = len(epoch) <= FEW
     drawn = np.arange(len(epoch)) if few else _drawn(curve, epoch)

@@ -78,7 +78,7 @@ def surface(
         If the intercept moved, the weights are not two, or an option cannot be drawn.
     """
     part = slice_of(history, "surface", ranges=ranges, levels=levels, size=size)
-    return Scene(history, (partial(_backdrop, part=part, elev=elev, azim=azim),))
+    return Scene((history,), (partial(_backdrop, part=part, elev=elev, azim=azim),))
 
 
 def _backdrop(subfigure: SubFigure, *, part: Slice, elev: float, azim: float) -> Draw:
@@ -99,7 +99,8 @@ def _backdrop(subfigure: SubFigure, *, part: Slice, elev: float, azim: float) ->
     course = _Courses(*map(pieces.course, (covered, ~covered, covered | ~covered)))
     peaks = _peaks(part, viewer)
 
-    def draw(record: int) -> None:
+    def draw(epoch: float) -> None:
+        record = part.history.record_at(epoch)
         u, v, _ = course.all.up_to(record)
         # Lighter than the path, which is drawn as trodden where it swings.
         width, alpha = (0.8, 0.15) if part.swings else (1.8, 0.3)

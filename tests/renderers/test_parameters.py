@@ -275,7 +275,7 @@ NAMES = ["fuel consumption (litres)", "distance travelled (metres)"]
 def test_only_a_name_is_cut_and_no_title_touches_its_value(panels_beside, names):
     scene = parameters(held(names=names))
     for _ in range(panels_beside):
-        scene = scene | parameters(scene.history)
+        scene = scene | parameters(scene.histories[0])
     figure = scene.still(1)
     figure.draw_without_rendering()
     for axes in panels(figure):

@@ -251,8 +251,8 @@ def lines(parts: Sequence[str], room: float, width: Callable[[str], float]) -> l
     return found
 
 
-def header(subfigure: SubFigure, history: History) -> Callable[[int], object]:
-    """Write the table over the panels; return what writes the first row of a record."""
+def header(subfigure: SubFigure, history: History) -> Callable[[float], object]:
+    """Write the table over the panels; return what writes the first row of an epoch."""
     axes, shown = _blank(subfigure), columns(history)
     width, height = (72 * side / subfigure.dpi for side in subfigure.bbox.size)
     scale, places = _places(history, shown, width)
@@ -271,7 +271,8 @@ def header(subfigure: SubFigure, history: History) -> Callable[[int], object]:
         axes.text(right, down, column.goal, ha="right", font=small, color=GREY)
     color = VERMILION if history.diverged else INK
 
-    def draw(record: int) -> None:
+    def draw(epoch: float) -> None:
+        record = history.record_at(epoch)
         words = [Word(f"{history.unit} {history.epoch[record]:,}", start, up, bold, INK)]
         for column, (_, x) in zip(shown, edges, strict=True):
             number = column.write(column.values[record])

@@ -1,8 +1,9 @@
-"""A scene: panels side by side, or one under the other, over one history; nothing drawn yet.
+"""A scene: panels side by side, or one under the other, over the same epochs; nothing drawn yet.
 
 A *panel* draws in two steps. It is a function of a subfigure: it draws the backdrop (axes, limits,
-labels, all that never changes) and returns the function that draws one record's artists, and
+labels, all that never changes) and returns the function that draws one epoch's artists, and
 nothing else. The scene calls the first once and the second once a frame, with a camera in between.
+A frame is an epoch: a panel looks up the records of its histories at that epoch.
 """
 
 import base64
@@ -34,11 +35,11 @@ from gdviz.film.gc_paused import gc_paused
 from gdviz.film.progress import Progress
 from gdviz.renderers.stage.caption import footer, footer_lines, header, said
 from gdviz.renderers.style.theme import inches, look
-from gdviz.views.clock import Clock, Frames, clock
+from gdviz.views.clock import Clock, Frames, clock, epoch_of
 
 __all__ = ["LEGEND", "Draw", "Panel", "Scene"]
 
-Draw = Callable[[int], object]
+Draw = Callable[[float], object]
 Panel = Callable[[SubFigure], Draw]
 Size = tuple[float, float]
 
@@ -64,11 +65,12 @@ class Still(Figure):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Scene:
-    """Panels over the same history and the same frames; lazy.
+    """Panels over the same epochs; lazy.
 
     Attributes
     ----------
-    history : History
+    histories : tuple of History
+        All that a panel shows, each once, in the order of the panels.
     panels : tuple of Panel
     epoch_axis : bool
         Whether a panel has the epoch on an axis, so that its passing can be seen.
@@ -76,7 +78,7 @@ class Scene:
         How many of the panels stand in each row; empty: as many as there is room for.
     """
 
-    history: History
+    histories: tuple[History, ...]
     panels: tuple[Panel, ...]
     epoch_axis: bool = False
     rows: tuple[int, ...] = ()
@@ -109,7 +111,7 @@ class Scene:
         return replace(self._joined(other), rows=above + below)
 
     def _joined(self, other: "Scene") -> "Scene":
-        if other.history is not self.history:
+        if other.histories[0] is not self.histories[0]:
             raise ValueError("scenes stand together if they show the same history object")
         epoch_axis = self.epoch_axis or other.epoch_axis
         return replace(self, panels=self.panels + other.panels, epoch_axis=epoch_axis)
@@ -137,11 +139,11 @@ class Scene:
         dpi : float
             Pixels an inch.
         """
-        records, rate, seconds = self._clock(frames, fps)
+        epochs, rate, seconds = self._clock(frames, fps)
         with gc_paused(), self._stage(size, dpi) as (figure, draw):
             camera = Camera(figure)
-            for record in records:
-                draw(int(record))
+            for epoch in epochs:
+                draw(int(epoch))
                 camera.snap()
             return camera.animate(fps=rate, seconds=seconds)
 
@@ -175,18 +177,18 @@ class Scene:
             once a frame.
         """
         format = format_of(path)
-        records, rate, seconds = self._clock(frames, fps)
-        format.check(seconds or [1 / rate] * len(records), loop)  # before any work
+        epochs, rate, seconds = self._clock(frames, fps)
+        format.check(seconds or [1 / rate] * len(epochs), loop)  # before any work
         with gc_paused(), self._stage(size, dpi) as (figure, draw):
-            scenes = [partial(draw, int(record)) for record in records]
+            scenes = [partial(draw, int(epoch)) for epoch in epochs]
             film = Camera(figure).shoot(scenes, fps=rate, seconds=seconds)
             film.save(path, hold=hold, loop=loop, dpi=dpi, progress=progress)
 
     def still(self, epoch: int = -1, *, size: Size | None = None, dpi: float = 100) -> Figure:
         """Return a figure of one epoch; −1 is the last."""
-        record = self.history.at(epoch)
+        wanted = epoch_of(self.histories, epoch)
         with self._stage(size, dpi) as (figure, draw):
-            draw(record)
+            draw(wanted)
             return figure
 
     def draw_on(self, subfigure: SubFigure, epoch: int = -1) -> list[Axes]:
@@ -197,10 +199,10 @@ class Scene:
         list of Axes
             Those of the panels, from left to right.
         """
-        record = self.history.at(epoch)
+        wanted = epoch_of(self.histories, epoch)
         size = (subfigure.bbox.width / subfigure.dpi, subfigure.bbox.height / subfigure.dpi)
         with self._look(size):
-            self._lay_out(subfigure, size)(record)
+            self._lay_out(subfigure, size)(wanted)
         return _panel_axes(subfigure)
 
     def _repr_html_(self) -> str:
@@ -215,7 +217,7 @@ class Scene:
     def _shown(self) -> dict[str, str]:
         """The film as HTML, the last frame as PNG: filmed once, however often it is shown."""
         film = self.film(dpi=min(100, CELL / self._default_size[0]))
-        alt = escape(said(self.history))
+        alt = escape(said(self.histories[0]))
         html = film._repr_html_().replace("<img ", f'<img alt="{alt}" ', 1)
         with TemporaryDirectory() as folder:
             last = Path(folder, "last.png")
@@ -224,7 +226,7 @@ class Scene:
         return {"text/html": html, "image/png": png}
 
     def _clock(self, frames: Frames | None, fps: float | None) -> Clock:
-        return clock(self.history, frames, fps, epoch_axis=self.epoch_axis)
+        return clock(self.histories, frames, fps, epoch_axis=self.epoch_axis)
 
     @property
     def _default_size(self) -> Size:
@@ -245,7 +247,7 @@ class Scene:
 
     @contextmanager
     def _stage(self, size: Size | None, dpi: float) -> Iterator[tuple[Figure, Draw]]:
-        """Figure with the backdrop of every panel, and the function that draws one record."""
+        """Figure with the backdrop of every panel, and the function that draws one epoch."""
         size = self._default_size if size is None else inches(size)
         with self._look(size):
             figure = Still(figsize=size, dpi=positive("dpi", dpi), layout="constrained")
@@ -259,24 +261,26 @@ class Scene:
 
     def _look(self, size: Size) -> AbstractContextManager[None]:
         """Style for a picture of this size in inches."""
-        names = self.history.objective.names
-        if self.history.has_table:
-            names += (self.history.dataset.target_name,)
+        history = self.histories[0]
+        names = history.objective.names
+        if history.has_table:
+            names += (history.dataset.target_name,)
         return look(_text_size(self._rows(size), size), names)
 
     def _lay_out(self, figure: Figure | SubFigure, size: Size) -> Draw:
-        """Draw the backdrops: header, panels, footer. Return what draws a record."""
+        """Draw the backdrops: header, panels, footer. Return what draws an epoch."""
         width, height = (72 * side / figure.dpi for side in figure.bbox.size)
-        below = footer_lines(self.history, width)
+        (history,) = self.histories
+        below = footer_lines(history, width)
         heights = _heights(height, len(below))
         rows = figure.subfigures(3, 1, height_ratios=heights, hspace=0, squeeze=False)
         over, middle, under = rows[:, 0]
-        draws = [header(over, self.history)]
+        draws = [header(over, history)]
         parts = _parts(middle, self._rows(size))
         draws += [panel(part) for panel, part in zip(self.panels, parts, strict=True)]
         _once(middle)
         footer(under, below)
-        return lambda record: [draw(record) for draw in draws]
+        return lambda epoch: [draw(epoch) for draw in draws]
 
 
 def _once(subfigure: SubFigure) -> None:
