@@ -13,6 +13,7 @@ import matplotlib as mpl
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from PIL import Image
 
 from gdviz.renderers import RENDERERS, Scene, contour, parameters, plane, surface
@@ -78,9 +79,30 @@ def test_composing_does_not_change_the_parts(article):
     assert ((a | b) | a).panels == (a | (b | a)).panels
 
 
-def test_scenes_of_different_histories_do_not_compose(article):
-    with pytest.raises(ValueError, match="same history"):
-        plane(article) | contour(held())
+def test_scenes_of_different_histories_share_their_epochs(article):
+    other = held(learning_rate=0.005, epochs=900)
+    scene = plane(article) | contour(other) | parameters(article)
+    assert scene.histories == (article, other)
+    assert scene.labels == ("rate 0.001", "rate 0.005")
+    film = scene.film(frames=[0, 400, 900])
+    heads = []
+    for photo in film._framedata:
+        lines = [one for one in photo if isinstance(one, Line2D) and one.axes is film._fig.axes[2]]
+        heads.append(lines[-1].get_xydata()[0])
+    np.testing.assert_array_equal(heads, other.weights[[0, 400, 900]])
+    # Who has ended stays where it ended: three parameters and the cost end at epoch 400.
+    curves = film._fig.axes[3:]
+    lines = [one for one in photo if isinstance(one, Line2D) and one.axes in curves]
+    assert {line.get_xdata()[-1] for line in lines} == {400}
+
+
+def test_a_scene_has_one_clock(article):
+    steps = held(batch_size=2, record="step", epochs=3)
+    with pytest.raises(ValueError, match="some of these histories count epochs, others the steps"):
+        contour(article) | contour(steps)
+
+
+def test_what_is_no_scene_does_not_compose(article):
     with pytest.raises(TypeError):
         plane(article) | 3
 
@@ -245,8 +267,6 @@ def test_rows_are_put_together_before_they_are_stacked(article):
     for scene in (lambda: (a / a) | a, lambda: a | (a / a)):
         with pytest.raises(ValueError, match=r"\(a \| b\) / c"):
             scene()
-    with pytest.raises(ValueError, match="same history"):
-        a / plane(held())
     with pytest.raises(TypeError):
         a / 3
 
