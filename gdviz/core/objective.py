@@ -19,7 +19,7 @@ from gdviz.core.losses import Loss, loss_of
 from gdviz.core.moments import Array
 from gdviz.core.optimum import Optimum, called, optimum
 
-__all__ = ["Objective", "Regression"]
+__all__ = ["Objective", "Regression", "same_objective"]
 
 
 class Objective(Protocol):
@@ -164,3 +164,22 @@ class Regression:
     def lowest(self, fixed: Mapping[int, float], near: Array) -> LeastSquares | Optimum:
         """Return the optimum with some entries held; of many, the one nearest to θ (p + 1,)."""
         return replace(optimum(self.dataset, self.function, fixed, near), name=called(self.loss))
+
+
+def same_objective(a: Any, b: Any) -> bool:
+    """Whether two objectives have the same cost everywhere, as far as can be told.
+
+    Regressions have, whose tables hold the same numbers under the same names, and whose losses are
+    equal; functions, which are one object, or one in the registry.
+    """
+    if a is b:
+        return True
+    if isinstance(a, Regression) and isinstance(b, Regression):
+        return a.loss == b.loss and _same_table(a.dataset, b.dataset)
+    registered = getattr(a, "registered", None)
+    return registered is not None and registered == getattr(b, "registered", None)
+
+
+def _same_table(a: Dataset, b: Dataset) -> bool:
+    names = a.labels == b.labels and a.target_name == b.target_name
+    return a is b or (names and np.array_equal(a.X, b.X) and np.array_equal(a.y, b.y))

@@ -1,15 +1,15 @@
-"""What a renderer is given: a history, or a fitted estimator that has one."""
+"""What a renderer is given: a history, a fitted estimator that has one, or several of them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from inspect import signature
 from typing import Any, TypeVar, cast
 
 from gdviz.core.arguments import plain_keywords
-from gdviz.core.dataset import Dataset
 from gdviz.core.history.record import History
 from gdviz.core.objective import Objective, Regression
 from gdviz.messages import option, refit
+from gdviz.renderers.runs import Runs, history_of, runs_of
 
 __all__ = ["regression_of", "renderer"]
 
@@ -17,14 +17,18 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 
 def renderer(draw: Function) -> Function:
-    """Let a renderer take a fitted estimator too, and say plainly what it cannot take."""
-    checked, can_choose = plain_keywords()(draw), "vary" in signature(draw).parameters
+    """Let a renderer take what has a history in its place, and say plainly what it cannot take.
+
+    One whose first parameter is declared as `Runs` takes several, and makes them out itself.
+    """
+    checked, parameters = plain_keywords()(draw), signature(draw).parameters
+    several = next(iter(parameters.values())).annotation == Runs
 
     @wraps(draw)
     def call(*given: Any, **options: Any) -> Any:
-        if given:
-            given = (_history_of(given[0], draw.__name__), *given[1:])
-        if "vary" in options and not can_choose:
+        if given and not several:
+            given = (_one(given[0], draw.__name__), *given[1:])
+        if "vary" in options and "vary" not in parameters:
             wanted = refit(vary=options["vary"])
             raise TypeError(
                 f"{draw.__name__} draws what moved in the fit; choose it there, {wanted}"
@@ -34,22 +38,14 @@ def renderer(draw: Function) -> Function:
     return cast(Function, call)
 
 
-def _history_of(given: Any, name: str) -> History:
-    """Return the history that is given or that a fitted estimator has."""
-    if isinstance(given, History):
-        return given
-    history = getattr(given, "history_", None)
-    if isinstance(history, History):
-        return history
-    kind = type(given).__name__
-    if isinstance(given, Dataset):
-        raise TypeError(f"{name} draws a history, not a table: {name}(gdviz.fit(table))")
-    if hasattr(given, "fit"):
-        raise TypeError(
-            f"this {kind} has no history_: fit it first; a pipeline or a search is drawn by "
-            "DescentDisplay.from_estimator"
-        )
-    raise TypeError(f"{name} draws a history, not a {kind}: {name}(gdviz.fit(X, y))")
+def _one(given: Any, name: str) -> History:
+    """Return the one history that a renderer draws."""
+    if isinstance(given, (list, tuple, Mapping)):
+        runs = runs_of(given, name)
+        if len(runs) > 1:
+            raise TypeError(f"{name} draws one history, not {len(runs)}: {name}(a) | {name}(b)")
+        given = next(iter(runs.values()))
+    return history_of(given, name)
 
 
 def regression_of(objective: Objective, kind: str) -> Regression:

@@ -67,7 +67,7 @@ def boundary(history: History, *, vary: tuple[str, str] | None = None) -> Scene:
             f"{refit(loss='cross-entropy')}, or draw {option(kind='plane')}"
         )
     pair = pair_on_line(history.dataset, moving(history), vary)
-    return Scene(history, (partial(_backdrop, history=history, pair=pair),))
+    return Scene((history,), (partial(_backdrop, history=history, pair=pair),))
 
 
 def pair_on_line(
@@ -107,7 +107,8 @@ def _backdrop(subfigure: SubFigure, *, history: History, pair: list[int]) -> Dra
         axis.set_major_locator(MaxNLocator(5))
         axis.set_major_formatter(Compact())
 
-    def draw(record: int) -> None:
+    def draw(epoch: float) -> None:
+        record = history.record_at(epoch)
         theta = lines[record]
         _shade(axes, theta, corners)
         axes.add_artist(Line2D(*_line(theta, corners), color=INK, linewidth=points(2)))

@@ -18,7 +18,6 @@ from matplotlib.path import Path
 from matplotlib.ticker import MaxNLocator
 from matplotlib.transforms import Bbox
 
-from gdviz.core.history.record import History
 from gdviz.core.moments import Array
 from gdviz.renderers.arguments import renderer
 from gdviz.renderers.cost_slice import (
@@ -27,6 +26,7 @@ from gdviz.renderers.cost_slice import (
     STAR,
     Range,
     Slice,
+    Track,
     axis_name,
     dots,
     here,
@@ -36,12 +36,12 @@ from gdviz.renderers.cost_slice import (
     trail,
     trodden,
 )
-from gdviz.renderers.stage.pointer import pixels_of, point_out
+from gdviz.renderers.runs import Runs, check_one_ground, runs_of
+from gdviz.renderers.stage.pointer import arrowhead, pixels_of, point_out
 from gdviz.renderers.stage.scene import LEGEND, Draw, Scene
 from gdviz.renderers.style.theme import (
     GREY,
     INK,
-    VERMILION,
     Compact,
     compact,
     points,
@@ -53,7 +53,7 @@ __all__ = ["contour"]
 
 @renderer
 def contour(
-    history: History,
+    history: Runs,
     *,
     ranges: tuple[Range, Range] | None = None,
     levels: Sequence[float] | None = None,
@@ -63,8 +63,8 @@ def contour(
 
     Parameters
     ----------
-    history : History
-        Of two weights, its intercept held fixed.
+    history : History, sequence of History or mapping of label to History
+        Of two weights, the intercept held fixed; several on one objective, held at the same value.
     ranges : ((float, float), (float, float))
         First and last value of each weight. Default: path and optimum with a margin.
     levels : sequence of float
@@ -77,8 +77,11 @@ def contour(
     ValueError
         If the intercept moved, the weights are not two, or an option cannot be drawn.
     """
-    part = slice_of(history, "contour", ranges=ranges, levels=levels, size=size)
-    return Scene(history, (partial(_backdrop, part=part),))
+    runs = runs_of(history, "contour")
+    check_one_ground(runs, "contour")
+    histories = tuple(runs.values())
+    part = slice_of(histories, "contour", ranges=ranges, levels=levels, size=size)
+    return Scene(histories, (partial(_backdrop, part=part),), labels=tuple(runs))
 
 
 def _backdrop(subfigure: SubFigure, *, part: Slice) -> Draw:
@@ -98,20 +101,48 @@ def _backdrop(subfigure: SubFigure, *, part: Slice) -> Draw:
         axis.set_major_locator(MaxNLocator(5))
         axis.set_major_formatter(Compact())
 
-    def draw(record: int) -> None:
-        records, steps = part.path_to(record), dots() if part.few else {}
-        if part.swings:
-            u, v = part.path[records].T
-            axes.add_artist(Line2D(u, v, **trodden(), **steps))
-        u, v = part.path[part.latest(records)].T
-        axes.add_artist(Line2D(u, v, color="white", linewidth=points(4)))
-        axes.add_artist(Line2D(u, v, **trail(part), **steps))
-        if np.isfinite(part.exits[record]).all():
-            _leave(axes, part.exits[record], f"cost {compact(float(part.cost[record]))}")
-        else:
-            axes.add_artist(Line2D(u[-1:], v[-1:], marker="o", **here(), zorder=2.6))
+    alone = len(part.tracks) == 1
+
+    def draw(epoch: float) -> None:
+        now = [(track, track.history.record_at(epoch)) for track in part.tracks]
+        for track, record in now:
+            _bed(axes, track, record)
+        for track, record in now:
+            _trail(axes, track, record)
+        for track, record in now:  # over all paths
+            _head(axes, track, record, told=alone)
 
     return draw
+
+
+def _bed(axes: Axes, track: Track, record: int) -> None:
+    """Draw what a path up to a record lies on: where it swung long ago, and a white rim."""
+    records = track.path_to(record)
+    if track.swings:
+        u, v = track.path[records].T
+        axes.add_artist(Line2D(u, v, **trodden(track.style), **_steps(track)))
+    u, v = track.path[track.latest(records)].T
+    axes.add_artist(Line2D(u, v, color="white", linewidth=points(4)))
+
+
+def _trail(axes: Axes, track: Track, record: int) -> None:
+    """Draw a path up to a record."""
+    u, v = track.path[track.latest(track.path_to(record))].T
+    axes.add_artist(Line2D(u, v, **trail(track), **_steps(track)))
+
+
+def _steps(track: Track) -> dict[str, Any]:
+    return dots() if track.few else {}
+
+
+def _head(axes: Axes, track: Track, record: int, *, told: bool) -> None:
+    """Draw where a path is at a record, or where it left the picture, its cost told there."""
+    if np.isfinite(track.exits[record]).all():
+        cost = f"cost {compact(float(track.cost[record]))}" if told else ""
+        _leave(axes, track.exits[record], cost, track.style.color)
+    else:
+        u, v = track.path[record]
+        axes.add_artist(Line2D([u], [v], **here(track.style), zorder=2.6))
 
 
 def _inner(subfigure: SubFigure) -> Array:
@@ -130,11 +161,11 @@ def _scales(part: Slice, tall: float) -> str:
 def _marks(axes: Axes, part: Slice) -> None:
     """Mark the start, and the optimum or, where none is, the way down; of a function all known."""
     _known_marks(axes, part)
-    axes.plot(*part.path[0], "o", **mark(8), zorder=2.5)
-    if part.optimum is not None:
-        axes.plot(*part.optimum, "*", **mark(STAR))
+    axes.plot(*part.starts.T, "o", **mark(8), zorder=2.5)
+    if len(part.optima):
+        axes.plot(*part.optima.T, "*", **mark(STAR))
         # Once more over the path, so that its end never hides where it was to arrive.
-        axes.plot(*part.optimum, "*", **mark(STAR) | {"mfc": "none"}, zorder=2.4)
+        axes.plot(*part.optima.T, "*", **mark(STAR) | {"mfc": "none"}, zorder=2.4)
     elif part.falls is not None:
         tip = part.way_down[1]
         look = {"arrowstyle": "-|>", "mutation_scale": points(14), "linestyle": "dashed"}
@@ -156,13 +187,16 @@ def _known_marks(axes: Axes, part: Slice) -> None:
             axes.plot(*places.T, marker, **look)
 
 
-def _leave(axes: Axes, segment: Array, cost: str) -> None:
-    """Draw where the path leaves the picture (2, 2): an arrow, and the cost beside it."""
+def _leave(axes: Axes, segment: Array, cost: str, color: str) -> None:
+    """Draw where a path leaves the picture (2, 2): an arrow, and the cost beside it."""
     edge, beyond = segment
     # What is beyond may be too far away for pixels.
     near = edge - 0.01 * (beyond - edge) / np.max(np.abs(beyond - edge) / _spans(axes))
     way = axes.transData.transform([near, edge])
-    point_out(axes, way, cost, axes.bbox, VERMILION, zorder=2.6)
+    if cost:
+        point_out(axes, way, cost, axes.bbox, color, zorder=2.6)
+    else:
+        axes.add_artist(arrowhead(axes, way, color, zorder=2.6))
 
 
 def _spans(axes: Axes) -> Array:
@@ -209,10 +243,10 @@ def _spots(
     """
     pixel = pixels_of(axes)
     to_pixels = axes.transData
-    seen = part.path[part.drawn].clip(*np.transpose(part.ranges))
-    taken = [_even(to_pixels.transform(seen), 5 * pixel)]
-    if part.optimum is not None:
-        taken.append(to_pixels.transform([part.optimum]))
+    paths = [track.path[track.drawn].clip(*np.transpose(part.ranges)) for track in part.tracks]
+    taken = [_even(to_pixels.transform(seen), 5 * pixel) for seen in paths]
+    if len(part.optima):
+        taken.append(to_pixels.transform(part.optima))
     star = pixel * points(STAR)
     spots = {}
     for level, line in lines.items():

@@ -20,10 +20,10 @@ from gdviz.core.moments import Array
 from gdviz.core.objective import Objective, Regression
 from gdviz.core.wording import listing, spell
 from gdviz.messages import option, refit
+from gdviz.renderers.runs import Style, run_styles
 from gdviz.renderers.stage.caption import held_words
 from gdviz.renderers.style.theme import (
     INK,
-    VERMILION,
     fitting,
     points,
     weight_of,
@@ -50,6 +50,7 @@ __all__ = [
     "STAR",
     "Range",
     "Slice",
+    "Track",
     "axis_name",
     "check_ranges",
     "dots",
@@ -76,6 +77,7 @@ FEW = 60  # records of a path whose steps are drawn as dots
 SWINGS = 4  # full turns, above which a path would become a blob
 JITTER = 0.08  # of the picture, about a star: shorter ways to and fro do not count as turns
 SMALL = 0.85  # width of small text beside that of the style
+PIXELS = 500  # of the picture: what is nearer than one of them is drawn once
 TAIL = 4  # of its last records are then drawn as they are
 ARROWS = "→↗↑↖←↙↓↘"
 
@@ -85,64 +87,30 @@ def mark(size: float) -> dict[str, Any]:
     return {"mfc": "white", "mec": INK, "mew": points(1.2), "ms": points(size)}
 
 
-def here() -> dict[str, Any]:
-    """How the present point of the path is drawn: so small that the optimum's mark shows."""
-    return {"color": VERMILION, "mec": "white", "mew": points(0.8), "ms": points(5)}
+def here(style: Style) -> dict[str, Any]:
+    """How the present point of a path is drawn: so small that the optimum's mark shows."""
+    look = {"color": style.color, "marker": style.marker, "ms": points(style.size)}
+    return look | {"mec": style.rim, "mew": points(0.8)}
 
 
 @dataclass(frozen=True, eq=False)
-class Slice:
-    """The cost over two weights, and the path of the descent on it.
+class Track:
+    """The path of a run over what is seen of a slice.
 
     Attributes
     ----------
     history : History
     varying : (int, int)
-        The entries of θ that move; 0 is the intercept.
     ranges : ((float, float), (float, float))
-        What is seen of each.
-    equal : bool
-        Whether a step is drawn as long across as up.
-    grows : bool
-        Whether the ranges may become longer, to fill a panel.
-    size : int
-        Number of grid points along each.
-    given : sequence of float or None
-        Costs at which lines were asked for.
+        As those of the slice.
+    style : Style
+        How it is drawn.
     """
 
     history: History
     varying: tuple[int, int]
     ranges: tuple[Range, Range]
-    equal: bool
-    grows: bool
-    size: int
-    given: Sequence[float] | None
-
-    def filling(self, tall: float) -> "Slice":
-        """Return the slice over ranges that fill a panel, this many times as tall as it is wide."""
-        if not (self.equal and self.grows):
-            return self
-        return replace(self, ranges=widened(self.ranges, tall))
-
-    @cached_property
-    def ground(self) -> Landscape:
-        """The cost over what is seen."""
-        u_range, v_range = self.ranges
-        return landscape(
-            self.history, varying=self.varying, u_range=u_range, v_range=v_range, size=self.size
-        )
-
-    @cached_property
-    def levels(self) -> Array:
-        """Costs at which lines run (n_levels,), increasing."""
-        cost = self.ground.cost
-        levels = self.given
-        if levels is None:
-            levels = round_levels(cost, self.lowest, float(self.history.cost[0]))
-        ordered = np.unique(np.asarray(levels, dtype=np.float64))
-        inside: Array = ordered[(ordered > cost.min()) & (ordered < cost.max())]
-        return inside
+    style: Style
 
     @cached_property
     def path(self) -> Array:
@@ -171,10 +139,110 @@ class Slice:
         path = self.path[self.drawn] / np.ptp(self.ranges, axis=1)
         return turns(coarse(path, JITTER)) > SWINGS
 
+    def path_to(self, record: int) -> Indices:
+        """Return the records that draw the path up to a record."""
+        return np.append(self.drawn[self.drawn < record], record)
+
+    def latest(self, records: Indices) -> Indices:
+        """Return those of the records of a path that are drawn as they are, not as trodden."""
+        return records[-TAIL:] if self.swings else records
+
     @property
-    def optimum(self) -> Array | None:
-        """Where the slice is lowest, (2,); None where it falls for ever."""
-        return self.history.optimum[list(self.varying)] if self.history.best.exists else None
+    def few(self) -> bool:
+        """Whether the steps of the path are so few that they can be seen one by one."""
+        return len(self.path) <= FEW
+
+
+@dataclass(frozen=True, eq=False)
+class Slice:
+    """The cost over two weights, and the paths of descents on it.
+
+    Attributes
+    ----------
+    histories : sequence of History
+        On one objective, with the same values held.
+    varying : (int, int)
+        The entries of θ that move; 0 is the intercept.
+    ranges : ((float, float), (float, float))
+        What is seen of each.
+    equal : bool
+        Whether a step is drawn as long across as up.
+    grows : bool
+        Whether the ranges may become longer, to fill a panel.
+    size : int
+        Number of grid points along each.
+    given : sequence of float or None
+        Costs at which lines were asked for.
+    """
+
+    histories: Sequence[History]
+    varying: tuple[int, int]
+    ranges: tuple[Range, Range]
+    equal: bool
+    grows: bool
+    size: int
+    given: Sequence[float] | None
+
+    def filling(self, tall: float) -> "Slice":
+        """Return the slice over ranges that fill a panel, this many times as tall as it is wide."""
+        if not (self.equal and self.grows):
+            return self
+        return replace(self, ranges=widened(self.ranges, tall))
+
+    @property
+    def history(self) -> History:
+        """The first of them: objective and what is held are those of all."""
+        return self.histories[0]
+
+    @cached_property
+    def tracks(self) -> list[Track]:
+        """The path of each."""
+        styles = run_styles(len(self.histories))
+        return [
+            Track(history, self.varying, self.ranges, style)
+            for history, style in zip(self.histories, styles, strict=True)
+        ]
+
+    @cached_property
+    def ground(self) -> Landscape:
+        """The cost over what is seen."""
+        u_range, v_range = self.ranges
+        return landscape(
+            self.history, varying=self.varying, u_range=u_range, v_range=v_range, size=self.size
+        )
+
+    @cached_property
+    def levels(self) -> Array:
+        """Costs at which lines run (n_levels,), increasing."""
+        cost = self.ground.cost
+        levels = self.given
+        if levels is None:
+            levels = round_levels(cost, self.lowest, max(float(h.cost[0]) for h in self.histories))
+        ordered = np.unique(np.asarray(levels, dtype=np.float64))
+        inside: Array = ordered[(ordered > cost.min()) & (ordered < cost.max())]
+        return inside
+
+    @cached_property
+    def starts(self) -> Array:
+        """Where the paths begin, each place once, (n, 2)."""
+        return self._apart([track.path[0] for track in self.tracks])
+
+    @cached_property
+    def optima(self) -> Array:
+        """Where the slice is lowest, (n, 2): one, or where each of several paths finds it.
+
+        None where it falls for ever.
+        """
+        there = [h.optimum[list(self.varying)] for h in self.histories if h.best.exists]
+        return self._apart(there)
+
+    def _apart(self, points: Sequence[Array]) -> Array:
+        """Those of some points that a pixel can tell from those before them, (n, 2)."""
+        span, found = np.ptp(self.ranges, axis=1), np.empty((0, 2))
+        for point in points:
+            if not (np.abs(found - point) < span / PIXELS).all(axis=1).any():
+                found = np.vstack([found, point])
+        return found
 
     def height(self, points: Array) -> Array:
         """Cost at any points of the slice, (..., 2) -> (...)."""
@@ -197,7 +265,7 @@ class Slice:
     def way_down(self) -> Array:
         """From the end of the path to where the cost falls, as far as is seen, (2, 2)."""
         assert self.falls is not None
-        start, (low, high) = self.path[-1:], np.transpose(self.ranges)
+        start, (low, high) = self.tracks[0].path[-1:], np.transpose(self.ranges)
         far = start + self.falls * 2 * np.hypot(*np.ptp(self.ranges, axis=1))
         _, last = share_within(start, far, low, high)
         return np.vstack([start, start + last * (far - start)])
@@ -205,7 +273,7 @@ class Slice:
     @property
     def lowest(self) -> float:
         """The least cost of all: of a function, that is known or seen."""
-        best = float(self.history.best.cost)
+        best = min(float(history.best.cost) for history in self.histories)
         if self.history.has_table:
             return best
         return min([best, float(self.ground.cost.min()), *map(float, self.height(self.minima))])
@@ -233,23 +301,12 @@ class Slice:
         points = np.array(found, dtype=np.float64)[:, self.varying]
         return np.asarray(points[self.sees(points)])
 
-    def path_to(self, record: int) -> Indices:
-        """Return the records that draw the path up to a record."""
-        return np.append(self.drawn[self.drawn < record], record)
 
-    def latest(self, records: Indices) -> Indices:
-        """Return those of the records of a path that are drawn as they are, not as trodden."""
-        return records[-TAIL:] if self.swings else records
-
-    @property
-    def few(self) -> bool:
-        """Whether the steps of the path are so few that they can be seen one by one."""
-        return len(self.path) <= FEW
-
-
-def trail(part: Slice) -> dict[str, Any]:
-    """How the path is drawn."""
-    return {"color": VERMILION, "linewidth": points(1.2 if part.few else 2)}
+def trail(track: Track) -> dict[str, Any]:
+    """How a path is drawn."""
+    style = track.style
+    wide = points(1.2 if track.few else 2)
+    return {"color": style.color, "linestyle": style.line, "linewidth": wide}
 
 
 def dots() -> dict[str, Any]:
@@ -257,15 +314,16 @@ def dots() -> dict[str, Any]:
     return {"marker": "o", "mew": 0, "ms": points(4)}
 
 
-def trodden() -> dict[str, Any]:
-    """How the path is drawn where it went to and fro long ago, or where it is hidden."""
-    return {"color": VERMILION, "linewidth": points(1), "alpha": 0.6}
+def trodden(style: Style) -> dict[str, Any]:
+    """How a path is drawn where it went to and fro long ago, or where it is hidden."""
+    return {"color": style.color, "linewidth": points(1), "alpha": 0.6}
 
 
 def legend(part: Slice, room: float, scales: str = "") -> str:
     """Return what the marks are, what is held and at which value, in lines that fit a room."""
-    if part.optimum is not None:
-        goal = f"☆ {part.history.best.name}"
+    if len(part.optima):
+        names = {history.best.name for history in part.histories}
+        goal = f"☆ {names.pop() if len(names) == 1 else 'optima'}"
     else:
         goal = (
             "no optimum"
@@ -273,7 +331,13 @@ def legend(part: Slice, room: float, scales: str = "") -> str:
             else f"{_arrow(part)} the cost falls for ever this way"
         )
     others = ["✕ saddle"] * bool(len(part.saddles)) + ["△ maximum"] * bool(len(part.maxima))
-    said = [goal, "○ start", *others, *held_words(part.history), scales]
+    said = [
+        goal,
+        f"○ start{'s' * (len(part.starts) > 1)}",
+        *others,
+        *held_words(part.history),
+        scales,
+    ]
     return "\n".join(side_by_side([one for one in said if one], room))
 
 
@@ -303,14 +367,14 @@ def _direction(way: Array) -> Array | None:
 
 
 def slice_of(
-    history: History,
+    histories: Sequence[History],
     kind: str,
     *,
     ranges: tuple[Range, Range] | None = None,
     levels: Sequence[float] | None = None,
     size: int,
 ) -> Slice:
-    """Return the slice on which a history moves.
+    """Return the slice on which histories move that are on one objective.
 
     Raises
     ------
@@ -318,16 +382,16 @@ def slice_of(
         If the intercept moved, or the weights are not two; it says what to type instead. If ranges,
         levels or size cannot be drawn, or nothing of the descent lies within the ranges.
     """
-    varying = _varying(history, kind)
+    varying, history = _varying(histories, kind), histories[0]
     check_ranges(ranges)
     _check_grid(levels, size)
-    free, equal = _ranges(history, varying)
+    free, equal = _ranges(histories, varying)
     if ranges is not None:
-        _check_something_shows(history, varying, ranges)
+        _check_something_shows(histories, varying, ranges)
         (left, right), (bottom, top) = ranges
         equal = _of_one_unit(history) or comparable(right - left, top - bottom)
     return Slice(
-        history=history,
+        histories=histories,
         varying=varying,
         ranges=free if ranges is None else ranges,
         equal=equal,
@@ -337,12 +401,13 @@ def slice_of(
     )
 
 
-def _varying(history: History, kind: str) -> tuple[int, int]:
+def _varying(histories: Sequence[History], kind: str) -> tuple[int, int]:
     """Return the two entries of θ that move; a ValueError says what to type if they are not two."""
-    moved = moving(history)
+    moved = moving(histories[0])
     if len(moved) > 2:
-        moved = [j for j in moved if np.ptp(history.theta[:, j]) > 0]
-    return two_moving(history.objective, moved, kind)
+        theta = np.vstack([history.theta for history in histories])
+        moved = [j for j in moved if np.ptp(theta[:, j]) > 0]
+    return two_moving(histories[0].objective, moved, kind)
 
 
 def moving(history: History) -> list[int]:
@@ -415,10 +480,12 @@ def _check_grid(levels: Sequence[float] | None, size: int) -> None:
 
 
 def _check_something_shows(
-    history: History, varying: tuple[int, int], ranges: tuple[Range, Range]
+    histories: Sequence[History], varying: tuple[int, int], ranges: tuple[Range, Range]
 ) -> None:
     low, high = np.transpose(ranges)
-    path, optimum = history.theta[:, varying], history.optimum[list(varying)]
+    history = histories[0]
+    path = np.vstack([one.theta[:, varying] for one in histories])
+    optimum = history.optimum[list(varying)]
     seen = np.vstack([path, optimum]) if history.best.exists else path
     if not ((seen >= low) & (seen <= high)).all(axis=1).any():
         there = f", and the optimum is {_pair(optimum)}" if history.best.exists else ""
@@ -432,9 +499,30 @@ def _pair(point: Array) -> str:
     return f"({point[0]:.4g}, {point[1]:.4g})"
 
 
-def _ranges(history: History, varying: tuple[int, int]) -> tuple[tuple[Range, Range], bool]:
-    """Range of both axes, and whether they are to have one scale."""
+def _ranges(
+    histories: Sequence[History], varying: tuple[int, int]
+) -> tuple[tuple[Range, Range], bool]:
+    """Range of both axes that holds all paths, and whether they are to have one scale.
+
+    Of those that diverge it holds the start, unless all do.
+    """
+    if len(histories) == 1:
+        return _range_of(histories[0], varying)
+    stay = not all(history.diverged for history in histories)
+    found = [_range_of(history, varying, whole=not stay) for history in histories]
+    bounds = np.array([ranges for ranges, _ in found])
+    low, high = bounds[..., 0].min(axis=0), bounds[..., 1].max(axis=0)
+    equal = all(one for _, one in found) or comparable(*(high - low))
+    return ((float(low[0]), float(high[0])), (float(low[1]), float(high[1]))), equal
+
+
+def _range_of(
+    history: History, varying: tuple[int, int], *, whole: bool = True
+) -> tuple[tuple[Range, Range], bool]:
+    """The same for one history; not the whole path of one that diverges, if that is not wanted."""
     path, best = history.theta[:, varying], history.best
+    if history.diverged and not whole:
+        path = path[:1]
     common = {"scaled": _of_one_unit(history), "diverged": history.diverged}
     if isinstance(history.objective, Function):
         return around_view(path, history.objective.view[list(varying)]), True

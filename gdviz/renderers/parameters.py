@@ -4,7 +4,7 @@ The epoch axis is logarithmic but shows epoch 0 (symlog: linear up to 1), becaus
 most of its way in its first epochs: on a linear axis every curve is a hair at the left edge.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from math import ceil
 from typing import Any, NamedTuple
@@ -13,11 +13,13 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import SubFigure
 from matplotlib.lines import Line2D
+from matplotlib.markers import CARETDOWNBASE, CARETUPBASE
 from matplotlib.ticker import FixedLocator, MaxNLocator, NullLocator
 
 from gdviz.core.history.record import History
 from gdviz.core.moments import Array
 from gdviz.renderers.arguments import renderer
+from gdviz.renderers.runs import Runs, Style, check_one_ground, run_styles, runs_of
 from gdviz.renderers.stage.caption import cost_of, held_words, lines, steady
 from gdviz.renderers.stage.scene import Draw, Scene
 from gdviz.renderers.style.theme import (
@@ -43,14 +45,16 @@ FEW = 60  # records of a path whose steps are drawn as dots
 class Curve(NamedTuple):
     """What one axes shows: its name, a value for every record, and the value to arrive at.
 
-    name is that of a feature if it is a weight; goal is NaN where there is no optimum; write is
+    name is that of a feature if it is a weight; values are those of each run, (n_records,) each,
+    and within are those that the axes have to hold; goal is NaN where there is no optimum; write is
     how its goal is written, and its present value above it unless that is told elsewhere.
     """
 
     name: str
-    values: Array
+    values: tuple[Array, ...]
+    within: Array
     goal: float
-    color: str
+    styles: Sequence[Style]
     write: Callable[[float], str]
     is_weight: bool = False
     told: bool = True
@@ -65,21 +69,27 @@ class Writing(NamedTuple):
 
 
 @renderer
-def parameters(history: History, *, log: bool = True) -> Scene:
+def parameters(history: Runs, *, log: bool = True) -> Scene:
     """Each parameter and the cost against the epoch, with the least-squares value to arrive at.
 
     Parameters
     ----------
-    history : History
-        With more than 12 features the 12 whose weights move the predictions most are drawn.
+    history : History, sequence of History or mapping of label to History
+        Several on one objective, with the same values held. With more than 12 features the 12
+        whose weights move the predictions most are drawn.
     log : bool
         Logarithmic axis for the epoch.
     """
-    return Scene(history, (partial(_backdrop, history=history, log=log),), epoch_axis=True)
+    runs = runs_of(history, "parameters")
+    check_one_ground(runs, "parameters")
+    histories = tuple(runs.values())
+    panel = partial(_backdrop, histories=histories, log=log)
+    return Scene(histories, (panel,), epoch_axis=True, labels=tuple(runs))
 
 
-def _backdrop(subfigure: SubFigure, *, history: History, log: bool) -> Draw:
-    columns, curves = _columns(history), _curves(history)
+def _backdrop(subfigure: SubFigure, *, histories: Sequence[History], log: bool) -> Draw:
+    curves = _curves(histories)
+    columns = _columns(len(curves))
     text = _writing(subfigure, columns)
     grid = _grid(subfigure, len(curves), columns)
     for axes, curve in zip(grid, curves, strict=True):
@@ -90,22 +100,26 @@ def _backdrop(subfigure: SubFigure, *, history: History, log: bool) -> Draw:
         if np.isfinite(curve.goal):
             axes.axhline(curve.goal, color=GREY, linewidth=points(1), linestyle=(0, (4, 3)))
             _name_the_goal(axes, curve, columns)
-    last = int(history.epoch[-1])
+    last = max(int(history.epoch[-1]) for history in histories)
     _epoch_axis(grid[0], last, log=log and last > LINEAR, narrow=columns == 3)
     room = 0.9 * subfigure.bbox.width * 72 / subfigure.dpi
-    said = lines(legend(history, log=log and last > LINEAR), room, width_of)
+    said = lines(legend(histories, log=log and last > LINEAR), room, width_of)
     subfigure.supxlabel("\n".join(said), fontsize="medium" if columns < 3 else "small")
+    pairs = list(zip(grid, curves, strict=True))
     draws = [
-        _drawing(axes, curve, history.epoch, text) for axes, curve in zip(grid, curves, strict=True)
+        (history, _drawing(axes, curve, i, history, text))
+        for i, history in enumerate(histories)
+        for axes, curve in pairs
     ]
-    return lambda record: [draw(record) for draw in draws]
+    return lambda epoch: [draw(history.record_at(epoch)) for history, draw in draws]
 
 
-def legend(history: History, *, log: bool) -> list[str]:
+def legend(histories: Sequence[History], *, log: bool) -> list[str]:
     """Say what the axis under the curves is, what the dashes are, and what is not as it stands."""
+    history = histories[0]
     count = len(history.objective.names) - 1
     parts = [f"{history.unit} (log)" if log else history.unit]
-    if history.best.exists:
+    if np.isfinite(_goals(histories)).any():
         parts.append(f"╌ {history.best.name}")
     if history.has_table and history.dataset.scaling is not None:
         parts.append("features scaled")
@@ -115,9 +129,8 @@ def legend(history: History, *, log: bool) -> list[str]:
     return parts
 
 
-def _columns(history: History) -> int:
-    """Into how many columns the axes go."""
-    shown = len(_drawn_parameters(history)) + 1
+def _columns(shown: int) -> int:
+    """Into how many columns so many axes go."""
     return 1 if shown <= 4 else 2 if shown <= 10 else 3
 
 
@@ -136,7 +149,8 @@ def _title(curve: Curve, text: Writing, columns: int, ticks: float) -> str:
     """The name of a curve, as much of it as fits beside the widest of its numbers."""
     named = columns == 1 and np.isfinite(curve.goal)
     goal = width_of(f" {_goal(curve)} ↓") if named else 0.0
-    sample = curve.values[np.linspace(0, len(curve.values) - 1, 200).astype(int)]
+    values = curve.values[0]
+    sample = values[np.linspace(0, len(values) - 1, 200).astype(int)]
     numbers = {curve.write(float(value)) for value in sample} if curve.told else {""}
     small = 0.833 if text.size == "small" else 1.0
     room = text.column - ticks - goal - points(10) - small * max(map(width_of, numbers))
@@ -160,46 +174,76 @@ def _grid(subfigure: SubFigure, count: int, columns: int) -> list[Axes]:
     return grid
 
 
-def _curves(history: History) -> list[Curve]:
-    """The intercept, the weights (those that move most, if they are many) and the cost."""
-    lowest = history.best.cost if history.best.cost > history.best.noise else 0.0
-    goals = np.append(history.optimum, lowest)
-    if not history.best.exists:
-        goals = np.full_like(goals, np.nan)
-    names = history.objective.names
-    curves = []
-    for j in _drawn_parameters(history):
-        values = history.theta[:, j]
-        write = _steady(values, goals[j])
-        curves.append(
-            Curve(
-                written(names[j]),
-                values,
-                goals[j],
-                BLUE,
-                write,
-                is_weight=j > 0 and history.has_table,
-            )
+def _curves(histories: Sequence[History]) -> list[Curve]:
+    """The intercept, the weights (those that move most, if they are many) and the cost.
+
+    The axes hold all of the runs; of those that diverge the start, unless all do.
+    """
+    first, goals = histories[0], _goals(histories)
+    alone = len(histories) == 1
+    kept = [k for k, history in enumerate(histories) if not history.diverged]
+    kept = kept or [*range(len(histories))]
+    names = first.objective.names
+
+    def curve(name: str, values: list[Array], goal: float, **more: Any) -> Curve:
+        within = np.concatenate([*(values[k] for k in kept), *(one[:1] for one in values)])
+        write = more.pop("write", None) or _steady(within, goal)
+        return Curve(name, tuple(values), within, goal, write=write, **more)
+
+    def styles(color: str) -> Sequence[Style]:
+        return [Style(color, "o", 6, "solid")] if alone else run_styles(len(histories))
+
+    curves = [
+        curve(
+            written(names[j]),
+            [history.theta[:, j] for history in histories],
+            goals[j],
+            styles=styles(BLUE),
+            is_weight=j > 0 and first.has_table,
+            told=alone,
         )
-    log = bool(0 < 10 * history.cost.min() < history.cost.max())
-    name = "cost (log)" if log else "cost"
-    write = cost_of(history).write
-    # Its number stands over the panels.
-    return [*curves, Curve(name, history.cost, goals[-1], VERMILION, write, log=log, told=False)]
+        for j in _drawn_parameters(histories)
+    ]
+    costs = [history.cost for history in histories]
+    seen = np.concatenate([*(costs[k] for k in kept), *(one[:1] for one in costs)])
+    log = bool(0 < 10 * seen.min() < seen.max())
+    write = cost_of(min((histories[k] for k in kept), key=lambda one: one.cost.min())).write
+    # The numbers of costs stand over the panels.
+    look: dict[str, Any] = {"write": write, "log": log, "told": False, "styles": styles(VERMILION)}
+    return [*curves, curve("cost (log)" if log else "cost", costs, goals[-1], **look)]
 
 
-def _drawn_parameters(history: History) -> list[int]:
+def _goals(histories: Sequence[History]) -> Array:
+    """The optimum of all runs and its cost, (d + 1,); NaN where there is none, or are several."""
+    goals = np.array([_goal_of(history) for history in histories])
+    if not np.isfinite(goals).all():
+        return np.full_like(goals[0], np.nan)
+    same = np.isclose(goals, goals[0], rtol=1e-6, atol=1e-9 * np.abs(goals[0]).max())
+    return np.where(same.all(axis=0), goals[0], np.nan)
+
+
+def _goal_of(history: History) -> Array:
+    """The optimum of a run and its cost, (d + 1,); NaN where there is none."""
+    lowest = history.best.cost if history.best.cost > history.best.noise else 0.0
+    goal = np.append(history.optimum, lowest)
+    return goal if history.best.exists else np.full_like(goal, np.nan)
+
+
+def _drawn_parameters(histories: Sequence[History]) -> list[int]:
     """Entries of θ that are drawn: those that move, and of the weights that move the most."""
-    if not history.has_table:
-        most = np.argsort(-np.ptp(history.theta, axis=0), kind="stable")[: MOST_FEATURES + 1]
-        return sorted({*most.tolist()} - {*history.fixed})
-    return [j for j in (0, *(1 + most_moving(history))) if j not in history.fixed]
+    stay = [history for history in histories if not history.diverged] or histories
+    first = histories[0]
+    if not first.has_table:
+        span = np.max([np.ptp(history.theta, axis=0) for history in stay], axis=0)
+        most = np.argsort(-span, kind="stable")[: MOST_FEATURES + 1]
+        return sorted({*most.tolist()} - {*first.fixed})
+    return [j for j in (0, *(1 + most_moving(stay))) if j not in first.fixed]
 
 
-def most_moving(history: History) -> Indices:
+def most_moving(histories: Sequence[History]) -> Indices:
     """Which weights are drawn, increasing: those whose movement changes the predictions most."""
-    size = np.linalg.norm(history.dataset.moments.rows[:, 1:-1], axis=0)
-    movement = np.ptp(history.weights, axis=0) * size
+    size = np.linalg.norm(histories[0].dataset.moments.rows[:, 1:-1], axis=0)
+    movement = np.max([np.ptp(history.weights, axis=0) for history in histories], axis=0) * size
     return np.sort(np.argsort(-movement, kind="stable")[:MOST_FEATURES])
 
 
@@ -224,30 +268,57 @@ def _epoch_axis(axes: Axes, last: int, *, log: bool, narrow: bool) -> None:
     axes.set_xlim(0, max(last, 1) * (1.25 if log else 1.03))
 
 
-def _drawing(axes: Axes, curve: Curve, epoch: Indices, text: Writing) -> Draw:
-    """Return what draws a curve up to a record: every step with a dot, where they are few."""
-    few = len(epoch) <= FEW
-    drawn = np.arange(len(epoch)) if few else _drawn(curve, epoch)
-    look: dict[str, Any] = {"color": curve.color, "marker": "o", "clip_on": False}
-    dots: dict[str, Any] = {"ms": points(3)} if few else {"ms": points(6), "markevery": [-1]}
+def _drawing(
+    axes: Axes, curve: Curve, run: int, history: History, text: Writing
+) -> Callable[[int], object]:
+    """Return what draws a run's curve up to a record: every step with a dot, where they are few."""
+    epoch, values, style = history.epoch, curve.values[run], curve.styles[run]
+    few, alone = len(epoch) <= FEW, len(curve.styles) == 1
+    drawn = np.arange(len(epoch)) if few else _drawn(values, epoch, log=curve.log)
+    last = len(epoch) if alone else _leaves(axes, values)
+    look: dict[str, Any] = {"color": style.color, "clip_on": False}
+    line = look | {"linestyle": style.line, "clip_on": last < len(epoch)}
+    head: dict[str, Any] = look | {"marker": style.marker, "ms": points(style.size)}
+    head |= {} if alone else {"mec": style.rim, "mew": points(0.8)}
+    steps = {"marker": "o", "ms": points(3)} if few else {}
+    if not few and alone:
+        steps = head | {"markevery": [-1]}
     above: dict[str, Any] = {"ha": "right", "va": "bottom", "fontsize": text.size}
 
     def draw(record: int) -> None:
         so_far = np.append(drawn[drawn < record], record)
-        axes.add_artist(Line2D(epoch[so_far], curve.values[so_far], **look, **dots))
-        if few:
-            here = epoch[record], curve.values[record]
-            axes.add_artist(Line2D(here[:1], here[1:], **look, ms=points(6)))
+        so_far = so_far[so_far <= last]
+        axes.add_artist(Line2D(epoch[so_far], values[so_far], **line | steps))
+        if record >= last:
+            _leave(axes, epoch[last], values[last], look)
+        elif few or not alone:
+            here = epoch[record], values[record]
+            axes.add_artist(Line2D(here[:1], here[1:], **head))
         if curve.told:
-            number = curve.write(float(curve.values[record]))
-            axes.text(1, 1.02, number, transform=axes.transAxes, color=curve.color, **above)
+            number = curve.write(float(values[record]))
+            axes.text(1, 1.02, number, transform=axes.transAxes, color=style.color, **above)
 
     return draw
 
 
-def _drawn(curve: Curve, epoch: Indices) -> Indices:
+def _leaves(axes: Axes, values: Array) -> int:
+    """Index of the first value that is beyond its axis; of one more than there are, if none is."""
+    low, high = axes.get_ylim()
+    beyond = (values < low) | (values > high)
+    return int(beyond.argmax()) if beyond.any() else len(values)
+
+
+def _leave(axes: Axes, epoch: float, value: float, look: dict[str, Any]) -> None:
+    """Point out where a curve left its axis, up or down, at an epoch; there it ends."""
+    above = value > axes.get_ylim()[1]
+    mark: dict[str, Any] = {"marker": CARETUPBASE if above else CARETDOWNBASE, "ms": points(9)}
+    place = axes.get_xaxis_transform()
+    axes.add_artist(Line2D([epoch], [float(above)], transform=place, **look, **mark))
+
+
+def _drawn(values: Array, epoch: Indices, *, log: bool) -> Indices:
     """Return the records of a curve that a pixel can tell apart."""
-    seen = np.column_stack([np.log1p(epoch), np.log(curve.values) if curve.log else curve.values])
+    seen = np.column_stack([np.log1p(epoch), np.log(values) if log else values])
     span = np.ptp(seen, axis=0)
     return visible(seen, np.where(span > 0, span, 1))
 
@@ -276,11 +347,11 @@ def _goal(curve: Curve) -> str:
 
 def _value_axis(axes: Axes, curve: Curve) -> None:
     """Limits that hold every record and the goal, and never move."""
-    low = np.nanmin([curve.values.min(), curve.goal])
-    high = np.nanmax([curve.values.max(), curve.goal])
+    low = np.nanmin([curve.within.min(), curve.goal])
+    high = np.nanmax([curve.within.max(), curve.goal])
     if curve.log:
         # A perfect fit costs nothing or 1e-27: an axis down to there would flatten the curve.
-        low = max(low, curve.values.min() / 10)
+        low = max(low, curve.within.min() / 10)
         axes.set_yscale("log")
         margin = (high / low) ** 0.08
         axes.set_ylim(low / margin, high * margin)

@@ -5,7 +5,7 @@ of what a descent makes small. A point stands before or behind the plane as it d
 lies behind is drawn first and seen through the plane.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -77,7 +77,7 @@ def plane(
     pair = pair_under_plane(history.dataset, moving(history), vary)
     check_ranges(ranges)
     panel = partial(_backdrop, history=history, pair=pair, ranges=ranges, elev=elev, azim=azim)
-    return Scene(history, (panel,))
+    return Scene((history,), (panel,))
 
 
 def pair_under_plane(
@@ -116,7 +116,8 @@ def _backdrop(
     xy = (_limits(X[:, 0], corners[:, 0]), _limits(X[:, 1], corners[:, 1]))
     z = _upright(history, y, heights, many)
     if azim is None:
-        seen = heights[schedule(history, epoch_axis=False)]
+        epochs = schedule((history,), epoch_axis=False).tolist()
+        seen = heights[[history.record_at(epoch) for epoch in epochs]]
         sheets = _in_cube(corners, np.clip(seen, *z), (*xy, z))
         azim = best_azimuth(sheets, partial(_box, subfigure, elev), elev)
     axes = space(subfigure, elev=elev, azim=azim)
@@ -129,10 +130,13 @@ def _backdrop(
     notes = [fitting(note, wide) for note in (*held_words(history), *remarks(data))]
     subfigure.text(0.985, 0.99, "\n".join(notes), **style)
     fill(axes)
-    return _drawing(axes, planes, corners, X, y)
+    draw = _drawing(axes, planes, corners, X, y)
+    return lambda epoch: draw(history.record_at(epoch))
 
 
-def _drawing(axes: Axes3D, planes: Array, corners: Array, X: Array, y: Array) -> Draw:
+def _drawing(
+    axes: Axes3D, planes: Array, corners: Array, X: Array, y: Array
+) -> Callable[[int], object]:
     """Return what draws the plane (n_records, 3) of a record among points (n, 2), (n,)."""
     viewer, limits = eye(axes), axes.get_zlim()
     size, faint = _marker_size(len(y)), len(y) > MANY

@@ -15,7 +15,6 @@ from mpl_toolkits.mplot3d import proj3d
 from mpl_toolkits.mplot3d.art3d import Line3D
 from mpl_toolkits.mplot3d.axes3d import Axes3D
 
-from gdviz.core.history.record import History
 from gdviz.core.moments import Array
 from gdviz.renderers.arguments import renderer
 from gdviz.renderers.cost_slice import (
@@ -24,6 +23,7 @@ from gdviz.renderers.cost_slice import (
     STAR,
     Range,
     Slice,
+    Track,
     axis_name,
     dots,
     here,
@@ -33,10 +33,11 @@ from gdviz.renderers.cost_slice import (
     trail,
     trodden,
 )
+from gdviz.renderers.runs import Runs, check_one_ground, runs_of
 from gdviz.renderers.stage.pointer import arrowhead, point_out
 from gdviz.renderers.stage.scene import LEGEND, Draw, Scene
 from gdviz.renderers.style.axes3d import eye, fill, ground_of, room, space
-from gdviz.renderers.style.theme import GREY, INK, VERMILION, compact, points
+from gdviz.renderers.style.theme import GREY, INK, compact, points
 from gdviz.views.course import Course, pieces_of
 from gdviz.views.hiding import hidden
 
@@ -49,7 +50,7 @@ FLOOR, GROUND, SHADOW, PATH, MARKS, END = 1, 3, 4, 5, 6, 7
 
 @renderer
 def surface(
-    history: History,
+    history: Runs,
     *,
     ranges: tuple[Range, Range] | None = None,
     levels: Sequence[float] | None = None,
@@ -61,8 +62,8 @@ def surface(
 
     Parameters
     ----------
-    history : History
-        Of two weights, its intercept held fixed.
+    history : History, sequence of History or mapping of label to History
+        Of two weights, the intercept held fixed; several on one objective, held at the same value.
     ranges : ((float, float), (float, float))
         First and last value of each weight. Default: path and optimum with a margin.
     levels : sequence of float
@@ -77,8 +78,12 @@ def surface(
     ValueError
         If the intercept moved, the weights are not two, or an option cannot be drawn.
     """
-    part = slice_of(history, "surface", ranges=ranges, levels=levels, size=size)
-    return Scene(history, (partial(_backdrop, part=part, elev=elev, azim=azim),))
+    runs = runs_of(history, "surface")
+    check_one_ground(runs, "surface")
+    histories = tuple(runs.values())
+    part = slice_of(histories, "surface", ranges=ranges, levels=levels, size=size)
+    panel = partial(_backdrop, part=part, elev=elev, azim=azim)
+    return Scene(histories, (panel,), labels=tuple(runs))
 
 
 def _backdrop(subfigure: SubFigure, *, part: Slice, elev: float, azim: float) -> Draw:
@@ -94,42 +99,84 @@ def _backdrop(subfigure: SubFigure, *, part: Slice, elev: float, azim: float) ->
     fill(axes, above=_say(subfigure, part))
     viewer = eye(axes)
     _marks(axes, part, viewer)
-    pieces = pieces_of(part.path[part.drawn], part.drawn, part.ranges, part.height)
-    covered = hidden(pieces.middles, viewer, part.ground)
-    course = _Courses(*map(pieces.course, (covered, ~covered, covered | ~covered)))
-    peaks = _peaks(part, viewer)
+    ways = [_Way.of(track, part, viewer) for track in part.tracks]
 
-    def draw(record: int) -> None:
-        u, v, _ = course.all.up_to(record)
-        # Lighter than the path, which is drawn as trodden where it swings.
-        width, alpha = (0.8, 0.15) if part.swings else (1.8, 0.3)
-        shadow: dict[str, Any] = {"color": INK, "alpha": alpha, "linewidth": points(width)}
-        axes.add_artist(Line3D(u, v, np.full_like(u, floor), **shadow, zorder=SHADOW))
-        older = (course.all if part.swings else course.hidden).up_to(record)
-        if older.size:
-            axes.add_artist(Line3D(*older, **trodden(), zorder=PATH))
-        records = part.path_to(record)
-        line = course.seen.up_to(record, since=part.latest(records)[0])
-        axes.add_artist(Line3D(*line, color="white", linewidth=points(4), zorder=PATH))
-        axes.add_artist(Line3D(*line, **trail(part), zorder=PATH))
-        if part.few:
-            look = {"color": VERMILION, "linestyle": "", **dots()}
-            axes.add_artist(Line3D(*peaks[:, : record + 1], **look, zorder=PATH))
-        if np.isfinite(part.exits[record]).all():
-            _leave(axes, part, record)
-        else:
-            end = np.array([*part.path[record], part.cost[record]])[:, None]
-            axes.add_artist(Line3D(*end, marker="o", **here(), zorder=END))
+    def draw(epoch: float) -> None:
+        now = [(way, way.track.history.record_at(epoch)) for way in ways]
+        for way, record in now:
+            _shadow(axes, way, record, floor)
+        for way, record in now:
+            _bed(axes, way, record)
+        for way, record in now:
+            _trail(axes, way, record)
+        for way, record in now:  # over all paths
+            _head(axes, part, way.track, record)
 
     return draw
 
 
-class _Courses(NamedTuple):
-    """What is hidden of the path, what is seen of it, and all of it."""
+class _Way(NamedTuple):
+    """The path of a run on the surface: what is hidden of it, what is seen of it, and all of it.
 
+    peaks: where its records are (3, n_records), NaN where they are not seen.
+    """
+
+    track: Track
     hidden: Course
     seen: Course
     all: Course
+    peaks: Array
+
+    @classmethod
+    def of(cls, track: Track, part: Slice, viewer: Array) -> "_Way":
+        """Lay a path over the surface, which hides what is behind it from a viewer (3,)."""
+        pieces = pieces_of(track.path[track.drawn], track.drawn, part.ranges, part.height)
+        covered = hidden(pieces.middles, viewer, part.ground)
+        behind, before, both = map(pieces.course, (covered, ~covered, covered | ~covered))
+        return cls(track, behind, before, both, _peaks(track, part, viewer))
+
+
+def _shadow(axes: Axes3D, way: _Way, record: int, floor: float) -> None:
+    """Draw what a path up to a record casts on the floor."""
+    u, v, _ = way.all.up_to(record)
+    # Lighter than the path, which is drawn as trodden where it swings.
+    width, alpha = (0.8, 0.15) if way.track.swings else (1.8, 0.3)
+    shadow: dict[str, Any] = {"color": INK, "alpha": alpha, "linewidth": points(width)}
+    axes.add_artist(Line3D(u, v, np.full_like(u, floor), **shadow, zorder=SHADOW))
+
+
+def _bed(axes: Axes3D, way: _Way, record: int) -> None:
+    """Draw what a path up to a record lies on: what is hidden of it, and a white rim."""
+    track = way.track
+    older = (way.all if track.swings else way.hidden).up_to(record)
+    if older.size:
+        axes.add_artist(Line3D(*older, **trodden(track.style), zorder=PATH))
+    line = _latest(way, record)
+    axes.add_artist(Line3D(*line, color="white", linewidth=points(4), zorder=PATH))
+
+
+def _trail(axes: Axes3D, way: _Way, record: int) -> None:
+    """Draw what is seen of a path up to a record."""
+    track = way.track
+    axes.add_artist(Line3D(*_latest(way, record), **trail(track), zorder=PATH))
+    if track.few:
+        look = {"color": track.style.color, "linestyle": "", **dots()}
+        axes.add_artist(Line3D(*way.peaks[:, : record + 1], **look, zorder=PATH))
+
+
+def _latest(way: _Way, record: int) -> Array:
+    """Return what is drawn as it is of a path up to a record, (3, n)."""
+    since = way.track.latest(way.track.path_to(record))[0]
+    return way.seen.up_to(record, since=since)
+
+
+def _head(axes: Axes3D, part: Slice, track: Track, record: int) -> None:
+    """Draw where a path is at a record, or where it left the picture."""
+    if np.isfinite(track.exits[record]).all():
+        _leave(axes, part, track, record)
+    else:
+        end = np.array([*track.path[record], track.cost[record]])[:, None]
+        axes.add_artist(Line3D(*end, **here(track.style), zorder=END))
 
 
 def _say(subfigure: SubFigure, part: Slice) -> float:
@@ -141,40 +188,43 @@ def _say(subfigure: SubFigure, part: Slice) -> float:
     return points(11) * (text.count("\n") + 1)
 
 
-def _peaks(part: Slice, viewer: Array) -> Array:
+def _peaks(track: Track, part: Slice, viewer: Array) -> Array:
     """Where the records are on the surface, (3, n_records): NaN where they are not seen."""
-    where = np.column_stack([part.path, part.cost])
-    unseen = ~part.sees(part.path)
+    where = np.column_stack([track.path, track.cost])
+    unseen = ~part.sees(track.path)
     unseen[~unseen] = hidden(where[~unseen], viewer, part.ground)
     return np.where(unseen[:, None], np.nan, where).T
 
 
 def _marks(axes: Axes3D, part: Slice, viewer: Array) -> None:
     """Mark the start, and the optimum or, where none is, the way down."""
-    start = np.array([*part.path[0], part.cost[0]])
-    if part.sees(part.path[0]):
+    for place in part.starts[part.sees(part.starts)]:
+        start = np.array([*place, part.height(place)])
         faint = {"alpha": 0.4} if hidden(start[None], viewer, part.ground)[0] else {}
         axes.plot(*start[:, None], "o", **mark(8), **faint, zorder=MARKS)
-    if part.optimum is not None and part.sees(part.optimum):
+    for place in part.optima[part.sees(part.optima)]:
         # A ring over the path, so that its end and where it was to arrive are both seen.
         ring = mark(STAR) | {"mfc": "none"}
-        axes.plot(*part.optimum, part.lowest, "*", **ring, zorder=MARKS)
-    if part.optimum is None and part.falls is not None and part.sees(part.way_down[0]):
+        axes.plot(*place, part.height(place), "*", **ring, zorder=MARKS)
+    if not len(part.optima) and part.falls is not None and part.sees(part.way_down[0]):
         pieces = pieces_of(part.way_down, np.arange(2), part.ranges, part.height)
         line = pieces.course(~hidden(pieces.middles, viewer, part.ground)).points.T
         axes.plot(*line, color=INK, linestyle="dashed", linewidth=points(1.2), zorder=PATH)
         axes.add_artist(arrowhead(axes, _on_screen(axes, pieces.ends[-1]), INK, zorder=PATH))
 
 
-def _leave(axes: Axes3D, part: Slice, record: int) -> None:
-    """Draw where the path leaves the surface: an arrow, and the cost of its record beside it."""
-    edge, beyond = part.exits[record]
+def _leave(axes: Axes3D, part: Slice, track: Track, record: int) -> None:
+    """Draw where a path leaves the surface: an arrow; where it is alone, its cost beside it."""
+    edge, beyond = track.exits[record]
     near = edge - 0.02 * (beyond - edge) / np.max(np.abs(beyond - edge) / np.ptp(part.ranges, 1))
     ends = np.stack([near, edge])
-    ends = np.column_stack([ends, part.height(ends)])
-    text = f"cost {compact(float(part.cost[record]))}"
+    way = _on_screen(axes, np.column_stack([ends, part.height(ends)]))
+    if len(part.tracks) > 1:
+        axes.add_artist(arrowhead(axes, way, track.style.color, zorder=PATH))
+        return
+    text = f"cost {compact(float(track.cost[record]))}"
     panel = axes.get_figure(root=False).bbox
-    point_out(axes, _on_screen(axes, ends), text, panel, VERMILION, zorder=PATH)
+    point_out(axes, way, text, panel, track.style.color, zorder=PATH)
 
 
 def _on_screen(axes: Axes3D, points: Array) -> Array:

@@ -2,7 +2,8 @@
 
 A descent is fast at first and slow later, so even steps of the epoch would show it all in the
 first frames and nothing in the rest. The default gives each frame a like share of what moves; where
-a single epoch moves more than that, its frame stays longer.
+a single epoch moves more than that, its frame stays longer. Several descents share one clock: their
+frames are the epochs of all of them, and what counts is the one that moves farthest.
 """
 
 import re
@@ -16,8 +17,9 @@ from numpy.typing import NDArray
 from gdviz.checks import positive
 from gdviz.core.history.record import History
 from gdviz.core.moments import Array
+from gdviz.core.objective import same_objective
 
-__all__ = ["Clock", "Frames", "clock", "durations", "schedule", "visible"]
+__all__ = ["Clock", "Frames", "clock", "durations", "epoch_of", "schedule", "visible"]
 
 FRAMES, FPS = 100, 20.0  # where neither is given
 FIRST = 0.8  # seconds that the start is shown
@@ -32,31 +34,33 @@ Indices = NDArray[np.int64]
 
 
 class Clock(NamedTuple):
-    """The records that become frames, frames a second, and seconds of each if they differ."""
+    """The epochs that become frames, frames a second, and seconds of each if they differ."""
 
-    records: Indices
+    epochs: Indices
     fps: float
     seconds: list[float] | None = None
 
 
-def clock(history: History, frames: Frames | None, fps: float | None, *, epoch_axis: bool) -> Clock:
+def clock(
+    histories: Sequence[History], frames: Frames | None, fps: float | None, *, epoch_axis: bool
+) -> Clock:
     """Return the clock of a film; where neither frames nor fps are given, one that is easy to see.
 
     Parameters
     ----------
-    history, frames, epoch_axis
+    histories, frames, epoch_axis
         As in :func:`schedule`.
     fps : float
         Frames a second.
     """
     if frames is None and fps is None:
-        moved = _movement(history, epoch_axis)
-        records = _shared_out(moved, FRAMES)
-        seconds = durations(moved[records])
-        return Clock(records, 1 / min(seconds), seconds)
+        moved = _movement(histories, epoch_axis)
+        picked = _shared_out(moved, FRAMES)
+        seconds = durations(moved[picked])
+        return Clock(_epochs_of(histories)[picked], 1 / min(seconds), seconds)
     rate = FPS if fps is None else positive("fps", fps)
-    records = schedule(history, FRAMES if frames is None else frames, epoch_axis=epoch_axis)
-    return Clock(records, rate)
+    epochs = schedule(histories, FRAMES if frames is None else frames, epoch_axis=epoch_axis)
+    return Clock(epochs, rate)
 
 
 def durations(moved: Array) -> list[float]:
@@ -76,12 +80,14 @@ def durations(moved: Array) -> list[float]:
     return [FIRST, *(one * shares).round(2).tolist()]
 
 
-def schedule(history: History, frames: Frames = 100, *, epoch_axis: bool = True) -> Indices:
-    """Indices of the records that become frames, (n_frames,).
+def schedule(
+    histories: Sequence[History], frames: Frames = 100, *, epoch_axis: bool = True
+) -> Indices:
+    """Return the epochs that become frames, (n_frames,).
 
     Parameters
     ----------
-    history : History
+    histories : sequence of History
     frames : int, str or sequence of int
         A count, shared out over the visible movement; or slices of the epochs as Python writes
         them, such as "0:50,50:100:5"; or the epochs themselves.
@@ -94,13 +100,36 @@ def schedule(history: History, frames: Frames = 100, *, epoch_axis: bool = True)
         If no such epoch was recorded, the text is not slices, or the number no whole one.
     """
     if isinstance(frames, str):
-        frames = int(frames) if frames.strip().isdecimal() else _sliced(frames, history)
+        frames = int(frames) if frames.strip().isdecimal() else _sliced(frames, histories)
     if isinstance(frames, (int, np.integer)) and not isinstance(frames, bool):
-        return _shared_out(_movement(history, epoch_axis), int(frames))
-    picked = np.array([history.at(epoch) for epoch in _epochs(frames)], dtype=np.int64)
+        moved = _movement(histories, epoch_axis)
+        return _epochs_of(histories)[_shared_out(moved, int(frames))]
+    picked = np.array([epoch_of(histories, one) for one in _epochs(frames)], dtype=np.int64)
     if not len(picked):
         raise ValueError("no frames: the list of epochs is empty")
     return picked
+
+
+def epoch_of(histories: Sequence[History], epoch: int) -> int:
+    """Return an epoch that one of the histories recorded; −1 is the last of all.
+
+    Raises
+    ------
+    ValueError
+        If none did.
+    """
+    recorded = _epochs_of(histories)
+    wanted = int(recorded[-1]) + 1 + epoch if epoch < 0 else epoch
+    if wanted not in recorded:
+        raise ValueError(f"epoch {epoch} was not recorded; the last is {recorded[-1]:,}")
+    return wanted
+
+
+def _epochs_of(histories: Sequence[History]) -> Indices:
+    """Every epoch that one of the histories recorded, (n_epochs,), increasing."""
+    if len(histories) == 1:
+        return histories[0].epoch
+    return np.unique(np.concatenate([history.epoch for history in histories]))
 
 
 def _epochs(frames: Any) -> list[int]:
@@ -117,26 +146,42 @@ def _epochs(frames: Any) -> list[int]:
     return [int(epoch) for epoch in epochs]
 
 
-def _sliced(text: str, history: History) -> list[int]:
+def _sliced(text: str, histories: Sequence[History]) -> list[int]:
     """Epochs of slices such as "0:50,50:100:5", those that were recorded."""
     parts = [SLICE.fullmatch(part.strip()) for part in text.split(",")]
     if not all(parts):
         raise ValueError(f'frames "{text}" are neither a count nor slices such as 0:50,50:100:5')
-    every = range(int(history.epoch[-1]) + 1)
+    recorded = _epochs_of(histories)
+    every = range(int(recorded[-1]) + 1)
     bounds = [[int(n) if n else None for n in part.groups()] for part in parts if part]
     wanted = np.concatenate([np.array(every[slice(*bound)], dtype=np.int64) for bound in bounds])
-    picked: list[int] = wanted[np.isin(wanted, history.epoch)].tolist()
+    picked: list[int] = wanted[np.isin(wanted, recorded)].tolist()
     if not picked:
         raise ValueError(f'frames "{text}" pick no epoch; the last one recorded is {every[-1]:,}')
     return picked
 
 
-def _movement(history: History, epoch_axis: bool) -> Array:
-    """How far the picture has moved at each record (n_records,), from 0 to 1.
+def _movement(histories: Sequence[History], epoch_axis: bool) -> Array:
+    """How far the picture has moved at each recorded epoch (n_epochs,), from 0 to 1.
 
-    θ moves on its axes, the root of the cost gap down a slope, and the epoch, where it has an
-    axis, on a logarithmic one; each over its own range. Of a descent that diverges, what has left
-    the picture does not move any more.
+    At each epoch it moves as far as the history that moves farthest there.
+    """
+    epochs = _epochs_of(histories)
+    tracks = [_track(history, epoch_axis) for history in histories]
+    farthest = np.zeros(len(epochs) - 1)
+    for history, track, span in zip(histories, tracks, _spans(histories, tracks), strict=True):
+        steps = np.diff(track, axis=0) / np.where(span > 0, span, 1)
+        at = np.searchsorted(epochs, history.epoch[1:]) - 1
+        farthest[at] = np.maximum(farthest[at], np.sqrt((steps**2).sum(axis=1)))
+    moved = np.concatenate([[0.0], np.cumsum(farthest)])
+    return moved / moved[-1] if moved[-1] > 0 else moved
+
+
+def _track(history: History, epoch_axis: bool) -> Array:
+    """What moves in a picture of a history, (n_records, d + 1 or d + 2).
+
+    θ on its axes, the root of the cost gap down a slope, and the epoch, where it has an axis, on a
+    logarithmic one. Of a descent that diverges, what has left the picture does not move any more.
     """
     tracks = np.column_stack([history.theta, np.sqrt(history.gap)])
     if history.diverged:
@@ -144,10 +189,18 @@ def _movement(history: History, epoch_axis: bool) -> Array:
         tracks[left:] = tracks[left]
     if epoch_axis:
         tracks = np.column_stack([tracks, np.log1p(history.epoch.astype(np.float64))])
-    span = np.ptp(tracks, axis=0)
-    steps = np.diff(tracks, axis=0) / np.where(span > 0, span, 1)
-    moved = np.concatenate([[0.0], np.cumsum(np.sqrt((steps**2).sum(axis=1)))])
-    return moved / moved[-1] if moved[-1] > 0 else moved
+    return tracks
+
+
+def _spans(histories: Sequence[History], tracks: Sequence[Array]) -> list[Array]:
+    """Range of each column of each track: those on one objective are seen on the same axes."""
+    spans = []
+    for mine in histories:
+        alike = [same_objective(mine.objective, other.objective) for other in histories]
+        beside = [track for track, same in zip(tracks, alike, strict=True) if same]
+        high = np.max([track.max(axis=0) for track in beside], axis=0)
+        spans.append(high - np.min([track.min(axis=0) for track in beside], axis=0))
+    return spans
 
 
 def _leaves(distance: Array) -> int:

@@ -21,7 +21,7 @@ def test_a_fitted_estimator_is_drawn_by_its_history(kind):
     with pytest.raises(TypeError, match="this GradientDescentRegressor has no history_: fit it"):
         RENDERERS[kind](model)
     model.fit(TABLE.X, TABLE.y)
-    assert RENDERERS[kind](model).history is model.history_
+    assert RENDERERS[kind](model).histories[0] is model.history_
 
 
 @pytest.mark.parametrize("kind", [*RENDERERS, "boundary"])
@@ -46,7 +46,7 @@ def test_an_option_that_it_has_not(kind):
         RENDERERS[kind](HISTORY, zzz=1)
     with pytest.raises(TypeError, match=rf"{kind}\(\) missing 1 required positional"):
         RENDERERS[kind]()
-    assert RENDERERS[kind](history=HISTORY).history is HISTORY
+    assert RENDERERS[kind](history=HISTORY).histories[0] is HISTORY
 
 
 def test_an_option_that_was_nearly_right():

@@ -25,7 +25,7 @@ ARTICLE = {"ranges": ((-15, 5), (-15, 5)), "levels": [80, 150, 300, 600, 2000]}
 
 
 def of(history, **options):
-    return slice_of(history, "contour", size=40, **options)
+    return slice_of([history], "contour", size=40, **options)
 
 
 def sets(figure):
@@ -35,9 +35,10 @@ def sets(figure):
 
 def test_path_and_optimum_are_inside_with_a_margin(awkward):
     part = of(awkward)
-    path = part.path[:1] if awkward.diverged else part.path
+    (track,) = part.tracks
+    path = track.path[:1] if awkward.diverged else track.path
     for grid, along in zip((part.ground.u, part.ground.v), range(2), strict=True):
-        inside = np.append(path[:, along], [] if part.optimum is None else part.optimum[along])
+        inside = np.append(path[:, along], part.optima[:, along])
         margin = 0.05 * np.ptp(inside)
         assert grid[0] < grid[-1]
         assert grid[0] < inside.min() - margin
@@ -64,7 +65,7 @@ def test_the_lowest_is_the_least_squares_cost_at_the_fixed_intercept():
     part = of(history)
     expected = least_squares(history.dataset, {0: 3.0})
     assert part.lowest == expected.cost
-    np.testing.assert_allclose(part.optimum, expected.theta[1:])
+    np.testing.assert_allclose(part.optima[0], expected.theta[1:])
 
 
 def test_given_ranges_and_levels_are_used(article):
@@ -93,7 +94,7 @@ def test_no_level_inside_is_no_line_and_no_error(article, kind, levels):
 
 
 def test_the_size_is_that_of_the_grid(article):
-    part = slice_of(article, "contour", size=30)
+    part = slice_of([article], "contour", size=30)
     assert part.ground.cost.shape == (30, 30)
     u, v = part.ground.u[7], part.ground.v[21]
     fitted = article.intercept[0] + X @ [u, v]
@@ -336,11 +337,11 @@ def test_sixty_oscillations_are_not_a_blob():
 def test_a_path_of_batches_that_jitters_at_its_end_is_drawn_as_any_other():
     y = Y + np.random.default_rng(0).normal(0, 0.3, 6)
     history = held(y=1 + X @ [2.0, -3.0] + 0.05 * y, batch_size=2, learning_rate=0.005)
-    assert not slice_of(history, "contour", size=20).swings
+    assert not slice_of([history], "contour", size=20).tracks[0].swings
     noisy = np.random.default_rng(0).normal(size=(400, 2))
     y = noisy @ [3.0, 2.0] + np.random.default_rng(1).normal(0, 3, 400)
     history = held(noisy, y, batch_size=32, learning_rate=0.05, epochs=60)
-    assert not slice_of(history, "contour", size=20).swings
+    assert not slice_of([history], "contour", size=20).tracks[0].swings
 
 
 def test_a_plate_does_not_cover_the_arrow_it_belongs_to():

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import gdviz
-from gdviz.renderers import boundary, contour, surface
+from gdviz.renderers import boundary, contour, parameters, surface
 
 from ..conftest import X, held, separable
 
@@ -13,6 +13,21 @@ def two_classes():
     y = (X[:, 0] + [0, 5, 0, 0, -5, 0] > 3).astype(float)
     table = gdviz.Dataset.of(X, y).scaled("standard")
     return gdviz.fit(table, loss="cross-entropy", theta0=[-9, 1, 1], learning_rate=3, epochs=40)
+
+
+def two():
+    """Two runs that creep, of which one ends before the other."""
+    return {"slow": held(), "few steps": held(learning_rate=0.03, epochs=40)}
+
+
+def with_one_that_diverges():
+    wild = held(learning_rate=0.05, epochs=9, theta0=[0, 0, 0])
+    return [held(theta0=[0, 0, 0]), wild, held(learning_rate=0.0375)]
+
+
+def eight():
+    rates = (0.0005, 0.001, 0.002, 0.004, 0.008, 0.016, 0.03, 0.04)
+    return {f"{rate}": held(learning_rate=rate, epochs=60) for rate in rates}
 
 
 FILMS = {
@@ -26,6 +41,16 @@ FILMS = {
     "surface_that_diverges": lambda: (surface(held(learning_rate=0.05, epochs=9)), [0, 3, 8, 9]),
     "surface_that_swings": lambda: (surface(held(learning_rate=0.0375)), [0, 30, 400]),
     "surface_that_falls_for_ever": lambda: (surface(separable()), [0, 20, 50]),
+    "contour_of_two": lambda: (contour(two()), [0, 1, 30, 400]),
+    "contour_of_three": lambda: (contour(with_one_that_diverges()), [0, 3, 8, 9, 400]),
+    "contour_of_eight": lambda: (contour(eight()), [0, 5, 60]),
+    "surface_of_two": lambda: (surface(two()), [0, 1, 30, 400]),
+    "surface_of_three": lambda: (surface(with_one_that_diverges()), [0, 3, 8, 9, 400]),
+    "parameters_of_three": lambda: (parameters(with_one_that_diverges()), [0, 3, 8, 9, 400]),
+    "contours_of_different_runs": lambda: (
+        contour(held()) | contour(held(learning_rate=0.03, epochs=40)),
+        [0, 3, 40, 400],
+    ),
     "boundary": lambda: (boundary(two_classes()), [0, 1, 5, 40]),
 }
 

@@ -131,7 +131,7 @@ def test_goals_are_written_as_the_values_before_them():
 def test_a_log_axis_tells_its_scale(highest, ticks):
     axes = Figure().subplots()
     values = np.geomspace(highest, {29_000: 2900, 70: 4.5, 2000: 8}[highest], 5)
-    _value_axis(axes, Curve("cost", values, values[-1], "k", str, log=True))
+    _value_axis(axes, Curve("cost", (values,), values, values[-1], (), str, log=True))
     low, high = axes.get_ylim()
     assert [tick for tick in axes.get_yticks() if low <= tick <= high] == ticks
 
@@ -264,7 +264,7 @@ def test_a_weight_that_moves_the_predictions_more_comes_first_whatever_its_unit(
     units = np.array([1e-6, 1e6] * 7)
     scaled = descent(table * units, y, learning_rate="auto", epochs=3)
     # In these units only the large columns move.
-    assert set(np.flatnonzero(units > 1)) <= set(most_moving(scaled))
+    assert set(np.flatnonzero(units > 1)) <= set(most_moving([scaled]))
 
 
 NAMES = ["fuel consumption (litres)", "distance travelled (metres)"]
@@ -275,7 +275,7 @@ NAMES = ["fuel consumption (litres)", "distance travelled (metres)"]
 def test_only_a_name_is_cut_and_no_title_touches_its_value(panels_beside, names):
     scene = parameters(held(names=names))
     for _ in range(panels_beside):
-        scene = scene | parameters(scene.history)
+        scene = scene | parameters(scene.histories[0])
     figure = scene.still(1)
     figure.draw_without_rendering()
     for axes in panels(figure):

@@ -45,7 +45,7 @@ def test_a_step_carries_no_more_than_its_share_but_for_its_last_record(moved, co
 
 
 def test_a_hundred_frames_by_default_dense_at_first_and_sparse_at_the_end(moving):
-    picked = schedule(moving)
+    picked = schedule([moving])
     assert len(picked) == 100
     assert list(picked[:5]) == [0, 1, 2, 3, 4]
     assert picked[-1] == 20_000
@@ -54,15 +54,15 @@ def test_a_hundred_frames_by_default_dense_at_first_and_sparse_at_the_end(moving
 
 def test_each_frame_brings_a_like_share_of_the_movement(moving):
     for axis in (True, False):
-        moved = _movement(moving, axis)
-        picked = schedule(moving, epoch_axis=axis)
+        moved = _movement([moving], axis)
+        picked = schedule([moving], epoch_axis=axis)
         shares = np.diff(moved[picked])
         many = np.diff(picked) > 1
         assert shares[many].max() < 2 / 99
 
 
 def test_movement_grows_from_nothing_to_all(awkward):
-    moved = _movement(awkward, True)
+    moved = _movement([awkward], True)
     assert moved[0] == 0
     assert moved[-1] == pytest.approx(1)
     assert (np.diff(moved) >= 0).all()
@@ -77,21 +77,21 @@ def test_movement_grows_from_nothing_to_all(awkward):
     ],
 )
 def test_the_articles_slices(slices, epochs, frames):
-    picked = schedule(descent(epochs=epochs), slices)
+    picked = schedule([descent(epochs=epochs)], slices)
     assert len(picked) == frames
     assert list(picked[48:53]) == [48, 49, 50, 55, 60]
 
 
 def test_slices_are_what_python_makes_of_them(article):
-    assert list(schedule(article, "5")) == list(schedule(article, 5))
-    assert list(schedule(article, "395:")) == [395, 396, 397, 398, 399, 400]
-    assert list(schedule(article, ":3, 9:5000:200")) == [0, 1, 2, 9, 209]
+    assert list(schedule([article], "5")) == list(schedule([article], 5))
+    assert list(schedule([article], "395:")) == [395, 396, 397, 398, 399, 400]
+    assert list(schedule([article], ":3, 9:5000:200")) == [0, 1, 2, 9, 209]
 
 
 def test_epochs_themselves(article):
-    assert list(schedule(article, [0, 7, 400])) == [0, 7, 400]
-    assert list(schedule(article, [-1])) == [400]
-    assert list(schedule(article, np.array([3, 4]))) == [3, 4]
+    assert list(schedule([article], [0, 7, 400])) == [0, 7, 400]
+    assert list(schedule([article], [-1])) == [400]
+    assert list(schedule([article], np.array([3, 4]))) == [3, 4]
 
 
 def test_slices_pick_the_epochs_that_were_recorded(article):
@@ -99,20 +99,20 @@ def test_slices_pick_the_epochs_that_were_recorded(article):
     thin = replace(
         article, theta=article.theta[rows], cost=article.cost[rows], epoch=article.epoch[rows]
     )
-    assert list(thin.epoch[schedule(thin, "0:50")]) == [0, 10, 20, 30, 40]
-    assert list(schedule(thin, [20])) == [2]
+    assert list(schedule([thin], "0:50")) == [0, 10, 20, 30, 40]
+    assert list(schedule([thin], [20])) == [20]
 
 
 @pytest.mark.parametrize("rows", [1, 2])
 def test_a_record_or_two(article, rows):
     short = replace(article, **{k: getattr(article, k)[:rows] for k in ("theta", "cost", "epoch")})
-    assert list(schedule(short)) == list(range(rows))
-    assert list(schedule(short, 1)) == [rows - 1]
+    assert list(schedule([short])) == list(range(rows))
+    assert list(schedule([short], 1)) == [rows - 1]
 
 
 def test_a_descent_that_does_not_move_has_its_first_and_last_epoch():
     still = held(theta0=held().optimum)
-    picked = schedule(still, 10)
+    picked = schedule([still], 10)
     assert (picked[0], picked[-1], len(picked)) == (0, 400, 10)
 
 
@@ -133,7 +133,7 @@ def test_a_descent_that_does_not_move_has_its_first_and_last_epoch():
 )
 def test_what_is_not_frames_is_refused(article, frames, message):
     with pytest.raises(ValueError, match=message):
-        schedule(article, frames)
+        schedule([article], frames)
 
 
 @given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=50))
@@ -152,7 +152,7 @@ def test_no_frame_is_spent_on_epochs_that_only_an_epoch_axis_shows():
     history = gdviz.fit(X, y, fixed_intercept="ols", epochs=20_000, learning_rate=0.001)
     span = np.ptp(history.weights, axis=0)
     for scene, most in ((contour(history), 5), (parameters(history), 60)):
-        picked = schedule(history, epoch_axis=scene.epoch_axis)
+        picked = schedule([history], epoch_axis=scene.epoch_axis)
         steps = np.abs(np.diff(history.weights[picked], axis=0) / span).max(axis=1)
         assert (steps < 1e-3).sum() <= most
 
@@ -160,14 +160,14 @@ def test_no_frame_is_spent_on_epochs_that_only_an_epoch_axis_shows():
 @pytest.mark.parametrize("frames", [1.5, None, True, 5.0])
 def test_frames_of_another_kind_are_refused(moving, frames):
     with pytest.raises(ValueError, match=f"whole number, slices .* or epochs .*, not {frames}"):
-        schedule(moving, frames)
+        schedule([moving], frames)
 
 
 @pytest.mark.parametrize("epoch", [1.5, np.nan, np.inf, "a", None])
 def test_epochs_are_whole_numbers(moving, epoch):
     with pytest.raises(ValueError, match=f"frames: {epoch!r} is no epoch"):
-        schedule(moving, [0, epoch])
-    assert list(schedule(moving, np.array([0.0, 1.0, 5.0]))) == [0, 1, 5]
+        schedule([moving], [0, epoch])
+    assert list(schedule([moving], np.array([0.0, 1.0, 5.0]))) == [0, 1, 5]
 
 
 @given(movements.filter(lambda moved: len(moved) > 1))
@@ -199,8 +199,8 @@ def test_a_single_frame_has_its_second():
 
 def test_the_first_step_of_the_articles_plane_is_shown_as_long_as_it_is_far():
     history = descent(theta0=[-1, 3, 3], learning_rate="auto", epochs=1000)
-    records, _, seconds = clock(history, None, None, epoch_axis=False)
-    jump = _movement(history, False)[records[1]]
+    records, _, seconds = clock([history], None, None, epoch_axis=False)
+    jump = _movement([history], False)[records[1]]
     assert jump > 0.2
     assert seconds[:2] == [0.8, 0.4]
 
@@ -208,17 +208,17 @@ def test_the_first_step_of_the_articles_plane_is_shown_as_long_as_it_is_far():
 @pytest.mark.parametrize("given", [{"frames": 100}, {"fps": 20}, {"frames": "0:9", "fps": 5}])
 def test_who_gives_frames_or_fps_has_the_same_pace_throughout(moving, given):
     frames, fps = given.get("frames"), given.get("fps")
-    records, rate, seconds = clock(moving, frames, fps, epoch_axis=False)
+    records, rate, seconds = clock([moving], frames, fps, epoch_axis=False)
     assert seconds is None
     assert rate == (fps or 20)
-    wanted = schedule(moving, frames or 100, epoch_axis=False)
+    wanted = schedule([moving], frames or 100, epoch_axis=False)
     np.testing.assert_array_equal(records, wanted)
 
 
 @pytest.mark.parametrize("epochs", [1, 2, 10, 60])
 def test_each_step_of_a_short_path_has_its_frame(epochs):
     history = held(epochs=epochs)
-    assert list(clock(history, None, None, epoch_axis=False).records) == [*range(epochs + 1)]
+    assert list(clock([history], None, None, epoch_axis=False).epochs) == [*range(epochs + 1)]
 
 
 def test_a_descent_that_diverges_shows_how_it_leaves_the_picture():
@@ -228,7 +228,7 @@ def test_a_descent_that_diverges_shows_how_it_leaves_the_picture():
     inside = (np.abs(history.weights - history.optimum[1:]) <= reach).all(axis=1)
     left = int(np.argmin(inside))
     assert 100 < left < 1500
-    records = clock(history, None, None, epoch_axis=False).records
+    records = clock([history], None, None, epoch_axis=False).epochs
     assert (records <= left).sum() >= len(records) - 5
 
 
@@ -242,3 +242,87 @@ def test_a_descent_that_diverges_shows_how_it_leaves_the_picture():
 )
 def test_a_path_has_left_at_more_than_three_times_its_starts_distance(distances, record):
     assert _leaves(np.array(distances, dtype=float)) == record
+
+
+# Several descents ------------------------------------------------------------------------------
+
+
+def run(steps, every=1):
+    """A descent that moves by such steps of both weights, recorded every so many epochs."""
+    path = np.cumsum([[0, 0, 0], *([0, step, step] for step in steps)], axis=0)
+    data = gdviz.Dataset.of(X, X @ [3.0, -2])
+    epoch = every * np.arange(len(path))
+    return gdviz.History.from_arrays(path, dataset=data, epoch=epoch)
+
+
+walks = st.lists(st.floats(-10, 10), min_size=1, max_size=40)
+several = st.lists(st.builds(run, walks, st.integers(1, 7)), min_size=2, max_size=5)
+
+
+@given(several)
+def test_several_move_from_nothing_to_all_at_the_epochs_of_all(histories):
+    moved = _movement(histories, epoch_axis=False)
+    assert len(moved) == len(set(np.concatenate([h.epoch for h in histories]).tolist()))
+    assert moved[0] == 0
+    assert (np.diff(moved) >= 0).all()
+    still = all(np.ptp(h.theta) == 0 for h in histories)
+    assert moved[-1] == pytest.approx(0 if still else 1)
+
+
+@given(several, st.integers(2, 60))
+def test_frames_of_several_are_recorded_epochs_from_the_first_to_the_last(histories, count):
+    recorded = sorted({int(epoch) for h in histories for epoch in h.epoch})
+    picked = schedule(histories, count).tolist()
+    assert picked == sorted(set(picked))
+    assert set(picked) <= set(recorded)
+    assert (picked[0], picked[-1]) == (0, recorded[-1])
+    assert len(picked) == min(count, len(recorded))
+
+
+@given(several)
+def test_one_clock_does_not_depend_on_the_order_of_the_descents(histories):
+    forth, back = (
+        clock(runs, None, None, epoch_axis=True) for runs in (histories, histories[::-1])
+    )
+    np.testing.assert_array_equal(forth.epochs, back.epochs)
+    assert forth.seconds == back.seconds
+
+
+@given(st.builds(run, walks, st.integers(1, 7)))
+def test_the_same_descent_twice_has_the_clock_of_one(history):
+    for axis in (True, False):
+        once, twice = (_movement(runs, axis) for runs in ([history], [history, history]))
+        np.testing.assert_array_equal(once, twice)
+
+
+def test_the_largest_movement_of_any_is_shared_out():
+    # The first moves in its first half, the second in its second: each has half of the frames.
+    first, second = run([1] * 50 + [0] * 50), run([0] * 50 + [1] * 50)
+    picked = schedule([first, second], 21, epoch_axis=False)
+    assert (picked <= 50).sum() == pytest.approx(11, abs=1)
+    alone = schedule([first], 21, epoch_axis=False)
+    assert (alone <= 50).sum() >= 19
+
+
+def test_what_moves_little_beside_another_gets_few_frames():
+    slow, fast = run([0.01] * 100), run([10] * 10)
+    beside = schedule([slow, fast], 21, epoch_axis=False)
+    assert (beside <= 10).sum() >= 10
+    assert (schedule([slow], 21, epoch_axis=False) <= 10).sum() <= 3
+
+
+def test_descents_on_other_objectives_are_each_seen_on_axes_of_their_own():
+    far = gdviz.History.from_arrays(
+        1e6 * run([1] * 9).theta, dataset=gdviz.Dataset.of(X, X @ [3.0, 2])
+    )
+    near = run([0] * 9 + [1] * 90)
+    picked = schedule([far, near], 51, epoch_axis=False)
+    assert (picked > 9).sum() >= 40
+
+
+def test_epochs_that_any_recorded_can_be_picked(article):
+    long = descent(epochs=900)
+    assert schedule([article, long], "399:402").tolist() == [399, 400, 401]
+    assert schedule([article, long], [-1]).tolist() == [900]
+    with pytest.raises(ValueError, match="epoch 901 was not recorded; the last is 900"):
+        schedule([article, long], [901])

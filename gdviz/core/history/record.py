@@ -316,6 +316,13 @@ class History:
             raise ValueError(f"epoch {epoch} was not recorded; the last is {self.epoch[-1]:,}")
         return index
 
+    def record_at(self, epoch: float) -> int:
+        """Index of the last record at or before an epoch; the first, where none is.
+
+        After its end a descent stays where it ended.
+        """
+        return max(int(np.searchsorted(self.epoch, epoch, side="right")) - 1, 0)
+
     def predict(self, X: Any, epoch: int = -1) -> Array:
         """Predictions with the θ of an epoch. X (n, p) -> (n,), in units of the target.
 

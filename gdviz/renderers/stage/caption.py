@@ -27,7 +27,11 @@ from gdviz.renderers.stage.row import Row, Word
 from gdviz.renderers.style.theme import GREY, INK, LATIN, VERMILION, fitting, width_of, written
 
 __all__ = [
+    "MARGIN",
+    "SMALL",
     "Column",
+    "Write",
+    "blank",
     "columns",
     "cost_of",
     "footer",
@@ -251,9 +255,9 @@ def lines(parts: Sequence[str], room: float, width: Callable[[str], float]) -> l
     return found
 
 
-def header(subfigure: SubFigure, history: History) -> Callable[[int], object]:
-    """Write the table over the panels; return what writes the first row of a record."""
-    axes, shown = _blank(subfigure), columns(history)
+def header(subfigure: SubFigure, history: History) -> Callable[[float], object]:
+    """Write the table over the panels; return what writes the first row of an epoch."""
+    axes, shown = blank(subfigure), columns(history)
     width, height = (72 * side / subfigure.dpi for side in subfigure.bbox.size)
     scale, places = _places(history, shown, width)
     size = scale * mpl.rcParams["font.size"]
@@ -271,7 +275,8 @@ def header(subfigure: SubFigure, history: History) -> Callable[[int], object]:
         axes.text(right, down, column.goal, ha="right", font=small, color=GREY)
     color = VERMILION if history.diverged else INK
 
-    def draw(record: int) -> None:
+    def draw(epoch: float) -> None:
+        record = history.record_at(epoch)
         words = [Word(f"{history.unit} {history.epoch[record]:,}", start, up, bold, INK)]
         for column, (_, x) in zip(shown, edges, strict=True):
             number = column.write(column.values[record])
@@ -337,7 +342,8 @@ def footer_lines(history: History, width: float) -> list[str]:
     return [fitting(line, room) for line in found]
 
 
-def _blank(subfigure: SubFigure) -> Axes:
+def blank(subfigure: SubFigure) -> Axes:
+    """Return axes for words: as large as a subfigure, from 0 to 1, and without a frame."""
     axes = subfigure.add_axes((0, 0, 1, 1))
     axes.set_axis_off()
     axes.set(xlim=(0, 1), ylim=(0, 1))

@@ -1,8 +1,9 @@
-"""A scene: panels side by side, or one under the other, over one history; nothing drawn yet.
+"""A scene: panels side by side, or one under the other, over the same epochs; nothing drawn yet.
 
 A *panel* draws in two steps. It is a function of a subfigure: it draws the backdrop (axes, limits,
-labels, all that never changes) and returns the function that draws one record's artists, and
+labels, all that never changes) and returns the function that draws one epoch's artists, and
 nothing else. The scene calls the first once and the second once a frame, with a camera in between.
+A frame is an epoch: a panel looks up the records of its histories at that epoch.
 """
 
 import base64
@@ -32,13 +33,16 @@ from gdviz.film.encoding.formats import format_of
 from gdviz.film.film import Film
 from gdviz.film.gc_paused import gc_paused
 from gdviz.film.progress import Progress
+from gdviz.renderers.runs import Style, check_one_clock, labels_of, run_styles
+from gdviz.renderers.stage import table
 from gdviz.renderers.stage.caption import footer, footer_lines, header, said
+from gdviz.renderers.stage.table import Entry
 from gdviz.renderers.style.theme import inches, look
-from gdviz.views.clock import Clock, Frames, clock
+from gdviz.views.clock import Clock, Frames, clock, epoch_of
 
 __all__ = ["LEGEND", "Draw", "Panel", "Scene"]
 
-Draw = Callable[[int], object]
+Draw = Callable[[float], object]
 Panel = Callable[[SubFigure], Draw]
 Size = tuple[float, float]
 
@@ -64,22 +68,36 @@ class Still(Figure):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Scene:
-    """Panels over the same history and the same frames; lazy.
+    """Panels over the same epochs; lazy.
 
     Attributes
     ----------
-    history : History
+    histories : tuple of History
+        All that a panel shows, each once, in the order of the panels.
     panels : tuple of Panel
     epoch_axis : bool
         Whether a panel has the epoch on an axis, so that its passing can be seen.
     rows : tuple of int
         How many of the panels stand in each row; empty: as many as there is room for.
+    labels : tuple of str
+        What each history is called. Default: what they differ in.
+    styles : tuple of Style
+        How each is drawn. Default: as in a panel that shows all of them.
     """
 
-    history: History
+    histories: tuple[History, ...]
     panels: tuple[Panel, ...]
     epoch_axis: bool = False
     rows: tuple[int, ...] = ()
+    labels: tuple[str, ...] = ()
+    styles: tuple[Style, ...] = ()
+
+    def __post_init__(self) -> None:
+        check_one_clock(self.histories)
+        if not self.labels:
+            object.__setattr__(self, "labels", tuple(labels_of(self.histories)))
+        if not self.styles:
+            object.__setattr__(self, "styles", tuple(run_styles(len(self.histories))))
 
     def __or__(self, other: "Scene") -> "Scene":
         """Put the panels of another scene to the right of this one's.
@@ -87,7 +105,7 @@ class Scene:
         Raises
         ------
         ValueError
-            If the other scene shows another history, or one of them has several rows.
+            If one of them has several rows, or one counts epochs and the other steps.
         """
         if not isinstance(other, Scene):
             return NotImplemented
@@ -101,7 +119,7 @@ class Scene:
         Raises
         ------
         ValueError
-            If the other scene shows another history.
+            If one counts epochs and the other steps.
         """
         if not isinstance(other, Scene):
             return NotImplemented
@@ -109,10 +127,24 @@ class Scene:
         return replace(self._joined(other), rows=above + below)
 
     def _joined(self, other: "Scene") -> "Scene":
-        if other.history is not self.history:
-            raise ValueError("scenes stand together if they show the same history object")
-        epoch_axis = self.epoch_axis or other.epoch_axis
-        return replace(self, panels=self.panels + other.panels, epoch_axis=epoch_axis)
+        known = {id(entry.history) for entry in self._entries}
+        more = [entry for entry in other._entries if id(entry.history) not in known]
+        entries = [*self._entries, *more]
+        labels = tuple(entry.label for entry in entries)
+        if len({*labels}) < len(labels):
+            labels = ()  # scenes of one history each: they are called by what they differ in
+        return replace(
+            self,
+            histories=tuple(entry.history for entry in entries),
+            panels=self.panels + other.panels,
+            epoch_axis=self.epoch_axis or other.epoch_axis,
+            labels=labels,
+            styles=tuple(entry.style for entry in entries),
+        )
+
+    @property
+    def _entries(self) -> list[Entry]:
+        return list(map(Entry, self.labels, self.histories, self.styles))
 
     def film(
         self,
@@ -137,11 +169,11 @@ class Scene:
         dpi : float
             Pixels an inch.
         """
-        records, rate, seconds = self._clock(frames, fps)
+        epochs, rate, seconds = self._clock(frames, fps)
         with gc_paused(), self._stage(size, dpi) as (figure, draw):
             camera = Camera(figure)
-            for record in records:
-                draw(int(record))
+            for epoch in epochs:
+                draw(int(epoch))
                 camera.snap()
             return camera.animate(fps=rate, seconds=seconds)
 
@@ -175,18 +207,18 @@ class Scene:
             once a frame.
         """
         format = format_of(path)
-        records, rate, seconds = self._clock(frames, fps)
-        format.check(seconds or [1 / rate] * len(records), loop)  # before any work
+        epochs, rate, seconds = self._clock(frames, fps)
+        format.check(seconds or [1 / rate] * len(epochs), loop)  # before any work
         with gc_paused(), self._stage(size, dpi) as (figure, draw):
-            scenes = [partial(draw, int(record)) for record in records]
+            scenes = [partial(draw, int(epoch)) for epoch in epochs]
             film = Camera(figure).shoot(scenes, fps=rate, seconds=seconds)
             film.save(path, hold=hold, loop=loop, dpi=dpi, progress=progress)
 
     def still(self, epoch: int = -1, *, size: Size | None = None, dpi: float = 100) -> Figure:
         """Return a figure of one epoch; −1 is the last."""
-        record = self.history.at(epoch)
+        wanted = epoch_of(self.histories, epoch)
         with self._stage(size, dpi) as (figure, draw):
-            draw(record)
+            draw(wanted)
             return figure
 
     def draw_on(self, subfigure: SubFigure, epoch: int = -1) -> list[Axes]:
@@ -197,10 +229,10 @@ class Scene:
         list of Axes
             Those of the panels, from left to right.
         """
-        record = self.history.at(epoch)
+        wanted = epoch_of(self.histories, epoch)
         size = (subfigure.bbox.width / subfigure.dpi, subfigure.bbox.height / subfigure.dpi)
         with self._look(size):
-            self._lay_out(subfigure, size)(record)
+            self._lay_out(subfigure, size)(wanted)
         return _panel_axes(subfigure)
 
     def _repr_html_(self) -> str:
@@ -215,7 +247,8 @@ class Scene:
     def _shown(self) -> dict[str, str]:
         """The film as HTML, the last frame as PNG: filmed once, however often it is shown."""
         film = self.film(dpi=min(100, CELL / self._default_size[0]))
-        alt = escape(said(self.history))
+        several = len(self.histories) > 1
+        alt = escape(table.said(self._entries) if several else said(self.histories[0]))
         html = film._repr_html_().replace("<img ", f'<img alt="{alt}" ', 1)
         with TemporaryDirectory() as folder:
             last = Path(folder, "last.png")
@@ -224,10 +257,21 @@ class Scene:
         return {"text/html": html, "image/png": png}
 
     def _clock(self, frames: Frames | None, fps: float | None) -> Clock:
-        return clock(self.history, frames, fps, epoch_axis=self.epoch_axis)
+        return clock(self.histories, frames, fps, epoch_axis=self.epoch_axis)
+
+    @cached_property
+    def _default_size(self) -> Size:
+        """Width and height in inches, with room for the table where there is one."""
+        width, height = self._panel_size
+        if len(self.histories) == 1:
+            return width, height
+        with self._look((width, height)):
+            more = table.height_of(self._entries, 72 * width) - HEADER
+            inches_more = more * mpl.rcParams["font.size"] / 72
+        return width, round(height + inches_more, 1)
 
     @property
-    def _default_size(self) -> Size:
+    def _panel_size(self) -> Size:
         count = len(self.panels)
         if not self.rows and count in SIZES:
             return SIZES[count]
@@ -245,7 +289,7 @@ class Scene:
 
     @contextmanager
     def _stage(self, size: Size | None, dpi: float) -> Iterator[tuple[Figure, Draw]]:
-        """Figure with the backdrop of every panel, and the function that draws one record."""
+        """Figure with the backdrop of every panel, and the function that draws one epoch."""
         size = self._default_size if size is None else inches(size)
         with self._look(size):
             figure = Still(figsize=size, dpi=positive("dpi", dpi), layout="constrained")
@@ -259,24 +303,27 @@ class Scene:
 
     def _look(self, size: Size) -> AbstractContextManager[None]:
         """Style for a picture of this size in inches."""
-        names = self.history.objective.names
-        if self.history.has_table:
-            names += (self.history.dataset.target_name,)
+        history = self.histories[0]
+        names = history.objective.names
+        if history.has_table:
+            names += (history.dataset.target_name, *self.labels)
         return look(_text_size(self._rows(size), size), names)
 
     def _lay_out(self, figure: Figure | SubFigure, size: Size) -> Draw:
-        """Draw the backdrops: header, panels, footer. Return what draws a record."""
+        """Draw the backdrops: header, panels, footer. Return what draws an epoch."""
         width, height = (72 * side / figure.dpi for side in figure.bbox.size)
-        below = footer_lines(self.history, width)
-        heights = _heights(height, len(below))
+        (history, *others), entries = self.histories, self._entries
+        below = table.footer_lines(entries, width) if others else footer_lines(history, width)
+        above = table.height_of(entries, width) if others else HEADER
+        heights = _heights(height, above, len(below))
         rows = figure.subfigures(3, 1, height_ratios=heights, hspace=0, squeeze=False)
         over, middle, under = rows[:, 0]
-        draws = [header(over, self.history)]
+        draws = [table.table(over, entries) if others else header(over, history)]
         parts = _parts(middle, self._rows(size))
         draws += [panel(part) for panel, part in zip(self.panels, parts, strict=True)]
         _once(middle)
         footer(under, below)
-        return lambda record: [draw(record) for draw in draws]
+        return lambda epoch: [draw(epoch) for draw in draws]
 
 
 def _once(subfigure: SubFigure) -> None:
@@ -310,10 +357,10 @@ def _parts(subfigure: SubFigure, rows: tuple[int, ...]) -> list[SubFigure]:
     return [subfigure.add_subfigure(spec[row, left:right]) for row, left, right in places]
 
 
-def _heights(height: float, below: int) -> tuple[float, float, float]:
+def _heights(height: float, above: float, below: int) -> tuple[float, float, float]:
     """Share of the header, of the panels, and of so many lines below, of a height in points."""
     size = mpl.rcParams["font.size"]
-    over, under = HEADER * size / height, (0.6 + below) * size / height
+    over, under = above * size / height, (0.6 + below) * size / height
     return over, 1 - over - under, under
 
 

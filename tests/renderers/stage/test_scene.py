@@ -13,6 +13,7 @@ import matplotlib as mpl
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from PIL import Image
 
 from gdviz.renderers import RENDERERS, Scene, contour, parameters, plane, surface
@@ -27,7 +28,7 @@ def raising(subfigure):
 
 
 def test_nothing_is_drawn_until_it_is_shown(article, tmp_path):
-    scene = Scene(article, (raising,)) | plane(article)
+    scene = Scene((article,), (raising,)) | plane(article)
     for show in (
         scene.film,
         scene.still,
@@ -42,13 +43,13 @@ def test_nothing_is_drawn_until_it_is_shown(article, tmp_path):
 def test_after_an_error_in_a_panel_the_settings_are_as_they_were(article):
     before = settings()
     with pytest.raises(RuntimeError):
-        Scene(article, (raising,)).film()
+        Scene((article,), (raising,)).film()
     assert settings() == before
 
 
 def test_a_suffix_that_cannot_be_written_is_refused_before_anything_is_drawn(article):
     with pytest.raises(ValueError, match=r"\.docx"):
-        Scene(article, (raising,)).save("film.docx")
+        Scene((article,), (raising,)).save("film.docx")
 
 
 @pytest.mark.parametrize("kinds", [*permutations(RENDERERS, 2), ("plane", "plane")])
@@ -78,9 +79,30 @@ def test_composing_does_not_change_the_parts(article):
     assert ((a | b) | a).panels == (a | (b | a)).panels
 
 
-def test_scenes_of_different_histories_do_not_compose(article):
-    with pytest.raises(ValueError, match="same history"):
-        plane(article) | contour(held())
+def test_scenes_of_different_histories_share_their_epochs(article):
+    other = held(learning_rate=0.005, epochs=900)
+    scene = plane(article) | contour(other) | parameters(article)
+    assert scene.histories == (article, other)
+    assert scene.labels == ("rate 0.001", "rate 0.005")
+    film = scene.film(frames=[0, 400, 900])
+    heads = []
+    for photo in film._framedata:
+        lines = [one for one in photo if isinstance(one, Line2D) and one.axes is film._fig.axes[2]]
+        heads.append(lines[-1].get_xydata()[0])
+    np.testing.assert_array_equal(heads, other.weights[[0, 400, 900]])
+    # Who has ended stays where it ended: three parameters and the cost end at epoch 400.
+    curves = film._fig.axes[3:]
+    lines = [one for one in photo if isinstance(one, Line2D) and one.axes in curves]
+    assert {line.get_xdata()[-1] for line in lines} == {400}
+
+
+def test_a_scene_has_one_clock(article):
+    steps = held(batch_size=2, record="step", epochs=3)
+    with pytest.raises(ValueError, match="some of these histories count epochs, others the steps"):
+        contour(article) | contour(steps)
+
+
+def test_what_is_no_scene_does_not_compose(article):
     with pytest.raises(TypeError):
         plane(article) | 3
 
@@ -114,7 +136,7 @@ def test_a_size_that_is_none_is_refused(article, tmp_path, size):
 @pytest.mark.parametrize("name", ["fps", "dpi"])
 @pytest.mark.parametrize("value", [0, -1, np.nan, np.inf, "x"])
 def test_fps_and_dpi_are_positive_numbers(article, tmp_path, name, value):
-    scene = Scene(article, (lambda subfigure: pytest.fail("drew something"),))
+    scene = Scene((article,), (lambda subfigure: pytest.fail("drew something"),))
     with pytest.raises(ValueError, match=f"{name} must be a positive number, not {value!r}"):
         scene.save(tmp_path / "film.gif", **{name: value})
 
@@ -156,7 +178,7 @@ def shown(path):
 @pytest.mark.parametrize("filmed", [True, False])
 def test_a_film_of_few_epochs_is_slow_and_begins_with_a_pause(tmp_path, suffix, filmed):
     scene, path = parameters(held(epochs=11)), tmp_path / f"film{suffix}"
-    expected = clock(scene.history, None, None, epoch_axis=True).seconds
+    expected = clock(scene.histories, None, None, epoch_axis=True).seconds
     if filmed:
         scene.film(size=(2, 2), dpi=50).save(path, hold=1)
     else:
@@ -206,7 +228,7 @@ def test_save_writes_frames_hold_and_loop_and_tells_its_progress(article, tmp_pa
 )
 def test_panels_stand_side_by_side_unless_that_makes_them_slim(article, count, size, rows):
     panels = contour(article).panels * count
-    figure = Scene(article, panels).still(size=size)
+    figure = Scene((article,), panels).still(size=size)
     tops = [round(axes.get_figure(root=False).bbox.y1) for axes in figure.axes[1:]]
     assert [tops.count(top) for top in sorted(set(tops), reverse=True)] == rows
     right = max(axes.get_figure(root=False).bbox.x1 for axes in figure.axes[1:])
@@ -245,8 +267,6 @@ def test_rows_are_put_together_before_they_are_stacked(article):
     for scene in (lambda: (a / a) | a, lambda: a | (a / a)):
         with pytest.raises(ValueError, match=r"\(a \| b\) / c"):
             scene()
-    with pytest.raises(ValueError, match="same history"):
-        a / plane(held())
     with pytest.raises(TypeError):
         a / 3
 
@@ -254,14 +274,14 @@ def test_rows_are_put_together_before_they_are_stacked(article):
 @pytest.mark.parametrize("kind", RENDERERS)
 @pytest.mark.parametrize("count", [1, 2, 3, 4, 5, 7])
 def test_all_text_is_8_pixels_high_when_the_picture_is_480_wide(article, kind, count):
-    figure = Scene(article, RENDERERS[kind](article).panels * count).still()
+    figure = Scene((article,), RENDERERS[kind](article).panels * count).still()
     assert _smallest_text(figure) >= 8
 
 
 @pytest.mark.parametrize("rows", [(1, 1), (2, 1), (3, 3), (1, 1, 1)])
 def test_of_rows_too(article, rows):
     panels = contour(article).panels * sum(rows)
-    assert _smallest_text(Scene(article, panels, rows=rows).still()) >= 8
+    assert _smallest_text(Scene((article,), panels, rows=rows).still()) >= 8
 
 
 def _smallest_text(figure):
@@ -294,7 +314,7 @@ def test_the_caption_never_collides(article):
 @pytest.mark.parametrize("kinds", [("contour",), ("plane", "surface", "parameters")])
 def test_a_notebook_gets_a_picture_of_a_sensible_size(article, kinds):
     panels = tuple(RENDERERS[kind](article).panels[0] for kind in kinds)
-    html = Scene(article, panels)._repr_mimebundle_()["text/html"]
+    html = Scene((article,), panels)._repr_mimebundle_()["text/html"]
     alt, encoded = re.fullmatch(
         r'<img alt="([^"<>]+)" src="data:image/gif;base64,([^"]+)">', html
     ).groups()
@@ -323,7 +343,7 @@ def test_a_scene_that_is_shown_twice_is_filmed_once(article):
         drawn.append("backdrop")
         return lambda record: None
 
-    scene = Scene(article, (panel,))
+    scene = Scene((article,), (panel,))
     first = scene._repr_mimebundle_()
     assert scene._repr_mimebundle_() == first
     assert scene._repr_html_() == first["text/html"]

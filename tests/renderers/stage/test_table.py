@@ -1,0 +1,197 @@
+"""The words around panels of several runs: who is who, who arrived when, and what was equal."""
+
+from dataclasses import replace
+from itertools import combinations
+
+import matplotlib as mpl
+import pytest
+from matplotlib.lines import Line2D
+
+import gdviz
+from gdviz.renderers import contour, parameters
+from gdviz.renderers.runs import run_styles
+from gdviz.renderers.stage.table import (
+    Entry,
+    cost_writer,
+    ending,
+    evaluations,
+    footer_parts,
+    said,
+)
+
+from ...conftest import X, Y, descent, held, said_in, texts
+
+RATES = {"slow": 0.001, "quick": 0.02, "wild": 0.05}
+LONG = {f"a rather long name of the run number {i}": 0.001 * (1 + i) for i in range(8)}
+
+
+@pytest.fixture(scope="module")
+def runs():
+    return {name: held(learning_rate=rate, epochs=200) for name, rate in RATES.items()}
+
+
+def many(names=LONG):
+    return {name: held(learning_rate=rate, epochs=60) for name, rate in names.items()}
+
+
+def entries(histories):
+    styles = run_styles(len(histories))
+    return [
+        Entry(name, history, style)
+        for (name, history), style in zip(histories.items(), styles, strict=True)
+    ]
+
+
+def words_of(film):
+    """What the table writes in each frame, with its places."""
+    return [
+        [(t.get_text(), *t.get_position(), t.get_ha()) for t in said_in(photo) if t.get_text()]
+        for photo in film._framedata
+    ]
+
+
+def test_a_run_says_when_it_arrived_from_then_on_and_where_it_stopped(runs):
+    quick, slow, wild = runs["quick"], runs["slow"], runs["wild"]
+    at = quick.arrival
+    assert ending(quick, at - 1) == ""
+    for record in (at, len(quick.epoch) - 1):
+        assert ending(quick, record) == f"arrived at {quick.epoch[at]}"
+    assert not slow.converged
+    assert (ending(slow, 199), ending(slow, 200)) == ("", "stopped at 200")
+    last = len(wild.epoch) - 1
+    assert (ending(wild, last - 1), ending(wild, last)) == ("", "diverged")
+
+
+def test_each_frame_says_the_epoch_and_what_each_run_costs_there(runs):
+    film = contour(runs).film(frames=[0, 3, 200])
+    write = cost_writer([*runs.values()])
+    for epoch, photo in zip([0, 3, 200], film._framedata, strict=True):
+        words = [text.get_text() for text in said_in(photo)]
+        assert words[0] == f"epoch {epoch}"
+        costs = [write(h.cost[min(epoch, len(h.cost) - 1)]) for h in runs.values()]
+        assert [word for word in words if word in costs] == costs
+
+
+def test_costs_have_four_digits_of_the_least_and_the_same_decimals(runs):
+    write = cost_writer([*runs.values()])
+    least = runs["quick"].best.cost
+    assert float(write(least)) == pytest.approx(least, rel=5e-4)
+    written = [write(cost) for h in runs.values() for cost in h.cost]
+    assert {len(one.partition(".")[2]) for one in written if "e" not in one} == {2}
+
+
+def test_nothing_moves_but_what_changes(runs):
+    frames = words_of(contour(runs).film(frames=[0, 1, 7, 100, 200]))
+    places = [{(x, y, ha) for _, x, y, ha in frame} for frame in frames]
+    costs = places[0]
+    assert len(costs) == 4  # the epoch, and a cost for each
+    assert all(costs <= more for more in places)
+    ends = [place for place in places[-1] if place not in costs]
+    assert len(ends) == 3
+    assert all(ha == "left" for _, _, ha in ends)
+
+
+def test_the_runs_are_named_once_whatever_stands_side_by_side(runs):
+    written = texts((contour(runs) | parameters(runs)).still())
+    for name in runs:
+        assert written.count(name) == 1
+    assert sum("least squares 75.64" in text for text in written) == 1
+
+
+def test_a_sample_of_its_line_and_mark_stands_before_each_name(runs):
+    figure = contour(runs).still()
+    lines = [line for line in figure.axes[0].lines if isinstance(line, Line2D)]
+    for style in run_styles(3):
+        sample, mark = (line for line in lines if line.get_color() == style.color)
+        assert mark.get_marker() == style.marker
+        assert sample.get_linestyle() == ("-" if style.line == "solid" else "--")
+
+
+@pytest.mark.parametrize("names", [RATES, LONG, {"a": 0.001, "b": 0.002}])
+@pytest.mark.parametrize("size", [None, (4, 4), (9, 5), (3, 6)])
+def test_words_stay_in_the_picture_and_do_not_collide(names, size):
+    figure = contour(many(names)).still(size=size)
+    figure.draw_without_rendering()
+    header, footer = figure.subfigs[0], figure.subfigs[-1]
+    boxes = []
+    for text in said_in([*header.axes[0].texts, *header.artists, *footer.texts]):
+        if not text.get_text():
+            continue
+        box = text.get_window_extent()
+        assert box.x0 >= 0, text
+        assert box.x1 <= figure.bbox.width + 1, text
+        assert box.y0 >= 0, text
+        assert box.y1 <= figure.bbox.height, text
+        boxes.append(box.padded(-0.5))
+    assert len(boxes) >= 3 * len(names)
+    assert not any(a.overlaps(b) for a, b in combinations(boxes, 2))
+
+
+@pytest.mark.parametrize("names", [RATES, LONG])
+@pytest.mark.parametrize("beside", [1, 2, 3])
+def test_all_text_is_8_pixels_high_when_the_picture_is_480_wide(names, beside):
+    given = many(names)
+    scene = contour(given)
+    for _ in range(beside - 1):
+        scene = scene | parameters(given)
+    figure = scene.still()
+    sizes = [t.get_fontsize() for t in said_in(figure.findobj(mpl.text.Text)) if t.get_text()]
+    rows = [word for row in figure.subfigs[0].artists for word in said_in([row])]
+    sizes += [word.get_fontsize() for word in rows]
+    assert min(sizes) / 72 / figure.get_figwidth() * 480 >= 8
+
+
+def test_the_panels_are_as_high_as_without_a_table(runs):
+    alone, beside, eight = (contour(given).still() for given in (runs["slow"], runs, many()))
+    heights = [f.axes[1].get_figure(root=False).bbox.height for f in (alone, beside, eight)]
+    assert heights == pytest.approx([heights[0]] * 3, rel=0.06)
+
+
+def test_the_footer_says_what_was_equal(runs):
+    table = replace(gdviz.Dataset.of(X, Y), source="a.csv")
+    pair = {str(r): gdviz.fit(table, learning_rate=r, epochs=9) for r in (0.001, 0.002)}
+    assert footer_parts(entries(pair)) == [
+        *("y in a.csv, 6 rows", "mean squared error", "gradient descent"),
+        *("same start", "9 epochs each"),
+    ]
+    start = {"a": held(epochs=9), "b": held(epochs=9, theta0=[0, 1, 1], optimizer="adam")}
+    assert footer_parts(entries(start))[-2:] == ["different starts", "9 epochs each"]
+    assert "gradient descent" not in " ".join(footer_parts(entries(start)))
+
+
+def test_gradient_evaluations_are_told_where_they_differ():
+    batches = descent(batch_size=4, epochs=5)
+    assert [evaluations(h) for h in (descent(epochs=5), batches)] == [5, 10]
+    steps = descent(batch_size=4, epochs=5, record="step")
+    assert evaluations(steps) == 10
+    parts = footer_parts(entries({"all": descent(epochs=5), "of 4": batches}))
+    assert parts[-1] == "gradient evaluations: all 5, of 4 10"
+
+
+def test_on_other_objectives_no_one_least_cost_is_told():
+    a, b = held(), held(X[:5], Y[:5])
+    scene = contour({"six": a}) | contour({"five": b})
+    assert scene.labels == ("six", "five")
+    written = texts(scene.still())
+    assert {"six", "five"} <= set(written)
+    assert not any("cost ·" in text for text in written)
+
+
+def test_labels_are_data_not_markup():
+    given = {"$x^2$": held(epochs=3), "面积": held(epochs=4)}
+    assert {"$x^2$", "面积"} <= set(texts(contour(given).still()))
+
+
+def test_what_a_film_of_several_shows_in_a_sentence(runs):
+    sentence = said(entries(runs))
+    assert sentence.startswith("a comparison of 3 descents; y in 6 rows; mean squared error;")
+    assert f"quick: cost {runs['quick'].cost[-1]:,.2f}, arrived at" in sentence
+    assert sentence.endswith(f"wild: cost {runs['wild'].cost[-1]:,.2f}, diverged")
+    assert 'alt="a comparison of 3 descents' in contour(runs)._repr_html_()
+
+
+def test_a_run_has_the_same_name_in_a_scene_of_many_kinds(runs):
+    names = tuple(runs)
+    scene = contour(runs) | parameters(runs)
+    assert (scene.labels, scene.histories) == (names, tuple(runs.values()))
+    assert scene.styles == tuple(run_styles(3))

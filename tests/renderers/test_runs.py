@@ -1,0 +1,265 @@
+"""Several runs in one picture: their names, their looks, one ground, and ranges that hold them."""
+
+from itertools import combinations
+
+import numpy as np
+import pytest
+from matplotlib.colors import to_rgb
+from matplotlib.lines import Line2D
+from sklearn.linear_model import LinearRegression
+
+import gdviz
+from gdviz.renderers import boundary, contour, parameters, plane, surface
+from gdviz.renderers.contour import luminance
+from gdviz.renderers.cost_slice import slice_of
+from gdviz.renderers.runs import ALONE, MOST, labels_of, run_styles, runs_of
+
+from ..conftest import X, Y, descent, held, limits
+
+SEVERAL = [contour, surface, parameters]
+HEADS = [style.marker for style in run_styles(MOST)]
+
+
+def wild(**options):
+    return held(**({"learning_rate": 0.05, "epochs": 200} | options))
+
+
+def lines_of(figure, axes=1):
+    """The lines of an axes, each with its data."""
+    return [line for line in figure.axes[axes].lines if isinstance(line, Line2D)]
+
+
+def heads_of(figure, axes=1):
+    """Marker of each head -> where it is."""
+    found = [line for line in lines_of(figure, axes) if line.get_zorder() == 2.6]
+    found = [line for line in found if isinstance(line.get_marker(), str)]
+    return {line.get_marker(): tuple(line.get_xydata()[0]) for line in found}
+
+
+# What is given ------------------------------------------------------------------------------------
+
+
+def test_runs_are_called_by_their_labels():
+    a, b = held(epochs=3), held(epochs=4)
+    assert runs_of({"slow": a, 2: b}) == {"slow": a, "2": b}
+    assert runs_of(a) == {"": a}
+    assert runs_of([a]) == {"": a}
+
+
+def test_an_estimator_stands_for_its_history():
+    model = gdviz.GradientDescentRegressor(fixed_intercept="ols", tol=None, max_iter=3).fit(X, Y)
+    assert runs_of({"model": model})["model"] is model.history_
+
+
+@pytest.mark.parametrize(
+    ("others", "labels"),
+    [
+        ([{"learning_rate": 0.002}], ["rate 0.001", "rate 0.002"]),
+        ([{"optimizer": "momentum"}], ["plain", "momentum"]),
+        (
+            [{"learning_rate": "inverse:from=0.01,half=10"}],
+            ["rate 0.001", "rate inverse from 0.01, half 10"],
+        ),
+        (
+            [{"optimizer": "adam", "learning_rate": 0.5}],
+            ["plain, rate 0.001", "adam, rate 0.5"],
+        ),
+        ([{"batch_size": 2}], ["all rows", "batches of 2"]),
+        ([{"theta0": [0, 1, 2.5]}], ["from (7.23, 0, 0)", "from (7.23, 1, 2.5)"]),
+        ([{"loss": "huber"}], ["mean squared error", "Huber"]),
+        ([{}, {"learning_rate": 0.002}], ["1 rate 0.001", "2 rate 0.001", "3 rate 0.002"]),
+        ([{}], ["1", "2"]),
+    ],
+)
+def test_those_of_a_sequence_are_called_by_what_they_differ_in(others, labels):
+    histories = [held(epochs=3), *(held(epochs=3, **options) for options in others)]
+    if labels[0] == "mean squared error":
+        histories[1] = held(epochs=3, loss="huber", fixed_intercept=histories[0].theta[0, 0])
+    assert labels_of(histories) == labels
+
+
+@pytest.mark.parametrize("draw", SEVERAL)
+def test_none_and_more_than_eight_are_refused(draw):
+    with pytest.raises(ValueError, match=f"{draw.__name__} draws 1 to 8 runs, .* not 0"):
+        draw([])
+    with pytest.raises(ValueError, match="not 9: leave some out"):
+        draw([held(epochs=2)] * 9)
+
+
+@pytest.mark.parametrize("draw", SEVERAL)
+def test_runs_on_other_ground_are_refused_with_what_to_draw(draw):
+    a = held(epochs=3)
+    side = rf"side by side, {draw.__name__}\(a\) \| {draw.__name__}\(b\)"
+    other = held(X[:5], Y[:5], epochs=3)
+    with pytest.raises(ValueError, match=f"one and two go down different objectives.*{side}"):
+        draw({"one": a, "two": other})
+    other = held(epochs=3, fixed_intercept=3.0)
+    said = rf"one and two hold different values \(intercept at 7.23421; intercept at 3\).*{side}"
+    with pytest.raises(ValueError, match=said):
+        draw({"one": a, "two": other})
+
+
+@pytest.mark.parametrize("draw", [plane, boundary])
+def test_a_kind_of_one_history_takes_no_two(draw):
+    a = held(epochs=3)
+    name = draw.__name__
+    with pytest.raises(TypeError, match=rf"{name} draws one history, not 2: {name}\(a\) \| {name}"):
+        draw({"a": a, "b": held(epochs=4)})
+    assert plane([a]).histories == (a,)
+
+
+@pytest.mark.parametrize("draw", SEVERAL)
+def test_something_else_in_a_sequence_is_refused(draw):
+    with pytest.raises(TypeError, match="draws a history, not a list"):
+        draw({"a": [1, 2]})
+
+
+# Looks --------------------------------------------------------------------------------------------
+
+
+def test_one_run_looks_as_it_always_did():
+    assert run_styles(1) == [ALONE]
+    assert (ALONE.color, ALONE.marker, ALONE.line, ALONE.rim) == ("#d55e00", "o", "solid", "white")
+
+
+def test_no_two_runs_share_a_colour_a_mark_or_a_line():
+    styles = run_styles(MOST)
+    for field in ("color", "marker", "line"):
+        assert len({getattr(style, field) for style in styles}) == MOST
+
+
+def test_the_first_few_colours_are_told_apart_in_grey():
+    # Contrast of 1.2 is a step that can be seen between neighbours (WCAG's formula).
+    light = luminance(np.array([to_rgb(style.color) for style in run_styles(3)]))
+    ratios = [(max(a, b) + 0.05) / (min(a, b) + 0.05) for a, b in combinations(light, 2)]
+    assert min(ratios) > 1.5
+
+
+# Machado, Oliveira & Fernandes 2009: deuteranopia, on linear RGB.
+DEUTERANOPIA = np.array(
+    [
+        [0.367322, 0.860646, -0.227968],
+        [0.280085, 0.672501, 0.047413],
+        [-0.011820, 0.042940, 0.968881],
+    ]
+)
+
+
+def lab(rgb):
+    """CIE L*a*b* of sRGB colours (n, 3) as who has deuteranopia sees them."""
+    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+    seen = np.clip(linear @ DEUTERANOPIA.T, 0, 1)
+    to_xyz = [
+        [0.4124564, 0.3575761, 0.1804375],
+        [0.2126729, 0.7151522, 0.0721750],
+        [0.0193339, 0.1191920, 0.9503041],
+    ]
+    xyz = seen @ np.transpose(to_xyz) / [0.95047, 1.0, 1.08883]
+    f = np.where(xyz > 0.008856, np.cbrt(xyz), 7.787 * xyz + 16 / 116)
+    return np.column_stack(
+        [116 * f[:, 1] - 16, 500 * (f[:, 0] - f[:, 1]), 200 * (f[:, 1] - f[:, 2])]
+    )
+
+
+def test_four_colours_are_told_apart_with_deuteranopia():
+    colors = lab(np.array([to_rgb(style.color) for style in run_styles(4)]))
+    assert min(np.linalg.norm(a - b) for a, b in combinations(colors, 2)) > 15
+
+
+# Pictures -----------------------------------------------------------------------------------------
+
+
+def test_each_run_has_its_head_where_it_is():
+    runs = {"slow": held(), "quick": held(learning_rate=0.02, epochs=90)}
+    scene = contour(runs)
+    for epoch in (0, 50, 400):
+        heads = heads_of(scene.still(epoch))
+        records = [min(epoch, 400), min(epoch, 90)]
+        expected = [h.weights[k] for h, k in zip(runs.values(), records, strict=True)]
+        assert list(heads) == HEADS[:2]
+        np.testing.assert_array_equal(list(heads.values()), expected)
+
+
+def test_ranges_hold_all_paths_and_one_that_diverges_does_not_stretch_them():
+    swing = held(learning_rate=0.036, epochs=200, theta0=[0, 0, 0])
+    calm = held(theta0=[0, 0, 0])
+    (u, v), _ = slice_of([calm, swing], "contour", size=20).ranges, None
+    for history in (calm, swing):
+        low, high = history.weights.min(axis=0), history.weights.max(axis=0)
+        assert u[0] < low[0]
+        assert high[0] < u[1]
+        assert v[0] < low[1]
+        assert high[1] < v[1]
+    alone = slice_of([calm], "contour", size=20).ranges
+    beside = slice_of([calm, wild(theta0=[0, 0, 0])], "contour", size=20).ranges
+    assert (np.ptp(beside, axis=1) <= 1.01 * np.ptp(alone, axis=1)).all()
+    assert wild().diverged
+    assert (np.ptp(slice_of([wild(), wild()], "contour", size=20).ranges, axis=1) > 0).all()
+
+
+def test_one_that_diverges_leaves_with_its_arrow():
+    figure = contour({"calm": held(), "wild": wild()}).still()
+    assert list(heads_of(figure)) == ["o"]
+    (arrow,) = (line for line in lines_of(figure) if not isinstance(line.get_marker(), str))
+    assert arrow.get_color() == run_styles(2)[1].color
+    x, y = arrow.get_xydata()[0]
+    assert min(abs(x), abs(1 - x), abs(y), abs(1 - y)) < 1e-6
+
+
+def test_start_and_optimum_are_drawn_once():
+    model = LinearRegression(fit_intercept=False).fit(X, Y - held().theta[0, 0])
+    figure = contour([held(), held(learning_rate=0.02)]).still()
+    lines = lines_of(figure)
+    starts = [line for line in lines if (line.get_marker(), line.get_mfc()) == ("o", "white")]
+    (start,) = starts
+    np.testing.assert_array_equal(start.get_xydata(), [[0, 0]])
+    stars = [line for line in lines if line.get_marker() == "*" and line.get_mfc() != "none"]
+    (star,) = stars
+    np.testing.assert_allclose(star.get_xydata(), [model.coef_], rtol=1e-9)
+    assert "○ start " in figure.axes[1].get_title("right")
+
+
+def test_starts_that_differ_are_all_marked():
+    figure = contour([held(), held(theta0=[0, 3, 3])]).still()
+    (start,) = (
+        one for one in lines_of(figure) if (one.get_marker(), one.get_mfc()) == ("o", "white")
+    )
+    np.testing.assert_array_equal(start.get_xydata(), [[0, 0], [3, 3]])
+    assert "○ starts" in figure.axes[1].get_title("right")
+
+
+@pytest.mark.parametrize("draw", SEVERAL)
+def test_limits_are_the_same_in_every_frame(draw):
+    scene = draw({"calm": held(), "wild": wild(), "swing": held(learning_rate=0.036)})
+    assert limits(scene.still(0)) == limits(scene.still(7)) == limits(scene.still())
+    assert np.isfinite(np.hstack(limits(scene.still()))).all()
+
+
+def test_every_parameter_has_a_curve_of_each_run_in_its_own_line():
+    runs = {"slow": descent(epochs=100), "quick": descent(learning_rate=0.01, epochs=50)}
+    figure = parameters(runs).still()
+    for axes, values in enumerate(("intercept", "x0", "x1", "cost"), start=1):
+        for style, history in zip(run_styles(2), runs.values(), strict=True):
+            (curve,) = (
+                line
+                for line in lines_of(figure, axes)
+                if line.get_color() == style.color and len(line.get_xdata()) > 1
+            )
+            ends = history.theta[-1, axes - 1] if axes < 4 else history.cost[-1]
+            assert curve.get_ydata()[-1] == ends, values
+            assert curve.get_xdata()[-1] == history.epoch[-1]
+
+
+def test_a_curve_that_diverges_ends_where_it_leaves_and_does_not_stretch_its_axes():
+    calm = held()
+    runs = {"calm": calm, "wild": wild()}
+    alone, beside = (limits(parameters(given).still())[1:] for given in (calm, runs))
+    for (_, _, low, high), (_, _, low_alone, high_alone) in zip(beside, alone, strict=True):
+        assert high - low <= 1.01 * (high_alone - low_alone)
+    figure = parameters(runs).still()
+    low, high = figure.axes[1].get_ylim()
+    values = runs["wild"].theta[:, 1]
+    left = int(np.argmax((values < low) | (values > high)))
+    curve, mark = (line for line in lines_of(figure) if line.get_color() == "#000000")
+    assert curve.get_xdata()[-1] == mark.get_xdata()[0] == runs["wild"].epoch[left]
+    assert mark.get_ydata()[0] == float(values[left] > high)
