@@ -131,9 +131,9 @@ class _Reading:
         regular = sum(len(cells) == self.width for _, cells in self.table) / len(self.table)
         parted = self.delimiter != SPACE
         wide = self.width > 1
-        # What parts every row alike, and is no part of a number, is meant to part them.
-        sure = wide and regular == 1 and not self.titles and self.delimiter in SURE
-        sure = sure and self.numeric_share > 0
+        # What parts every row alike is meant to part them, above all if it is no part of numbers.
+        alike = wide and regular == 1 and not self.titles and self.numeric_share > 0
+        sure = alike + (alike and self.delimiter in SURE)
         share = self.numeric_share * regular
         return (wide, sure, share, not self.titles, parted, regular, self.width)
 

@@ -175,10 +175,11 @@ def fair(table: Table, message: str) -> str:
     """Why a well-formed table may be refused; AssertionError where it may not."""
     columns = np.transpose([column for column in table.values if column is not None])
     kept = columns[~np.isnan(columns).any(axis=1)]
+    if len(kept) < 2:
+        return "less than two whole rows"
     fine = {
         "nothing in the table tells": table.delimiter != ",",
-        "left without the rows": len(kept) < 2,
-        "nothing varies": len(kept) > 0 and (kept[:, :-1] == kept[:1, :-1]).all(),
+        "nothing varies": (kept[:, :-1] == kept[:1, :-1]).all(),
         # Two rows, of which the first has a text in it, as a header has.
         "has one row": len(columns) == 2 and len(table.values) > columns.shape[1],
         "no feature": np.isnan(columns).sum(axis=0).max() == len(columns) - 1,

@@ -886,3 +886,19 @@ def test_a_target_of_two_labels_is_read_as_0_and_1(tmp_path, labels):
     table = read_table(tmp_path / "t.csv", target="passed")
     assert table.y.tolist() == [0, 0, 1, 1]
     assert table.notes[-1].endswith(f"passed: {smaller} is 0, {larger} is 1")
+
+
+ALIKE = {
+    "rent\ta;b\tx y\n12 kg\t1.83\t0.000\nNew York\t2\t0.001\n12 kg\t-0.54\t0.002\n": {"a;b", "x y"},
+    "a;b a,b rent c\n255,84 Oslo -2 -0,09\n1672,39 Rom -0 -0,04\n-9,5 Rom 3 0,4\n": {"a;b", "c"},
+    'a;b;c\n"x\ny";1,5;2,5\n"u";2,5;4,5\n"v";3,5;0\n': {"b", "c"},
+}
+
+
+@pytest.mark.parametrize("text", ALIKE)
+def test_what_parts_every_row_alike_is_meant_to_part_them(text, tmp_path):
+    path = tmp_path / "t.csv"
+    path.write_text(text, encoding="utf-8")
+    data = read_table(path)
+    assert ALIKE[text] <= {*data.feature_names, data.target_name}
+    assert len(data.y) == 3
