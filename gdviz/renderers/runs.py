@@ -13,7 +13,6 @@ import numpy as np
 from gdviz.core.dataset import Dataset
 from gdviz.core.history.record import History
 from gdviz.core.objective import same_objective
-from gdviz.core.schedules import rate_words
 from gdviz.core.text import plain
 from gdviz.core.wording import spell
 from gdviz.renderers.stage.caption import spoken
@@ -169,7 +168,7 @@ def labels_of(histories: Sequence[History]) -> list[str]:
 
 def _told(history: History) -> list[str]:
     """What a history may be called by, each part as a few words or empty."""
-    table = ""
+    rate, table = history.learning_rate, ""
     if history.has_table:
         loss = history.loss
         table = spoken(loss) if isinstance(loss, str) else "custom loss"
@@ -177,7 +176,7 @@ def _told(history: History) -> list[str]:
     return [
         table or str(history.objective),
         "plain" if history.optimizer == "gd" else spoken(history.optimizer),
-        rate_words(history.learning_rate, digits=3).removeprefix("learning "),
+        "" if np.isnan(rate) else f"rate {plain(float(f'{rate:.3g}'))}",
         f"batches of {history.batch_size:,}" if history.batch_size is not None else "all rows",
         f"from ({', '.join(plain(float(f'{value:.3g}')) for value in history.theta[0][:4])})",
     ]
