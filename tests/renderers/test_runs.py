@@ -65,7 +65,7 @@ def test_an_estimator_stands_for_its_history():
             ["plain, rate 0.001", "adam, rate 0.5"],
         ),
         ([{"batch_size": 2}], ["all rows", "batches of 2"]),
-        ([{"theta0": [0, 1, 2.5]}], ["from (7.23, 0, 0)", "from (7.23, 1, 2.5)"]),
+        ([{"theta0": [0, 1, 2.5]}], ["from (0, 0)", "from (1, 2.5)"]),
         ([{"loss": "huber"}], ["mean squared error", "Huber"]),
         ([{}, {"learning_rate": 0.002}], ["1 rate 0.001", "2 rate 0.001", "3 rate 0.002"]),
         ([{}], ["1", "2"]),
@@ -76,6 +76,13 @@ def test_those_of_a_sequence_are_called_by_what_they_differ_in(others, labels):
     if labels[0] == "mean squared error":
         histories[1] = held(epochs=3, loss="huber", fixed_intercept=histories[0].theta[0, 0])
     assert labels_of(histories) == labels
+
+
+def test_those_on_scaled_features_are_called_so():
+    table = gdviz.Dataset.of(X, Y)
+    options = {"learning_rate": 0.001, "epochs": 3, "fixed_intercept": "ols"}
+    histories = [gdviz.fit(one, **options) for one in (table, table.scaled("standard"))]
+    assert labels_of(histories) == ["unscaled", "scaled"]
 
 
 @pytest.mark.parametrize("draw", SEVERAL)
