@@ -101,16 +101,14 @@ def _backdrop(subfigure: SubFigure, *, part: Slice) -> Draw:
         axis.set_major_locator(MaxNLocator(5))
         axis.set_major_formatter(Compact())
 
-    alone = len(part.tracks) == 1
-
     def draw(epoch: float) -> None:
-        now = [(track, track.history.record_at(epoch)) for track in part.tracks]
+        now = [(track, track.record_at(epoch)) for track in part.tracks]
         for track, record in now:
             _bed(axes, track, record)
         for track, record in now:
             _trail(axes, track, record)
         for track, record in now:  # over all paths
-            _head(axes, track, record, told=alone)
+            _head(axes, track, record)
 
     return draw
 
@@ -135,10 +133,10 @@ def _steps(track: Track) -> dict[str, Any]:
     return dots() if track.few else {}
 
 
-def _head(axes: Axes, track: Track, record: int, *, told: bool) -> None:
-    """Draw where a path is at a record, or where it left the picture, its cost told there."""
+def _head(axes: Axes, track: Track, record: int) -> None:
+    """Draw where a path is at a record, or where it left the picture; if alone, with its cost."""
     if np.isfinite(track.exits[record]).all():
-        cost = f"cost {compact(float(track.cost[record]))}" if told else ""
+        cost = f"cost {compact(float(track.cost[record]))}" if track.alone else ""
         _leave(axes, track.exits[record], cost, track.style.color)
     else:
         u, v = track.path[record]

@@ -102,7 +102,7 @@ def _backdrop(subfigure: SubFigure, *, part: Slice, elev: float, azim: float) ->
     ways = [_Way.of(track, part, viewer) for track in part.tracks]
 
     def draw(epoch: float) -> None:
-        now = [(way, way.track.history.record_at(epoch)) for way in ways]
+        now = [(way, way.track.record_at(epoch)) for way in ways]
         for way, record in now:
             _shadow(axes, way, record, floor)
         for way, record in now:
@@ -219,7 +219,7 @@ def _leave(axes: Axes3D, part: Slice, track: Track, record: int) -> None:
     near = edge - 0.02 * (beyond - edge) / np.max(np.abs(beyond - edge) / np.ptp(part.ranges, 1))
     ends = np.stack([near, edge])
     way = _on_screen(axes, np.column_stack([ends, part.height(ends)]))
-    if len(part.tracks) > 1:
+    if not track.alone:
         axes.add_artist(arrowhead(axes, way, track.style.color, zorder=PATH))
         return
     text = f"cost {compact(float(track.cost[record]))}"
