@@ -3,17 +3,18 @@
 from collections.abc import Callable
 
 from gdviz.renderers.boundary import boundary
-from gdviz.renderers.contour import contour
-from gdviz.renderers.parameters import parameters
-from gdviz.renderers.plane import plane
-from gdviz.renderers.progress import progress
+from gdviz.renderers.contour import CONTOUR, contour
+from gdviz.renderers.kind import Kind
+from gdviz.renderers.parameters import PARAMETERS, parameters
+from gdviz.renderers.plane import PLANE, plane
+from gdviz.renderers.progress import PROGRESS, progress
 from gdviz.renderers.stage.scene import Scene
-from gdviz.renderers.surface import surface
+from gdviz.renderers.surface import SURFACE, surface
 
 __all__ = [
-    "ACROSS",
+    "KINDS",
     "RENDERERS",
-    "SLICES",
+    "Kind",
     "Scene",
     "boundary",
     "contour",
@@ -23,16 +24,12 @@ __all__ = [
     "surface",
 ]
 
-RENDERERS: dict[str, Callable[..., Scene]] = {
-    "parameters": parameters,
-    "plane": plane,
-    "contour": contour,
-    "surface": surface,
-    "progress": progress,
+KINDS: dict[str, Kind] = {
+    "parameters": PARAMETERS,
+    "plane": PLANE,
+    "contour": CONTOUR,
+    "surface": SURFACE,
+    "progress": PROGRESS,
 }
 
-# The kinds that draw a slice of the cost, over the two parameters that move.
-SLICES = {"contour", "surface"}
-
-# The kinds of which one panel shows runs on different objectives.
-ACROSS = {"progress"}
+RENDERERS: dict[str, Callable[..., Scene]] = {name: kind.draw for name, kind in KINDS.items()}

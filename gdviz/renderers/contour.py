@@ -35,7 +35,9 @@ from gdviz.renderers.cost_slice import (
     slice_of,
     trail,
     trodden,
+    two_moving,
 )
+from gdviz.renderers.kind import Kind
 from gdviz.renderers.runs import Runs, check_one_ground, runs_of
 from gdviz.renderers.stage.pointer import arrowhead, pixels_of, point_out
 from gdviz.renderers.stage.scene import LEGEND, Draw, Scene
@@ -48,7 +50,7 @@ from gdviz.renderers.style.theme import (
     width_of,
 )
 
-__all__ = ["contour"]
+__all__ = ["CONTOUR", "contour"]
 
 
 @renderer
@@ -101,16 +103,14 @@ def _backdrop(subfigure: SubFigure, *, part: Slice) -> Draw:
         axis.set_major_locator(MaxNLocator(5))
         axis.set_major_formatter(Compact())
 
-    alone = len(part.tracks) == 1
-
     def draw(epoch: float) -> None:
-        now = [(track, track.history.record_at(epoch)) for track in part.tracks]
+        now = [(track, track.record_at(epoch)) for track in part.tracks]
         for track, record in now:
             _bed(axes, track, record)
         for track, record in now:
             _trail(axes, track, record)
         for track, record in now:  # over all paths
-            _head(axes, track, record, told=alone)
+            _head(axes, track, record)
 
     return draw
 
@@ -135,10 +135,10 @@ def _steps(track: Track) -> dict[str, Any]:
     return dots() if track.few else {}
 
 
-def _head(axes: Axes, track: Track, record: int, *, told: bool) -> None:
-    """Draw where a path is at a record, or where it left the picture, its cost told there."""
+def _head(axes: Axes, track: Track, record: int) -> None:
+    """Draw where a path is at a record, or where it left the picture; if alone, with its cost."""
     if np.isfinite(track.exits[record]).all():
-        cost = f"cost {compact(float(track.cost[record]))}" if told else ""
+        cost = f"cost {compact(float(track.cost[record]))}" if track.alone else ""
         _leave(axes, track.exits[record], cost, track.style.color)
     else:
         u, v = track.path[record]
@@ -309,3 +309,6 @@ def luminance(colors: Array) -> Array:
     rgb = np.asarray(colors)[:, :3]
     linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
     return np.asarray(linear @ [0.2126, 0.7152, 0.0722])
+
+
+CONTOUR = Kind(contour, partial(two_moving, kind="contour"), several=True)

@@ -105,12 +105,15 @@ class Track:
         As those of the slice.
     style : Style
         How it is drawn.
+    alone : bool
+        Whether no other path is drawn.
     """
 
     history: History
     varying: tuple[int, int]
     ranges: tuple[Range, Range]
     style: Style
+    alone: bool = True
 
     @cached_property
     def path(self) -> Array:
@@ -138,6 +141,22 @@ class Track:
         # Jitter, as of batches near the optimum, is small in the picture and covers nothing.
         path = self.path[self.drawn] / np.ptp(self.ranges, axis=1)
         return turns(coarse(path, JITTER)) > SWINGS
+
+    def record_at(self, epoch: float) -> int:
+        """Index of the record that is drawn of an epoch.
+
+        A path that diverges beside others ends where it leaves the picture for good: what it does
+        out there would only sweep across theirs.
+        """
+        record = self.history.record_at(epoch)
+        return record if self.alone or not self.history.diverged else min(record, self._gone)
+
+    @cached_property
+    def _gone(self) -> int:
+        """Index of the first record after the last that is seen, or of the last."""
+        low, high = np.transpose(self.ranges)
+        seen = np.flatnonzero(((self.path >= low) & (self.path <= high)).all(axis=1))
+        return min(int(seen.max(initial=0)) + 1, len(self.path) - 1)
 
     def path_to(self, record: int) -> Indices:
         """Return the records that draw the path up to a record."""
@@ -197,9 +216,9 @@ class Slice:
     @cached_property
     def tracks(self) -> list[Track]:
         """The path of each."""
-        styles = run_styles(len(self.histories))
+        styles, alone = run_styles(len(self.histories)), len(self.histories) == 1
         return [
-            Track(history, self.varying, self.ranges, style)
+            Track(history, self.varying, self.ranges, style, alone)
             for history, style in zip(self.histories, styles, strict=True)
         ]
 

@@ -1,6 +1,6 @@
 """Kinds of picture by name: those beside each other joined by +, those under each other by /."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import reduce
 from inspect import signature
 from operator import or_, truediv
@@ -9,12 +9,8 @@ from typing import Any
 from gdviz.core.history.record import History
 from gdviz.core.objective import Objective, same_objective
 from gdviz.core.registry import chosen
-from gdviz.renderers import ACROSS, RENDERERS, SLICES
-from gdviz.renderers.arguments import regression_of
-from gdviz.renderers.boundary import pair_on_line
-from gdviz.renderers.cost_slice import moving, two_moving
-from gdviz.renderers.plane import pair_under_plane
-from gdviz.renderers.runs import Runs
+from gdviz.renderers import KINDS, RENDERERS
+from gdviz.renderers.cost_slice import moving
 from gdviz.renderers.stage.scene import Scene
 
 __all__ = [
@@ -56,12 +52,7 @@ def check_kinds(kinds: Kinds, objective: Objective, moved: Sequence[int]) -> Non
         In the words in which the renderer would refuse it.
     """
     for name in (name for row in kinds for name in row):
-        if name in SLICES:
-            two_moving(objective, moved, name)
-        elif name == "plane":
-            regression = regression_of(objective, name)
-            pair = pair_on_line if regression.function.labels else pair_under_plane
-            pair(regression.dataset, moved)
+        KINDS[name].check(objective, moved)
 
 
 def picture(history: History, kinds: Kinds, **options: Any) -> Scene:
@@ -108,14 +99,10 @@ def usual_kinds(history: History) -> Kinds:
 
 def check_several(kinds: Kinds) -> None:
     """Raise a ValueError for a kind of which a panel shows one descent only."""
-    several = [name for name, draw in RENDERERS.items() if _takes_several(draw)]
+    several = [name for name, kind in KINDS.items() if kind.several]
     for name in (name for row in kinds for name in row):
         if name not in several:
             raise ValueError(f"{name} draws one descent; several are drawn by {', '.join(several)}")
-
-
-def _takes_several(draw: Callable[..., Scene]) -> bool:
-    return bool(next(iter(signature(draw).parameters.values())).annotation == Runs)
 
 
 def picture_of_runs(runs: Mapping[str, History], kinds: Kinds | None = None) -> Scene:
@@ -128,7 +115,7 @@ def picture_of_runs(runs: Mapping[str, History], kinds: Kinds | None = None) -> 
     check_several(chosen_kinds)
 
     def draw(name: str) -> Scene:
-        if name in ACROSS or len(groups) == 1:
+        if KINDS[name].across or len(groups) == 1:
             return RENDERERS[name](runs)
         return reduce(or_, [RENDERERS[name](group) for group in groups])
 

@@ -19,6 +19,7 @@ from matplotlib.ticker import FixedLocator, MaxNLocator, NullLocator
 from gdviz.core.history.record import History
 from gdviz.core.moments import Array
 from gdviz.renderers.arguments import renderer
+from gdviz.renderers.kind import Kind
 from gdviz.renderers.runs import Runs, Style, check_one_ground, run_styles, runs_of
 from gdviz.renderers.stage.caption import cost_of, held_words, lines, steady
 from gdviz.renderers.stage.scene import Draw, Scene
@@ -35,7 +36,7 @@ from gdviz.renderers.style.theme import (
 )
 from gdviz.views.clock import Indices, visible
 
-__all__ = ["parameters"]
+__all__ = ["PARAMETERS", "parameters"]
 
 MOST_FEATURES = 12
 LINEAR = 10  # epochs up to which their axis is never logarithmic
@@ -374,3 +375,6 @@ def _name_two_decades(axes: Axes) -> None:
         ticks = np.outer(powers, [1, 2, 5]).ravel()
         seen = ticks[(low <= ticks) & (ticks <= high)].tolist()
         axes.yaxis.set_major_locator(FixedLocator(seen))
+
+
+PARAMETERS = Kind(parameters, several=True)

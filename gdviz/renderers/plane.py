@@ -18,11 +18,13 @@ from mpl_toolkits.mplot3d.axes3d import Axes3D
 from gdviz.core.dataset import Dataset
 from gdviz.core.history.record import History
 from gdviz.core.moments import Array
+from gdviz.core.objective import Objective
 from gdviz.core.sampling import sampled
 from gdviz.messages import option
 from gdviz.renderers.arguments import regression_of, renderer
-from gdviz.renderers.boundary import boundary
+from gdviz.renderers.boundary import boundary, pair_on_line
 from gdviz.renderers.cost_slice import Range, check_ranges, moving
+from gdviz.renderers.kind import Kind
 from gdviz.renderers.projection import AT_MEANS, at_means, pair_of
 from gdviz.renderers.stage.caption import SMALL, held_words
 from gdviz.renderers.stage.scene import Draw, Scene
@@ -31,7 +33,7 @@ from gdviz.renderers.style.theme import BLUE, GREY, INK, VERMILION, fitting, poi
 from gdviz.views.clock import schedule
 from gdviz.views.sheet import VIEW, best_azimuth, cut, shown_heights
 
-__all__ = ["pair_under_plane", "plane"]
+__all__ = ["PLANE", "pair_under_plane", "plane"]
 
 MOST_POINTS = 1000
 MANY, STICKS = 150, 40  # points above which only so many have their residuals drawn
@@ -252,3 +254,13 @@ def _limits(*values: Array, margin: float = 0.0) -> Range:
     low, high = min(v.min() for v in values), max(v.max() for v in values)
     pad = margin * (high - low) if high > low else 0.08 * abs(high) + 1
     return float(low - pad), float(high + pad)
+
+
+def _check(objective: Objective, moved: Sequence[int]) -> None:
+    """Raise a ValueError where neither a plane nor a line between classes can be drawn."""
+    regression = regression_of(objective, "plane")
+    pair = pair_on_line if regression.function.labels else pair_under_plane
+    pair(regression.dataset, moved)
+
+
+PLANE = Kind(plane, _check)

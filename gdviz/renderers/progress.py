@@ -21,6 +21,7 @@ from gdviz.core.moments import Array
 from gdviz.renderers.arguments import renderer
 from gdviz.renderers.contour import luminance
 from gdviz.renderers.cost_slice import side_by_side
+from gdviz.renderers.kind import Kind
 from gdviz.renderers.runs import Runs, Style, run_styles, runs_of
 from gdviz.renderers.stage.pointer import arrowhead, pixels_of
 from gdviz.renderers.stage.scene import Draw, Scene
@@ -28,7 +29,7 @@ from gdviz.renderers.style.theme import GREY, INK, Compact, points, width_of
 from gdviz.views.clock import visible
 from gdviz.views.progress import Measure, ProgressView, Trace, progress_of
 
-__all__ = ["progress"]
+__all__ = ["PROGRESS", "progress"]
 
 NEAR_EDGE = 0.93  # of the axis: text from here on ends where others have their middle
 LABEL = 1.1  # sizes of text that the epoch of an arrival is high
@@ -199,3 +200,6 @@ def _head(style: Style) -> dict[str, Any]:
     """How the present point of a run is drawn."""
     look: dict[str, Any] = {"color": style.color, "marker": style.marker, "mec": "white"}
     return {**look, "ms": points(style.size), "mew": points(0.8)}
+
+
+PROGRESS = Kind(progress, several=True, across=True)

@@ -13,6 +13,7 @@ import numpy as np
 from gdviz.core.dataset import Dataset
 from gdviz.core.history.record import History
 from gdviz.core.objective import same_objective
+from gdviz.core.schedules import rate_words
 from gdviz.core.text import plain
 from gdviz.core.wording import spell
 from gdviz.renderers.stage.caption import spoken
@@ -155,7 +156,9 @@ def labels_of(histories: Sequence[History]) -> list[str]:
     """
     if len(histories) < 2:
         return [""] * len(histories)
-    told = [_told(history) for history in histories]
+    first = histories[0].objective
+    one_ground = all(same_objective(first, history.objective) for history in histories)
+    told = [_told(history) + [_start(history)] * one_ground for history in histories]
     differ = [len({one[i] for one in told}) > 1 for i in range(len(told[0]))]
     labels = [
         ", ".join(text for text, differs in zip(one, differ, strict=True) if differs and text)
@@ -168,15 +171,21 @@ def labels_of(histories: Sequence[History]) -> list[str]:
 
 def _told(history: History) -> list[str]:
     """What a history may be called by, each part as a few words or empty."""
-    rate, table = history.learning_rate, ""
+    what, scaled = str(history.objective), ""
     if history.has_table:
-        loss = history.loss
-        table = spoken(loss) if isinstance(loss, str) else "custom loss"
-        table += ", scaled" if history.dataset.scaling is not None else ""
+        what = spoken(history.loss) if isinstance(history.loss, str) else "custom loss"
+        scaled = "unscaled" if history.dataset.scaling is None else "scaled"
     return [
-        table or str(history.objective),
+        what,
+        scaled,
         "plain" if history.optimizer == "gd" else spoken(history.optimizer),
-        "" if np.isnan(rate) else f"rate {plain(float(f'{rate:.3g}'))}",
+        rate_words(history.learning_rate, digits=3).replace("learning rate", "rate"),
         f"batches of {history.batch_size:,}" if history.batch_size is not None else "all rows",
-        f"from ({', '.join(plain(float(f'{value:.3g}')) for value in history.theta[0][:4])})",
     ]
+
+
+def _start(history: History) -> str:
+    """Where a history starts, in what moves; of many parameters the first few."""
+    moves = [value for j, value in enumerate(history.theta[0].tolist()) if j not in history.fixed]
+    told = [plain(float(f"{value:.3g}")) for value in moves[:3]]
+    return f"from ({', '.join(told)}{', …' * (len(moves) > 3)})"

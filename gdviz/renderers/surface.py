@@ -32,7 +32,9 @@ from gdviz.renderers.cost_slice import (
     slice_of,
     trail,
     trodden,
+    two_moving,
 )
+from gdviz.renderers.kind import Kind
 from gdviz.renderers.runs import Runs, check_one_ground, runs_of
 from gdviz.renderers.stage.pointer import arrowhead, point_out
 from gdviz.renderers.stage.scene import LEGEND, Draw, Scene
@@ -41,7 +43,7 @@ from gdviz.renderers.style.theme import GREY, INK, compact, points
 from gdviz.views.course import Course, pieces_of
 from gdviz.views.hiding import hidden
 
-__all__ = ["surface"]
+__all__ = ["SURFACE", "surface"]
 
 # The shadow lies on the floor, but is drawn after the surface and as faint as if seen through it:
 # under the surface, it would make all of that be drawn again for every frame.
@@ -102,7 +104,7 @@ def _backdrop(subfigure: SubFigure, *, part: Slice, elev: float, azim: float) ->
     ways = [_Way.of(track, part, viewer) for track in part.tracks]
 
     def draw(epoch: float) -> None:
-        now = [(way, way.track.history.record_at(epoch)) for way in ways]
+        now = [(way, way.track.record_at(epoch)) for way in ways]
         for way, record in now:
             _shadow(axes, way, record, floor)
         for way, record in now:
@@ -219,7 +221,7 @@ def _leave(axes: Axes3D, part: Slice, track: Track, record: int) -> None:
     near = edge - 0.02 * (beyond - edge) / np.max(np.abs(beyond - edge) / np.ptp(part.ranges, 1))
     ends = np.stack([near, edge])
     way = _on_screen(axes, np.column_stack([ends, part.height(ends)]))
-    if len(part.tracks) > 1:
+    if not track.alone:
         axes.add_artist(arrowhead(axes, way, track.style.color, zorder=PATH))
         return
     text = f"cost {compact(float(track.cost[record]))}"
@@ -243,3 +245,6 @@ def _ground(axes: Axes3D, part: Slice, floor: float, norm: Normalize) -> None:
     count = {"rcount": len(ground.v), "ccount": len(ground.u)}
     look = {"cmap": DEPTH, "norm": norm, "alpha": 0.78, "linewidth": 0, "zorder": GROUND}
     axes.plot_surface(u, v, ground.cost, **count, **look)
+
+
+SURFACE = Kind(surface, partial(two_moving, kind="surface"), several=True)

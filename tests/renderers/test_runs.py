@@ -61,7 +61,7 @@ def test_an_estimator_stands_for_its_history():
             ["plain, rate 0.001", "adam, rate 0.5"],
         ),
         ([{"batch_size": 2}], ["all rows", "batches of 2"]),
-        ([{"theta0": [0, 1, 2.5]}], ["from (7.23, 0, 0)", "from (7.23, 1, 2.5)"]),
+        ([{"theta0": [0, 1, 2.5]}], ["from (0, 0)", "from (1, 2.5)"]),
         ([{"loss": "huber"}], ["mean squared error", "Huber"]),
         ([{}, {"learning_rate": 0.002}], ["1 rate 0.001", "2 rate 0.001", "3 rate 0.002"]),
         ([{}], ["1", "2"]),
@@ -72,6 +72,13 @@ def test_those_of_a_sequence_are_called_by_what_they_differ_in(others, labels):
     if labels[0] == "mean squared error":
         histories[1] = held(epochs=3, loss="huber", fixed_intercept=histories[0].theta[0, 0])
     assert labels_of(histories) == labels
+
+
+def test_those_on_scaled_features_are_called_so():
+    table = gdviz.Dataset.of(X, Y)
+    options = {"learning_rate": 0.001, "epochs": 3, "fixed_intercept": "ols"}
+    histories = [gdviz.fit(one, **options) for one in (table, table.scaled("standard"))]
+    assert labels_of(histories) == ["unscaled", "scaled"]
 
 
 @pytest.mark.parametrize("draw", SEVERAL)
@@ -200,6 +207,31 @@ def test_one_that_diverges_leaves_with_its_arrow():
     assert arrow.get_color() == run_styles(2)[1].color
     x, y = arrow.get_xydata()[0]
     assert min(abs(x), abs(1 - x), abs(y), abs(1 - y)) < 1e-6
+
+
+@pytest.mark.parametrize("draw", [contour, surface])
+def test_one_that_diverges_sweeps_no_more_once_it_is_gone(draw):
+    scene = draw({"calm": held(theta0=[0, 0, 0]), "wild": wild(theta0=[0, 0, 0])})
+    track = slice_of(scene.histories, "contour", size=20).tracks[1]
+    black = run_styles(2)[1].color
+
+    def path(epoch):
+        lines = lines_of(scene.still(epoch))
+        return [
+            np.array(getattr(line, "get_data_3d", line.get_data)())
+            for line in lines
+            if line.get_color() == black
+        ]
+
+    last = len(track.path) - 1
+    gone = track.record_at(last)
+    low, high = np.transpose(track.ranges)
+    seen = ((track.path >= low) & (track.path <= high)).all(axis=1)
+    assert 0 < gone < last
+    assert seen[gone - 1]
+    assert not seen[gone:].any()
+    for before, after in zip(path(gone), path(last), strict=True):
+        np.testing.assert_array_equal(before, after)
 
 
 def test_start_and_optimum_are_drawn_once():

@@ -35,9 +35,9 @@ from gdviz.film.gc_paused import gc_paused
 from gdviz.film.progress import Progress
 from gdviz.renderers.runs import Style, check_one_clock, labels_of, run_styles
 from gdviz.renderers.stage import table
-from gdviz.renderers.stage.caption import footer, footer_lines, header, said
+from gdviz.renderers.stage.caption import MARGIN, footer, footer_lines, header, said
 from gdviz.renderers.stage.table import Entry
-from gdviz.renderers.style.theme import inches, look
+from gdviz.renderers.style.theme import fitting, inches, look, written
 from gdviz.views.clock import Clock, Frames, clock, epoch_of
 
 __all__ = ["LEGEND", "Draw", "Panel", "Scene"]
@@ -52,6 +52,7 @@ ROW = 4.4  # inches: the least height of each of several rows
 SLIM = 0.45  # a panel's width over its height, below which it goes under the one before it
 EMS = {1: 46, 2: 49, 3: 49}  # sizes of text in the picture's width, by the number of columns
 LINES = 24  # sizes of text in the height of a row
+NAME = 1.8  # sizes of text in the height of a panel's name
 HEADER = 3.1  # sizes of text in the height of the words over the panels
 LEGEND = "legend"  # label of a text that says what the marks of a panel are
 CELL = 800  # pixels of a notebook's page
@@ -83,6 +84,8 @@ class Scene:
         What each history is called. Default: what they differ in.
     styles : tuple of Style
         How each is drawn. Default: as in a panel that shows all of them.
+    shown : tuple of tuple of History
+        What each panel shows. Default: all of them.
     """
 
     histories: tuple[History, ...]
@@ -91,6 +94,7 @@ class Scene:
     rows: tuple[int, ...] = ()
     labels: tuple[str, ...] = ()
     styles: tuple[Style, ...] = ()
+    shown: tuple[tuple[History, ...], ...] = ()
 
     def __post_init__(self) -> None:
         check_one_clock(self.histories)
@@ -98,6 +102,8 @@ class Scene:
             object.__setattr__(self, "labels", tuple(labels_of(self.histories)))
         if not self.styles:
             object.__setattr__(self, "styles", tuple(run_styles(len(self.histories))))
+        if not self.shown:
+            object.__setattr__(self, "shown", (self.histories,) * len(self.panels))
 
     def __or__(self, other: "Scene") -> "Scene":
         """Put the panels of another scene to the right of this one's.
@@ -140,6 +146,7 @@ class Scene:
             epoch_axis=self.epoch_axis or other.epoch_axis,
             labels=labels,
             styles=tuple(entry.style for entry in entries),
+            shown=self.shown + other.shown,
         )
 
     @property
@@ -320,10 +327,25 @@ class Scene:
         over, middle, under = rows[:, 0]
         draws = [table.table(over, entries) if others else header(over, history)]
         parts = _parts(middle, self._rows(size))
+        parts = [self._named(part, shown) for part, shown in zip(parts, self.shown, strict=True)]
         draws += [panel(part) for panel, part in zip(self.panels, parts, strict=True)]
         _once(middle)
         footer(under, below)
         return lambda epoch: [draw(epoch) for draw in draws]
+
+    def _named(self, part: SubFigure, shown: tuple[History, ...]) -> SubFigure:
+        """Return where a panel is drawn: under its run's name, where others have panels, too."""
+        if len(self.histories) == 1 or len(shown) > 1:
+            return part
+        (label,) = (entry.label for entry in self._entries if entry.history is shown[0])
+        high = NAME * mpl.rcParams["font.size"] / (72 * part.bbox.height / part.dpi)
+        ratios = (high, 1 - high)
+        halves = part.subfigures(2, 1, height_ratios=ratios, hspace=0, squeeze=False)
+        name: SubFigure = halves[0, 0]
+        rest: SubFigure = halves[1, 0]
+        text = fitting(written(label), 0.96 * part.bbox.width * 72 / part.dpi)
+        name.text(MARGIN, 0.5, text, va="center")
+        return rest
 
 
 def _once(subfigure: SubFigure) -> None:

@@ -134,15 +134,19 @@ def table(subfigure: SubFigure, entries: Sequence[Entry]) -> Callable[[float], o
     write = cost_writer(histories)
     first = 1 - 1.45 * font / height
     axes.text(1 - MARGIN, first, _least(histories, write), ha="right", font=small, color=GREY)
+    # Runs that each have a panel of their own look alike, and are named there.
+    told_apart = len({entry.style for entry in entries}) > 1
     spots = []
     for i, entry in enumerate(entries):
         column, line = divmod(i, shown.lines(len(entries)))
         x = MARGIN * width + column * scale * shown.place
         y = height * first - (TITLE - 0.85 + line * LINE * SMALL) * font
-        name = x + scale * (SWATCH + GAP) * em
+        name = x + told_apart * scale * (SWATCH + GAP) * em
         cost = name + scale * (shown.name + GAP * em + shown.cost)
-        _sample(axes, entry.style, (x / width, name / width - scale * GAP * em / width), y, height)
-        text = fitting(written(entry.label), shown.name / SMALL)
+        if told_apart:
+            sample = x / width, (name - scale * GAP * em) / width
+            _sample(axes, entry.style, sample, y, height)
+        text = fitting(written(entry.label), shown.name / SMALL + 1)
         axes.text(name / width, y / height, text, font=small)
         spots.append((cost / width, (cost + scale * GAP * em) / width, y / height))
     unit = histories[0].unit
@@ -194,8 +198,9 @@ def footer_parts(entries: Sequence[Entry]) -> list[str]:
         parts.append(told[0][-1])
     elif len({history.optimizer for history in histories}) == 1:
         parts.append(spoken(first.optimizer))
-    alike = all(np.array_equal(history.theta[0], first.theta[0]) for history in histories)
-    parts.append("same start" if alike else "different starts")
+    if all(same_objective(first.objective, history.objective) for history in histories):
+        alike = all(np.array_equal(history.theta[0], first.theta[0]) for history in histories)
+        parts.append("same start" if alike else "different starts")
     count = [evaluations(history) for history in histories]
     last = {int(history.epoch[-1]) for history in histories}
     if len({*count}) == 1 and len(last) == 1:

@@ -172,9 +172,23 @@ def test_on_other_objectives_no_one_least_cost_is_told():
     a, b = held(), held(X[:5], Y[:5])
     scene = contour({"six": a}) | contour({"five": b})
     assert scene.labels == ("six", "five")
-    written = texts(scene.still())
-    assert {"six", "five"} <= set(written)
-    assert not any("cost ·" in text for text in written)
+    figure = scene.still()
+    assert not any("cost ·" in text for text in texts(figure))
+    assert not any("start" in part for part in footer_parts(entries({"six": a, "five": b})))
+
+
+def test_runs_in_panels_of_their_own_are_named_over_them():
+    scene = contour(held(epochs=9)) | parameters(held(epochs=9, optimizer="adam"))
+    figure = scene.still()
+    figure.draw_without_rendering()
+    left, right = (axes.get_figure(root=False) for axes in (figure.axes[1], figure.axes[-1]))
+    for name, panel in zip(scene.labels, (left, right), strict=True):
+        _, over = (t for t in figure.findobj(mpl.text.Text) if t.get_text() == name)
+        box = over.get_window_extent()
+        assert box.y0 >= panel.bbox.y1 - 1
+        assert panel.bbox.x0 <= box.x0 < box.x1 <= panel.bbox.x1
+    samples = [line for line in figure.axes[0].lines if isinstance(line, Line2D)]
+    assert samples == []  # both are drawn alike
 
 
 def test_labels_are_data_not_markup():
