@@ -3,13 +3,18 @@
 from collections.abc import Callable
 
 from gdviz.renderers.boundary import boundary
-from gdviz.renderers.contour import CONTOUR, contour
+from gdviz.renderers.contour import KIND as CONTOUR
+from gdviz.renderers.contour import contour
 from gdviz.renderers.kind import Kind
-from gdviz.renderers.parameters import PARAMETERS, parameters
-from gdviz.renderers.plane import PLANE, plane
-from gdviz.renderers.progress import PROGRESS, progress
+from gdviz.renderers.parameters import KIND as PARAMETERS
+from gdviz.renderers.parameters import parameters
+from gdviz.renderers.plane import KIND as PLANE
+from gdviz.renderers.plane import plane
+from gdviz.renderers.progress import KIND as PROGRESS
+from gdviz.renderers.progress import progress
 from gdviz.renderers.stage.scene import Scene
-from gdviz.renderers.surface import SURFACE, surface
+from gdviz.renderers.surface import KIND as SURFACE
+from gdviz.renderers.surface import surface
 
 __all__ = [
     "KINDS",

@@ -50,7 +50,7 @@ from gdviz.renderers.style.theme import (
     width_of,
 )
 
-__all__ = ["CONTOUR", "contour"]
+__all__ = ["KIND", "contour"]
 
 
 @renderer
@@ -311,4 +311,4 @@ def luminance(colors: Array) -> Array:
     return np.asarray(linear @ [0.2126, 0.7152, 0.0722])
 
 
-CONTOUR = Kind(contour, partial(two_moving, kind="contour"), several=True)
+KIND = Kind(contour, partial(two_moving, kind="contour"), several=True)

@@ -36,7 +36,7 @@ from gdviz.renderers.style.theme import (
 )
 from gdviz.views.clock import Indices, visible
 
-__all__ = ["PARAMETERS", "parameters"]
+__all__ = ["KIND", "parameters"]
 
 MOST_FEATURES = 12
 LINEAR = 10  # epochs up to which their axis is never logarithmic
@@ -377,4 +377,4 @@ def _name_two_decades(axes: Axes) -> None:
         axes.yaxis.set_major_locator(FixedLocator(seen))
 
 
-PARAMETERS = Kind(parameters, several=True)
+KIND = Kind(parameters, several=True)

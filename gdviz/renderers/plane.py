@@ -33,7 +33,7 @@ from gdviz.renderers.style.theme import BLUE, GREY, INK, VERMILION, fitting, poi
 from gdviz.views.clock import schedule
 from gdviz.views.sheet import VIEW, best_azimuth, cut, shown_heights
 
-__all__ = ["PLANE", "pair_under_plane", "plane"]
+__all__ = ["KIND", "pair_under_plane", "plane"]
 
 MOST_POINTS = 1000
 MANY, STICKS = 150, 40  # points above which only so many have their residuals drawn
@@ -263,4 +263,4 @@ def _check(objective: Objective, moved: Sequence[int]) -> None:
     pair(regression.dataset, moved)
 
 
-PLANE = Kind(plane, _check)
+KIND = Kind(plane, _check)

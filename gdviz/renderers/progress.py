@@ -29,7 +29,7 @@ from gdviz.renderers.style.theme import GREY, INK, Compact, points, width_of
 from gdviz.views.clock import visible
 from gdviz.views.progress import Measure, ProgressView, Trace, progress_of
 
-__all__ = ["PROGRESS", "progress"]
+__all__ = ["KIND", "progress"]
 
 NEAR_EDGE = 0.93  # of the axis: text from here on ends where others have their middle
 LABEL = 1.1  # sizes of text that the epoch of an arrival is high
@@ -202,4 +202,4 @@ def _head(style: Style) -> dict[str, Any]:
     return {**look, "ms": points(style.size), "mew": points(0.8)}
 
 
-PROGRESS = Kind(progress, several=True, across=True)
+KIND = Kind(progress, several=True, across=True)

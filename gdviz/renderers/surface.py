@@ -43,7 +43,7 @@ from gdviz.renderers.style.theme import GREY, INK, compact, points
 from gdviz.views.course import Course, pieces_of
 from gdviz.views.hiding import hidden
 
-__all__ = ["SURFACE", "surface"]
+__all__ = ["KIND", "surface"]
 
 # The shadow lies on the floor, but is drawn after the surface and as faint as if seen through it:
 # under the surface, it would make all of that be drawn again for every frame.
@@ -247,4 +247,4 @@ def _ground(axes: Axes3D, part: Slice, floor: float, norm: Normalize) -> None:
     axes.plot_surface(u, v, ground.cost, **count, **look)
 
 
-SURFACE = Kind(surface, partial(two_moving, kind="surface"), several=True)
+KIND = Kind(surface, partial(two_moving, kind="surface"), several=True)

@@ -16,6 +16,7 @@ from PIL import Image
 import gdviz
 from gdviz.cli.app import main
 from gdviz.messages import reading
+from gdviz.renderers import RENDERERS
 
 ROOT = Path(__file__).parents[2]
 DATA = ROOT / "gallery" / "data"
@@ -64,8 +65,6 @@ def test_nothing_to_do_shows_the_help(gd):
 
 
 def test_help_of_animate_lists_every_kind(gd):
-    from gdviz.renderers import RENDERERS
-
     result = gd("animate", "--help")
     assert result.status == 0
     assert all(re.search(rf"^  {kind} +\w", result.out, re.MULTILINE) for kind in RENDERERS)
@@ -390,7 +389,7 @@ WRONG = [
     (
         ["animate", "--kind", "pie", RENT, "o.gif"],
         "Invalid value for '--kind': no kind 'pie'; "
-        "choose from parameters, plane, contour, surface, or join some by + or /",
+        f"choose from {', '.join(RENDERERS)}, or join some by + or /",
     ),
     (["animate", "--kind", "plane+", RENT, "o.gif"], "Invalid value for '--kind': no kind ''"),
     (["fit", RENT, "--learning-rate", "0"], "0 is out of range: it must be above 0"),

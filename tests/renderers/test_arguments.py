@@ -59,7 +59,7 @@ def test_an_option_that_was_nearly_right():
     [
         ("plane", (("plane",),)),
         ("Plane + contour/parameters", (("plane", "contour"), ("parameters",))),
-        ("a", r"no kind 'a'; choose from parameters, plane, contour, surface$"),
+        ("a", f"no kind 'a'; choose from {', '.join(RENDERERS)}$"),
         ("plane//contour", r"no kind ''; choose"),
         ("contuor", r"\(did you mean contour\?\)"),
     ],
