@@ -11,7 +11,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from gdviz.api import fit
+    from gdviz.api import compare, fit
     from gdviz.core.dataset import Dataset
     from gdviz.core.functions import Function
     from gdviz.core.history.record import History
@@ -40,6 +40,7 @@ _HOME = {
     "Moments": "gdviz.core.moments",
     "Scene": "gdviz.renderers.stage.scene",
     "TableError": "gdviz.core.wording",
+    "compare": "gdviz.api",
     "fit": "gdviz.api",
     "learning_rates": "gdviz.core.rates",
     "least_squares": "gdviz.core.least_squares",
@@ -58,6 +59,7 @@ __all__ = [
     "Moments",
     "Scene",
     "TableError",
+    "compare",
     "fit",
     "learning_rates",
     "least_squares",

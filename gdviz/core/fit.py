@@ -62,7 +62,7 @@ from gdviz.core.schedules import (
 from gdviz.core.wording import spell
 from gdviz.messages import option, warn
 
-__all__ = ["DivergenceWarning", "fit"]
+__all__ = ["DivergenceWarning", "fit", "starting_point"]
 
 RECORDED = 100_000_000  # epochs at most: beyond, memory is short
 MOST_FEATURES = 1_000  # beyond, each epoch of the record is as large as a table
@@ -101,7 +101,7 @@ def fit(
     if not isinstance(optimizer, str):
         checked_optimizer(optimizer)
     _check_seed(seed)
-    start = _start(objective, theta0, seed)
+    start = starting_point(objective, theta0, seed)
     held = _fixed(objective, start, fixed_intercept, fixed)
     start[list(held)] = list(held.values())
     _check_size(objective)
@@ -517,7 +517,8 @@ def _check_seed(seed: Any) -> None:
         ) from None
 
 
-def _start(objective: Objective, theta0: Any, seed: int | np.random.Generator) -> Array:
+def starting_point(objective: Objective, theta0: Any, seed: int | np.random.Generator) -> Array:
+    """Return the start that is meant, (d,): numbers, "zero", "random" or, of None, the default."""
     d = len(objective.names)
     if theta0 is None:
         return np.array(objective.start, dtype=np.float64)
