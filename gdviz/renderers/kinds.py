@@ -1,22 +1,31 @@
 """Kinds of picture by name: those beside each other joined by +, those under each other by /."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import reduce
 from inspect import signature
 from operator import or_, truediv
 from typing import Any
 
 from gdviz.core.history.record import History
-from gdviz.core.objective import Objective
+from gdviz.core.objective import Objective, same_objective
 from gdviz.core.registry import chosen
-from gdviz.renderers import RENDERERS, SLICES
+from gdviz.renderers import ACROSS, RENDERERS, SLICES
 from gdviz.renderers.arguments import regression_of
 from gdviz.renderers.boundary import pair_on_line
 from gdviz.renderers.cost_slice import moving, two_moving
 from gdviz.renderers.plane import pair_under_plane
+from gdviz.renderers.runs import Runs
 from gdviz.renderers.stage.scene import Scene
 
-__all__ = ["Kinds", "check_kinds", "kinds_of", "picture", "usual_kinds"]
+__all__ = [
+    "Kinds",
+    "check_kinds",
+    "check_several",
+    "kinds_of",
+    "picture",
+    "picture_of_runs",
+    "usual_kinds",
+]
 
 Kinds = tuple[tuple[str, ...], ...]  # row by row
 
@@ -92,3 +101,60 @@ def usual_kinds(history: History) -> Kinds:
         return (("parameters",),)
     flat = data.n_features <= len(data.columns) and 0 in history.fixed
     return (("plane", "contour"),) if flat else (("contour",),)
+
+
+# Several runs -------------------------------------------------------------------------------------
+
+
+def check_several(kinds: Kinds) -> None:
+    """Raise a ValueError for a kind of which a panel shows one descent only."""
+    several = [name for name, draw in RENDERERS.items() if _takes_several(draw)]
+    for name in (name for row in kinds for name in row):
+        if name not in several:
+            raise ValueError(f"{name} draws one descent; several are drawn by {', '.join(several)}")
+
+
+def _takes_several(draw: Callable[..., Scene]) -> bool:
+    return bool(next(iter(signature(draw).parameters.values())).annotation == Runs)
+
+
+def picture_of_runs(runs: Mapping[str, History], kinds: Kinds | None = None) -> Scene:
+    """Draw kinds of picture of runs that are compared.
+
+    Those on one objective share a panel; others stand side by side.
+    """
+    groups = _grounds(runs)
+    chosen_kinds = kinds or _usual_kinds(groups)
+    check_several(chosen_kinds)
+
+    def draw(name: str) -> Scene:
+        if name in ACROSS or len(groups) == 1:
+            return RENDERERS[name](runs)
+        return reduce(or_, [RENDERERS[name](group) for group in groups])
+
+    return reduce(truediv, [reduce(or_, map(draw, row)) for row in chosen_kinds])
+
+
+def _usual_kinds(groups: Sequence[Mapping[str, History]]) -> Kinds:
+    """Return what is drawn of runs on one ground or several, where nothing else is asked for.
+
+    Their contours, or the parameters where no contour can be drawn, and beside them what is left
+    for each; that alone, where several sets of parameters would have to stand side by side.
+    """
+    if all(len(moving(history)) == 2 for group in groups for history in group.values()):
+        return (("contour", "progress"),)
+    return (("parameters", "progress"),) if len(groups) == 1 else (("progress",),)
+
+
+def _grounds(runs: Mapping[str, History]) -> list[dict[str, History]]:
+    """Put runs on one objective with the same values held together, in order."""
+    groups: list[dict[str, History]] = []
+    for label, history in runs.items():
+        for group in groups:
+            first = next(iter(group.values()))
+            if same_objective(first.objective, history.objective) and first.held == history.held:
+                group[label] = history
+                break
+        else:
+            groups.append({label: history})
+    return groups

@@ -57,10 +57,6 @@ def test_an_estimator_stands_for_its_history():
         ([{"learning_rate": 0.002}], ["rate 0.001", "rate 0.002"]),
         ([{"optimizer": "momentum"}], ["plain", "momentum"]),
         (
-            [{"learning_rate": "inverse:from=0.01,half=10"}],
-            ["rate 0.001", "rate inverse from 0.01, half 10"],
-        ),
-        (
             [{"optimizer": "adam", "learning_rate": 0.5}],
             ["plain, rate 0.001", "adam, rate 0.5"],
         ),

@@ -1,0 +1,201 @@
+"""What is left for each of several descents against the epoch, and when each of them arrived.
+
+On the logarithmic axis plain descent is a straight line. A descent that arrives gets a mark with
+its epoch; one that diverges leaves by an arrow at the upper edge.
+"""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.colors import to_rgb
+from matplotlib.figure import SubFigure
+from matplotlib.lines import Line2D
+from matplotlib.patheffects import Normal, Stroke
+from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator
+
+from gdviz.core.moments import Array
+from gdviz.renderers.arguments import renderer
+from gdviz.renderers.contour import luminance
+from gdviz.renderers.cost_slice import side_by_side
+from gdviz.renderers.runs import Runs, Style, run_styles, runs_of
+from gdviz.renderers.stage.pointer import arrowhead, pixels_of
+from gdviz.renderers.stage.scene import Draw, Scene
+from gdviz.renderers.style.theme import GREY, INK, Compact, points, width_of
+from gdviz.views.clock import visible
+from gdviz.views.progress import Measure, ProgressView, Trace, progress_of
+
+__all__ = ["progress"]
+
+NEAR_EDGE = 0.93  # of the axis: text from here on ends where others have their middle
+LABEL = 1.1  # sizes of text that the epoch of an arrival is high
+SMALL = 0.86  # width of small text beside that of the style
+LIGHT = 0.6  # luminance above which a line can hardly be seen on white
+ARRIVED = 1.3  # times as large the mark of an arrival is
+
+
+@renderer
+def progress(history: Runs, *, measure: Measure = "distance") -> Scene:
+    """What is left of the way of each run against the epoch, and when it arrived.
+
+    Parameters
+    ----------
+    history : History, sequence of History or mapping of label to History
+        On one objective or on several.
+    measure : "distance" or "cost"
+        The distance from the optimum, or the cost above its own, as shares of the start's.
+
+    Raises
+    ------
+    ValueError
+        If there is no such measure.
+    """
+    if measure not in ("distance", "cost"):
+        raise ValueError(f"measure must be distance or cost, not {measure!r}")
+    runs = runs_of(history, "progress")
+    view = progress_of(runs, measure=measure)
+    styles = dict(zip(runs, run_styles(len(runs)), strict=True))
+    panel = partial(_backdrop, view=view, styles=styles)
+    return Scene(tuple(runs.values()), (panel,), epoch_axis=True, labels=tuple(runs))
+
+
+def _backdrop(subfigure: SubFigure, *, view: ProgressView, styles: Mapping[str, Style]) -> Draw:
+    axes = subfigure.subplots()
+    _axes(axes, view)
+    depth = _depths(axes, view)
+    draws = [_drawing(axes, view, trace, styles[trace.label], depth) for trace in view.traces]
+    return lambda epoch: [draw(epoch) for draw in draws]
+
+
+def _axes(axes: Axes, view: ProgressView) -> None:
+    """Set both axes: their limits hold every run, and never move."""
+    figure = axes.get_figure(root=False)
+    assert figure is not None
+    room = (figure.bbox.width * 72 / figure.dpi - points(50)) / SMALL
+    title = "\n".join(side_by_side(view.title, room))
+    axes.set_title(title, loc="left", fontsize="small", color=GREY)
+    axes.set_yscale("log")
+    axes.set_ylim(*view.range)
+    low, high = np.log10(view.range)
+    axes.yaxis.set_major_locator(FixedLocator(list(10.0 ** np.arange(np.ceil(low), high))))
+    axes.yaxis.set_minor_locator(NullLocator())
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda share, _: f"{100 * share:,.4g} %"))
+    axes.set_xlabel(view.epoch_label, fontsize="small")
+    last = max(view.last, 1)
+    if view.log_epoch:
+        axes.set_xscale("symlog", linthresh=1, linscale=0.5)
+        decades = 10.0 ** np.arange(np.floor(np.log10(last)) + 1)
+        axes.xaxis.set_major_locator(FixedLocator([0, *decades]))
+        axes.xaxis.set_minor_locator(NullLocator())
+    else:
+        axes.xaxis.set_major_locator(MaxNLocator(5, integer=True))
+    axes.xaxis.set_major_formatter(Compact())
+    axes.set_xlim(0, last * (1.4 if view.log_epoch else 1.04))
+
+
+def _drawing(
+    axes: Axes, view: ProgressView, trace: Trace, style: Style, depth: Mapping[str, int]
+) -> Draw:
+    """Return what draws a run up to an epoch, its arrival, and where it leaves the picture."""
+    low, high = view.range
+    left = np.maximum(trace.left, low / 2)  # 0 has no place on a logarithmic axis
+    seen = np.column_stack([np.log1p(trace.epoch), np.log(left)])
+    drawn = visible(seen, np.maximum(np.ptp(seen, axis=0), 1e-9))
+    beyond = np.flatnonzero(trace.left > high)
+    line = _line(style)
+    head = _head(style)
+
+    def draw(epoch: float) -> None:
+        k = trace.at(epoch)
+        upto = np.append(drawn[drawn < k], k)
+        axes.add_artist(Line2D(trace.epoch[upto], left[upto], **line))
+        if trace.left[k] <= high:
+            here = trace.epoch[[k]], left[[k]]
+            axes.add_artist(Line2D(*here, **head, zorder=3, clip_on=False))
+        elif len(beyond):
+            _leave(axes, trace.epoch[beyond[0]], high, style.color)
+        if trace.arrived is not None and k >= trace.arrived:
+            _mark(axes, trace, left, head, depth.get(trace.label))
+
+    return draw
+
+
+def _mark(
+    axes: Axes, trace: Trace, left: Array, head: Mapping[str, Any], depth: int | None
+) -> None:
+    """Mark an arrival, and write its epoch under it, unless others take the room."""
+    assert trace.arrived is not None
+    x, y = trace.epoch[trace.arrived], left[trace.arrived]
+    to_share = axes.transScale + axes.transLimits
+    ring = {**head, "mec": INK, "ms": ARRIVED * head["ms"], "mew": points(1.2)}
+    axes.add_artist(Line2D([x], [y], **ring, zorder=3.1, clip_on=False))
+    if depth is not None:
+        down = (
+            ARRIVED * head["ms"] / 2 + points(1) + 1.1 * LABEL * depth * mpl.rcParams["font.size"]
+        )
+        axes.annotate(
+            f"{x:,}",
+            (x, y),
+            (0, -down),
+            textcoords="offset points",
+            ha="right" if to_share.transform((float(x), y))[0] > NEAR_EDGE else "center",
+            va="top",
+            fontsize="small",
+            color=INK,
+            zorder=3.2,
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5, "alpha": 0.8},
+        )
+
+
+def _leave(axes: Axes, epoch: float, high: float, color: str) -> None:
+    """Draw an arrow at the upper edge where a run goes beyond it."""
+    x, y = axes.transData.transform((epoch, high))
+    way = np.array([[x, y - 10 * pixels_of(axes)], [x, y]])
+    axes.add_artist(arrowhead(axes, way, color, zorder=3))
+
+
+def _depths(axes: Axes, view: ProgressView) -> dict[str, int]:
+    """How many lines under its mark the epoch of each arrival is written; none where no room is."""
+    figure = axes.get_figure(root=False)
+    assert figure is not None
+    wide = 0.8 * figure.bbox.width * 72 / figure.dpi
+    to_share = axes.transScale + axes.transLimits
+    arrived = [t for t in view.traces if t.arrived is not None]
+    taken: list[tuple[float, float, float, float]] = []
+    found: dict[str, int] = {}
+    tall = LABEL * mpl.rcParams["font.size"] / (0.7 * figure.bbox.height * 72 / figure.dpi)
+    for trace in sorted(arrived, key=lambda t: (t.epoch[t.arrived], t.label)):
+        epoch, left = trace.epoch[trace.arrived], float(np.max(trace.left[trace.arrived]))
+        x, y = to_share.transform((float(epoch), max(left, view.range[0])))
+        half = SMALL * width_of(f" {epoch:,} ") / wide / 2
+        x -= half * (x > NEAR_EDGE)
+        for depth in range(3):
+            top = y - 1.1 * tall * depth
+            box = (x - half, x + half, top - tall, top)
+            if top - tall > 0 and not any(_overlap(box, other) for other in taken):
+                taken.append(box)
+                found[trace.label] = depth
+                break
+    return found
+
+
+def _overlap(a: tuple[float, ...], b: tuple[float, ...]) -> bool:
+    """Whether two boxes (left, right, bottom, top) overlap."""
+    return a[0] < b[1] and b[0] < a[1] and a[2] < b[3] and b[2] < a[3]
+
+
+def _line(style: Style) -> dict[str, Any]:
+    """How the line of a run is drawn: one that is light, within a dark edge."""
+    look: dict[str, Any] = {"color": style.color, "linestyle": style.line, "linewidth": points(1.6)}
+    if luminance(np.array([to_rgb(style.color)]))[0] > LIGHT:
+        look["path_effects"] = [Stroke(linewidth=points(2.4), foreground=INK), Normal()]
+    return look
+
+
+def _head(style: Style) -> dict[str, Any]:
+    """How the present point of a run is drawn."""
+    look: dict[str, Any] = {"color": style.color, "marker": style.marker, "mec": "white"}
+    return {**look, "ms": points(style.size), "mew": points(0.8)}

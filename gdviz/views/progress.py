@@ -1,0 +1,129 @@
+"""How far from its optimum each of several descents is, epoch by epoch, and when it arrived.
+
+What is compared is the distance from the optimum, each parameter in units of the size that it can
+be expected to have (see design.md, *way left*), as a share of what it was at the start. On a
+logarithmic axis plain descent becomes a straight line whose slope is its speed. Where there is no
+optimum, the cost above its infimum takes the place of the distance.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gdviz.core.history.record import History
+from gdviz.core.moments import Array
+
+__all__ = ["Measure", "ProgressView", "Trace", "progress_of"]
+
+Measure = Literal["distance", "cost"]
+
+LOWEST, HIGHEST = 1e-4, 30.0  # share of the start's: what is below or above is not looked at
+ROUNDING = 1e-6  # of the sizes: a way that is shorter is none
+SPREAD = 25  # times the shortest run the longest is, above which the epoch's axis is logarithmic
+SHORT = 20  # epochs for which it never is
+UNDER, OVER = 4.0, 1.3  # times: room under the lowest share and over the highest
+
+
+class Trace(NamedTuple):
+    """What is left for one run: epoch and share of the start's (n_records,), and how it ended.
+
+    arrived is an index into them; None where it did not arrive.
+    """
+
+    label: str
+    epoch: NDArray[np.int64]
+    left: Array
+    arrived: int | None
+    diverged: bool
+
+    def at(self, epoch: float) -> int:
+        """Index of the record of an epoch: the last at or before it."""
+        return max(int(np.searchsorted(self.epoch, epoch, side="right")) - 1, 0)
+
+
+@dataclass(frozen=True, eq=False)
+class ProgressView:
+    """What is left for each run against the epoch.
+
+    Attributes
+    ----------
+    traces : tuple of Trace
+        In the order of the runs.
+    measure : "distance" or "cost"
+    unit : str
+        What is counted, epochs or steps.
+    last : int
+        The last epoch of all.
+    log_epoch : bool
+        Whether the axis of the epochs is logarithmic.
+    range : (float, float)
+        The shares that are seen.
+    """
+
+    traces: tuple[Trace, ...]
+    measure: Measure
+    unit: str
+    last: int
+    log_epoch: bool
+    range: tuple[float, float]
+
+    @property
+    def title(self) -> tuple[str, str]:
+        """What is drawn, in two parts."""
+        return f"{self.measure} to go", "share of the start's (log)"
+
+    @property
+    def epoch_label(self) -> str:
+        """What the axis of the epochs is called."""
+        return f"{self.unit} (log)" if self.log_epoch else self.unit
+
+
+def progress_of(runs: Mapping[str, History], *, measure: Measure = "distance") -> ProgressView:
+    """Return what is left for each run; the cost, if one of them has no optimum."""
+    histories = [*runs.values()]
+    if not all(history.best.exists for history in histories):
+        measure = "cost"
+    traces = tuple(_trace(label, history, measure) for label, history in runs.items())
+    ends = [trace.epoch[_end(trace)] for trace in traces]
+    last = int(max(history.epoch[-1] for history in histories))
+    return ProgressView(
+        traces=traces,
+        measure=measure,
+        unit=histories[0].unit,
+        last=last,
+        log_epoch=last > SHORT and last > SPREAD * min(ends),
+        range=_range(traces),
+    )
+
+
+def _trace(label: str, history: History, measure: Measure) -> Trace:
+    left = history.gap if measure == "cost" else _distance(history)
+    least = ROUNDING * (history.gap.max() if measure == "cost" else 1.0)
+    share = left / (left[0] if left[0] > least else max(float(left.max()), least, 1e-300))
+    return Trace(label, history.epoch, share, history.arrival, history.diverged)
+
+
+def _distance(history: History) -> Array:
+    """Distance from the optimum in units of the parameters' sizes, (n_records,)."""
+    distance, size = history.goal.distance(history.theta), history.goal.size
+    each = np.divide(distance, size, out=np.zeros_like(distance), where=size > 0)
+    return np.asarray(np.linalg.norm(each, axis=1))
+
+
+def _end(trace: Trace) -> int:
+    """Index of the record at which a run arrived, or else ended."""
+    return len(trace.epoch) - 1 if trace.arrived is None else trace.arrived
+
+
+def _range(traces: tuple[Trace, ...]) -> tuple[float, float]:
+    """Shares that are seen: from the lowest end to the highest of all that do not diverge.
+
+    A swing that passes the optimum by chance is cut off below.
+    """
+    stay = [trace for trace in traces if not trace.diverged]
+    low = min((float(trace.left[-1]) for trace in stay), default=1.0)
+    high = max((float(trace.left.max()) for trace in stay), default=1.0)
+    return max(low, LOWEST) / UNDER, min(max(high, 1.0), HIGHEST) * OVER
