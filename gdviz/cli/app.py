@@ -22,18 +22,23 @@ import click
 
 from gdviz import __version__
 from gdviz.cli.options import (
+    batch_sizes,
     columns,
     count,
     frames,
     kinds,
     labels,
     learning_rate,
+    learning_rates,
     number,
     place,
     rates,
     registered,
+    scales,
+    several,
     size,
     start,
+    starts,
 )
 from gdviz.cli.outputs import check_file, check_film, size_of
 from gdviz.cli.signals import CAME, heed
@@ -41,6 +46,7 @@ from gdviz.files import full_disk_named
 from gdviz.messages import reading, refit
 
 if TYPE_CHECKING:
+    from gdviz.core.comparison import Comparison
     from gdviz.core.dataset import Dataset
     from gdviz.core.history.record import History
     from gdviz.core.objective import Objective, Regression
@@ -272,6 +278,44 @@ FILM = _options(
     ),
 )
 
+# What is compared -> the flag of one value, which it takes the place of.
+VARIED = {
+    "optimizers": "optimizer",
+    "learning_rates": "learning_rate",
+    "starts": "start",
+    "scales": "scale",
+    "losses": "loss",
+    "batch_sizes": "batch_size",
+}
+COMPARED = _options(
+    click.option(
+        "--optimizers",
+        metavar="NAMES",
+        callback=several("optimizer"),
+        help='Such as gd,momentum,adam; or "momentum:decay=0.95;adam:beta1=0.8".',
+    ),
+    click.option(
+        "--learning-rates",
+        metavar="NUMBERS",
+        callback=learning_rates,
+        help="Such as 0.001,0.01; or in units of 1/λmax, as 0.1/L,1/L,1.9/L.",
+    ),
+    click.option(
+        "--starts",
+        metavar="STARTS",
+        callback=starts,
+        help='All parameters of each, such as "0,0,0;50000,3,3".',
+    ),
+    click.option("--scales", metavar="NAMES", callback=scales, help="Such as none,standard."),
+    click.option(
+        "--losses",
+        metavar="NAMES",
+        callback=several("loss"),
+        help='Such as mse,huber; or "mse;huber:delta=2".',
+    ),
+    click.option("--batch-sizes", metavar="NUMBERS", callback=batch_sizes, help="Such as all,8,1."),
+)
+
 # What a saved history has settled already.
 SETTLED = {
     *("target", "features", "encoding", "decimal", "drop_missing", "sheet", "labels"),
@@ -282,6 +326,7 @@ SETTLED = {
 OF_TABLES = {
     *("target", "features", "encoding", "decimal", "drop_missing", "sheet", "labels", "degree"),
     *("scale", "loss", "batch_size", "record", "fixed_intercept"),
+    *("scales", "losses", "batch_sizes"),
 }
 # What judging learning rates does not look at.
 UNASKED = {
@@ -409,9 +454,146 @@ def animate(
     scene = picture(history, kind or usual_kinds(history), **chosen)
     with Bar() as bar:
         scene.save(out, progress=bar, **film)
-    many = "frame" if bar.total == 1 else "frames"
-    film_length = f"{bar.total} {many}, " if bar.total else ""
-    _say(f"{out}: {film_length}{size_of(out) / 1000:,.0f} kB")
+    _say_saved(out, bar.total)
+
+
+@cli.command(cls=Animate)
+@click.argument("data", callback=place)
+@click.argument("out", callback=place)
+@COMPARED
+@click.option(
+    "--kind",
+    metavar="KIND",
+    callback=kinds,
+    help="What to draw, see below. [default: contour+progress where two parameters move, else "
+    "parameters+progress]",
+)
+@TABLE
+@DESCENT
+@FILM
+@click.option("-y", "--overwrite", is_flag=True, help="Replace OUT if it is there.")
+@click.pass_context
+def compare(
+    ctx: click.Context,
+    /,
+    data: str,
+    out: str,
+    kind: "Kinds | None",
+    overwrite: bool,
+    **options: Any,
+) -> None:
+    """Draw descents on DATA that differ in one thing into OUT, and print who arrived when.
+
+    DATA is a table file, or a function such as function:himmelblau. One of the first six flags
+    says what differs; two to eight values of it are compared, and all else is equal.
+
+    \b
+    gdviz compare gallery/data/rent.csv out.gif --optimizers gd,momentum,adam
+    gdviz compare gallery/data/rent.csv out.gif --learning-rates 0.1/L,1/L,1.9/L,2.1/L
+    """  # noqa: D301
+    film = {name: options.pop(name) for name in ("frames", "fps", "size", "dpi", "hold", "loop")}
+    varied = _varied(ctx, options)
+    check_film(out, overwrite=overwrite, fps=film["fps"], loop=film["loop"])
+    _check_pixels(film["size"], film["dpi"])
+    from gdviz.film.progress import Bar
+    from gdviz.renderers.kinds import picture_of_runs
+
+    _check_several(kind or ())
+    _check_vary(options["vary"], options["fixed_intercept"], kind)
+    runs = _compared(ctx, data, varied, options, kind or ())
+    _print(runs)
+    scene = picture_of_runs(runs, kind)
+    with Bar() as bar:
+        scene.save(out, progress=bar, **film)
+    _say_saved(out, bar.total)
+
+
+# Of a race each has to do its best: nothing is slowed down to be watched.
+next(param for param in compare.params if param.name == "learning_rate").default = "auto"
+
+
+def _say_saved(out: str, total: int) -> None:
+    frames = f"{total} frame{'s' * (total != 1)}, " if total else ""
+    _say(f"{out}: {frames}{size_of(out) / 1000:,.0f} kB")
+
+
+def _check_several(kinds: "Kinds") -> None:
+    """Refuse a kind of picture that draws one descent only."""
+    from gdviz.renderers.kinds import check_several
+
+    try:
+        check_several(kinds)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+
+
+def _varied(ctx: click.Context, options: dict[str, Any]) -> dict[str, Any]:
+    """Return what is compared, by its name; refuse none, two, and what is to be equal as well."""
+    given = {name: options.pop(name) for name in VARIED}
+    varied = {name: values for name, values in given.items() if values is not None}
+    flags = ["--" + name.replace("_", "-") for name in varied or VARIED]
+    if not varied:
+        raise click.UsageError(f"nothing to compare: give one of {', '.join(flags)}")
+    if len(varied) > 1:
+        raise click.UsageError(
+            f"{' and '.join(flags)} cannot vary at once: what differs would not tell which did it"
+        )
+    (name,) = varied
+    _refuse(ctx, {VARIED[name]}, f"is what {flags[0]} varies")
+    return varied
+
+
+def _compared(
+    ctx: click.Context,
+    data: str,
+    varied: dict[str, Any],
+    options: dict[str, Any],
+    kinds: "Kinds",
+) -> "Comparison":
+    """Read a table, or find a function, and make the descents that are compared."""
+    from gdviz.api import compare
+
+    if _is_history(data):
+        raise click.UsageError(
+            f"{data} is one descent that is made already; name the table it was made of"
+        )
+    if "losses" in varied:
+        options = options | {"loss": varied["losses"][0]}
+    for rate in varied.get("learning_rates", [options["learning_rate"]]):
+        _check_schedule(rate, options["epochs"])
+    for one in varied.get("starts", []):
+        _check_start(one, options["features"])
+    objective = _objective(ctx, data, options)
+    intercept = _intercept(objective, options)
+    if kinds:
+        _check_kinds(kinds, objective, intercept, options)
+    equal = {name: options[name] for name in options if name not in map(VARIED.get, varied)}
+    table = getattr(objective, "dataset", objective)
+    runs = compare(table, **varied, fixed_intercept=intercept, **_arguments(data, equal))
+    _say_held(runs, unasked=intercept is not None and options["fixed_intercept"] is None)
+    return runs
+
+
+def _arguments(data: str, options: dict[str, Any]) -> dict[str, Any]:
+    """Return those of the options that are arguments of a fit, but for what it holds."""
+    names = ["learning_rate", "epochs", "start", "vary", "optimizer", "seed", "tol"]
+    if not _is_function(data):
+        names += ["loss", "batch_size", "record"]
+    called = {"start": "theta0"}
+    return {called.get(name, name): options[name] for name in names if name in options}
+
+
+def _say_held(runs: "Comparison", *, unasked: bool) -> None:
+    """Say what is held; its value, if it is that of all."""
+    from gdviz.core.wording import listing
+
+    first, *others = runs.values()
+    if not first.fixed:
+        return
+    names = listing(first.objective.names[j] for j in first.fixed)
+    alike = all(other.held == first.held for other in others)
+    said = _held_in(first) if alike else f"held: {names}, of each at its own optimum"
+    _say(said + f" ({LET_MOVE})" * unasked)
 
 
 def _print(result: object) -> None:
@@ -454,16 +636,8 @@ def _fitted(
     intercept = _intercept(objective, options)
     if kinds:
         _check_kinds(kinds, objective, intercept, options)
-    names = ["learning_rate", "epochs", "optimizer", "seed", "tol"]
-    if not _is_function(data):
-        names += ["loss", "batch_size", "record"]
-    history = fit(
-        getattr(objective, "dataset", objective),
-        theta0=options["start"],
-        vary=options["vary"],
-        fixed_intercept=intercept,
-        **{name: options[name] for name in names},
-    )
+    table = getattr(objective, "dataset", objective)
+    history = fit(table, fixed_intercept=intercept, **_arguments(data, options))
     unasked = intercept is not None and options["fixed_intercept"] is None
     if history.fixed:
         _say(_held_in(history) + f" ({LET_MOVE})" * unasked)

@@ -18,18 +18,23 @@ if TYPE_CHECKING:
     from gdviz.renderers.kinds import Kinds
 
 __all__ = [
+    "batch_sizes",
     "columns",
     "count",
     "frames",
     "kinds",
     "labels",
     "learning_rate",
+    "learning_rates",
     "number",
     "place",
     "rates",
     "registered",
+    "scales",
+    "several",
     "size",
     "start",
+    "starts",
 ]
 
 Callback = Callable[[click.Context, click.Parameter, Any], Any]
@@ -203,3 +208,91 @@ def rates(ctx: click.Context, param: click.Parameter, value: str | None) -> Any:
     if min(found) <= 0:
         raise click.BadParameter(f"{value!r}: learning rates are above 0")
     return found
+
+
+# What is compared: several values, of which there are two at least, and no more than can be seen.
+
+
+def several(kind: str) -> Callback:
+    """Accept losses or optimizers: plain names with commas, names with options with semicolons."""
+
+    def callback(ctx: click.Context, param: click.Parameter, value: str | None) -> list[str] | None:
+        if value is None:
+            return None
+        parts = value.split(";" if ":" in value or ";" in value else ",")
+        try:
+            return _counted([registered(kind)(ctx, param, part.strip()) for part in parts])
+        except click.BadParameter as error:
+            mixed = "," in value and (":" in value or ";" in value)
+            hint = "; names with options stand between semicolons, as momentum:decay=0.95;adam"
+            raise click.BadParameter(f"{error.message}{hint * mixed}") from None
+
+    return callback
+
+
+def learning_rates(
+    ctx: click.Context, param: click.Parameter, value: str | None
+) -> list[Any] | None:
+    """Accept learning rates such as 0.001,0.01, also in units of 1/λmax, such as 0.1/L,1.9/L."""
+    if value is None:
+        return None
+    parts = value.split(";" if ":" in value or ";" in value else ",")
+    return _counted([_one_rate(ctx, param, part.strip()) for part in parts])
+
+
+def _one_rate(ctx: click.Context, param: click.Parameter, text: str) -> float | str | None:
+    from gdviz.core.comparison import in_units
+
+    try:
+        return learning_rate(ctx, param, text) if in_units(text) is None else text
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
+    except click.BadParameter as error:
+        raise click.BadParameter(f"{error.message}, or a share of 1/λmax, as 1.9/L") from None
+
+
+def starts(ctx: click.Context, param: click.Parameter, value: str | None) -> list[Any] | None:
+    """Accept starts with semicolons between, such as 0,0,0;50000,3,3."""
+    if value is None:
+        return None
+    found = [start(ctx, param, part) for part in value.split(";")]
+    if len(found) < 2:
+        raise click.BadParameter(
+            f"{value!r} is one start; write two or more with semicolons between, as 0,0,0;50,3,3"
+        )
+    return _counted(found)
+
+
+def scales(ctx: click.Context, param: click.Parameter, value: str | None) -> list[str] | None:
+    """Accept scales with commas between, such as none,standard."""
+    if value is None:
+        return None
+    from gdviz.core.features import SCALERS
+    from gdviz.core.registry import chosen
+
+    try:
+        known = ["none", *SCALERS]
+        return _counted([chosen(known, part.strip(), "scaling") for part in value.split(",")])
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
+
+
+def batch_sizes(
+    ctx: click.Context, param: click.Parameter, value: str | None
+) -> list[int | str] | None:
+    """Accept numbers of rows with commas between, or all, such as all,8,1."""
+    if value is None:
+        return None
+    whole = count("all", most=10_000_000)
+    return _counted([whole(ctx, param, part.strip()) for part in value.split(",")])
+
+
+def _counted(values: list[Any]) -> list[Any]:
+    """Refuse one value, more than can be told apart, and one that is there twice."""
+    from gdviz.core.comparison import check_count
+
+    try:
+        check_count([str(value) for value in values])
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
+    return values

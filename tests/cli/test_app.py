@@ -7,7 +7,6 @@ import signal
 import subprocess
 import sys
 import time
-import warnings
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,57 +20,13 @@ from gdviz.messages import reading
 ROOT = Path(__file__).parents[2]
 DATA = ROOT / "gallery" / "data"
 RENT = DATA / "rent.csv"
-SIGNALS = [
-    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
-]
 QUICK = ["--frames", "3", "--size", "3x3", "--dpi", "40"]
-
-
-class Result:
-    """How a run of the command line ended, and what it said."""
-
-    def __init__(self, status, out, err):
-        self.status, self.out, self.err = status, out, err
-
-    def refuses(self, status):
-        """Check that the run failed with this status and a line or two; return the first one."""
-        lines = [line for line in self.err.splitlines() if line]
-        errors = [line for line in lines if line.startswith("Error: ")]
-        assert self.status == status, self.err
-        assert len(errors) == 1, self.err
-        assert len(lines) - lines.index(errors[0]) <= 2
-        assert "Traceback" not in self.err + self.out
-        assert self.out == ""
-        return errors[0].removeprefix("Error: ")
 
 
 def printed(history):
     """What the command line prints of a history: its advice names flags."""
     with reading("table"):
         return f"{history}\n"
-
-
-@pytest.fixture(autouse=True)
-def signals_as_they_were():
-    """What a command in this process makes of signals is not for other tests."""
-    handlers = {number: signal.getsignal(number) for number in SIGNALS}
-    yield
-    for number, handler in handlers.items():
-        signal.signal(number, handler)
-
-
-@pytest.fixture
-def gd(monkeypatch, capfd):
-    """Run the command line in this process."""
-
-    def run(*arguments):
-        monkeypatch.setattr(sys, "argv", ["gdviz", *map(str, arguments)])
-        monkeypatch.setenv("MPLBACKEND", "agg")
-        with warnings.catch_warnings(), pytest.raises(SystemExit) as ended:
-            main()
-        return Result(ended.value.code, *capfd.readouterr())
-
-    return run
 
 
 def program(*arguments, **options):

@@ -57,6 +57,10 @@ def test_an_estimator_stands_for_its_history():
         ([{"learning_rate": 0.002}], ["rate 0.001", "rate 0.002"]),
         ([{"optimizer": "momentum"}], ["plain", "momentum"]),
         (
+            [{"learning_rate": "inverse:from=0.01,half=10"}],
+            ["rate 0.001", "rate inverse from 0.01, half 10"],
+        ),
+        (
             [{"optimizer": "adam", "learning_rate": 0.5}],
             ["plain, rate 0.001", "adam, rate 0.5"],
         ),
@@ -207,6 +211,31 @@ def test_one_that_diverges_leaves_with_its_arrow():
     assert arrow.get_color() == run_styles(2)[1].color
     x, y = arrow.get_xydata()[0]
     assert min(abs(x), abs(1 - x), abs(y), abs(1 - y)) < 1e-6
+
+
+@pytest.mark.parametrize("draw", [contour, surface])
+def test_one_that_diverges_sweeps_no_more_once_it_is_gone(draw):
+    scene = draw({"calm": held(theta0=[0, 0, 0]), "wild": wild(theta0=[0, 0, 0])})
+    track = slice_of(scene.histories, "contour", size=20).tracks[1]
+    black = run_styles(2)[1].color
+
+    def path(epoch):
+        lines = lines_of(scene.still(epoch))
+        return [
+            np.array(getattr(line, "get_data_3d", line.get_data)())
+            for line in lines
+            if line.get_color() == black
+        ]
+
+    last = len(track.path) - 1
+    gone = track.record_at(last)
+    low, high = np.transpose(track.ranges)
+    seen = ((track.path >= low) & (track.path <= high)).all(axis=1)
+    assert 0 < gone < last
+    assert seen[gone - 1]
+    assert not seen[gone:].any()
+    for before, after in zip(path(gone), path(last), strict=True):
+        np.testing.assert_array_equal(before, after)
 
 
 def test_start_and_optimum_are_drawn_once():
