@@ -36,7 +36,7 @@ from gdviz.renderers.cost_slice import (
     trail,
     trodden,
 )
-from gdviz.renderers.runs import Runs, check_one_ground, runs_of
+from gdviz.renderers.runs import Runs, Style, check_one_ground, runs_of
 from gdviz.renderers.stage.pointer import arrowhead, pixels_of, point_out
 from gdviz.renderers.stage.scene import LEGEND, Draw, Scene
 from gdviz.renderers.style.theme import (
@@ -58,6 +58,7 @@ def contour(
     ranges: tuple[Range, Range] | None = None,
     levels: Sequence[float] | None = None,
     size: int = 200,
+    styles: Sequence[Style] | None = None,
 ) -> Scene:
     """Filled contours and labelled lines of the cost over two weights, and the path on them.
 
@@ -71,6 +72,8 @@ def contour(
         Costs at which lines run. Default: spaced so that the valley is readable.
     size : int
         Number of grid points along each weight.
+    styles : sequence of Style
+        How each path is drawn, see ``gdviz.renderers.runs.run_styles``.
 
     Raises
     ------
@@ -80,8 +83,9 @@ def contour(
     runs = runs_of(history, "contour")
     check_one_ground(runs, "contour")
     histories = tuple(runs.values())
-    part = slice_of(histories, "contour", ranges=ranges, levels=levels, size=size)
-    return Scene(histories, (partial(_backdrop, part=part),), labels=tuple(runs))
+    part = slice_of(histories, "contour", ranges=ranges, levels=levels, size=size, styles=styles)
+    panel = partial(_backdrop, part=part)
+    return Scene(histories, (panel,), labels=tuple(runs), styles=tuple(part.styles))
 
 
 def _backdrop(subfigure: SubFigure, *, part: Slice) -> Draw:
@@ -101,16 +105,14 @@ def _backdrop(subfigure: SubFigure, *, part: Slice) -> Draw:
         axis.set_major_locator(MaxNLocator(5))
         axis.set_major_formatter(Compact())
 
-    alone = len(part.tracks) == 1
-
     def draw(epoch: float) -> None:
-        now = [(track, track.history.record_at(epoch)) for track in part.tracks]
+        now = [(track, track.record_at(epoch)) for track in part.tracks]
         for track, record in now:
             _bed(axes, track, record)
         for track, record in now:
             _trail(axes, track, record)
         for track, record in now:  # over all paths
-            _head(axes, track, record, told=alone)
+            _head(axes, track, record)
 
     return draw
 
@@ -135,10 +137,10 @@ def _steps(track: Track) -> dict[str, Any]:
     return dots() if track.few else {}
 
 
-def _head(axes: Axes, track: Track, record: int, *, told: bool) -> None:
-    """Draw where a path is at a record, or where it left the picture, its cost told there."""
+def _head(axes: Axes, track: Track, record: int) -> None:
+    """Draw where a path is at a record, or where it left the picture; if alone, with its cost."""
     if np.isfinite(track.exits[record]).all():
-        cost = f"cost {compact(float(track.cost[record]))}" if told else ""
+        cost = f"cost {compact(float(track.cost[record]))}" if track.alone else ""
         _leave(axes, track.exits[record], cost, track.style.color)
     else:
         u, v = track.path[record]
@@ -207,7 +209,8 @@ def _ground(axes: Axes, part: Slice) -> None:
     """Fill between the levels, and draw and label the lines that run along them."""
     ground, levels = part.ground, part.levels
     bounds = [min(part.lowest, ground.cost.min()), *levels, ground.cost.max()]
-    colors = DEPTH(np.linspace(0, 1, len(bounds) - 1))
+    below, count = part.bands
+    colors = DEPTH(np.linspace(0, 1, count))[below : below + len(bounds) - 1]
     axes.contourf(ground.u, ground.v, ground.cost, levels=bounds, colors=colors)
     if not len(levels):
         return

@@ -105,12 +105,15 @@ class Track:
         As those of the slice.
     style : Style
         How it is drawn.
+    alone : bool
+        Whether no other path is drawn.
     """
 
     history: History
     varying: tuple[int, int]
     ranges: tuple[Range, Range]
     style: Style
+    alone: bool = True
 
     @cached_property
     def path(self) -> Array:
@@ -138,6 +141,22 @@ class Track:
         # Jitter, as of batches near the optimum, is small in the picture and covers nothing.
         path = self.path[self.drawn] / np.ptp(self.ranges, axis=1)
         return turns(coarse(path, JITTER)) > SWINGS
+
+    def record_at(self, epoch: float) -> int:
+        """Index of the record that is drawn of an epoch.
+
+        A path that diverges beside others ends where it leaves the picture for good: what it does
+        out there would only sweep across theirs.
+        """
+        record = self.history.record_at(epoch)
+        return record if self.alone or not self.history.diverged else min(record, self._gone)
+
+    @cached_property
+    def _gone(self) -> int:
+        """Index of the first record after the last that is seen, or of the last."""
+        low, high = np.transpose(self.ranges)
+        seen = np.flatnonzero(((self.path >= low) & (self.path <= high)).all(axis=1))
+        return min(int(seen.max(initial=0)) + 1, len(self.path) - 1)
 
     def path_to(self, record: int) -> Indices:
         """Return the records that draw the path up to a record."""
@@ -173,6 +192,8 @@ class Slice:
         Number of grid points along each.
     given : sequence of float or None
         Costs at which lines were asked for.
+    styles : sequence of Style
+        How each path is drawn.
     """
 
     histories: Sequence[History]
@@ -182,6 +203,7 @@ class Slice:
     grows: bool
     size: int
     given: Sequence[float] | None
+    styles: Sequence[Style]
 
     def filling(self, tall: float) -> "Slice":
         """Return the slice over ranges that fill a panel, this many times as tall as it is wide."""
@@ -197,10 +219,10 @@ class Slice:
     @cached_property
     def tracks(self) -> list[Track]:
         """The path of each."""
-        styles = run_styles(len(self.histories))
+        alone = len(self.histories) == 1
         return [
-            Track(history, self.varying, self.ranges, style)
-            for history, style in zip(self.histories, styles, strict=True)
+            Track(history, self.varying, self.ranges, style, alone)
+            for history, style in zip(self.histories, self.styles, strict=True)
         ]
 
     @cached_property
@@ -221,6 +243,15 @@ class Slice:
         ordered = np.unique(np.asarray(levels, dtype=np.float64))
         inside: Array = ordered[(ordered > cost.min()) & (ordered < cost.max())]
         return inside
+
+    @property
+    def bands(self) -> tuple[int, int]:
+        """How many bands between levels lie below all that is seen, and how many there are.
+
+        So that a cost has the same colour in every picture of the same levels.
+        """
+        given = self.levels if self.given is None else np.unique(self.given)
+        return int((given <= self.ground.cost.min()).sum()), len(given) + 1
 
     @cached_property
     def starts(self) -> Array:
@@ -373,6 +404,7 @@ def slice_of(
     ranges: tuple[Range, Range] | None = None,
     levels: Sequence[float] | None = None,
     size: int,
+    styles: Sequence[Style] | None = None,
 ) -> Slice:
     """Return the slice on which histories move that are on one objective.
 
@@ -398,6 +430,7 @@ def slice_of(
         grows=ranges is None,
         size=size,
         given=levels,
+        styles=run_styles(len(histories)) if styles is None else styles,
     )
 
 

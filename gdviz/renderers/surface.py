@@ -33,7 +33,7 @@ from gdviz.renderers.cost_slice import (
     trail,
     trodden,
 )
-from gdviz.renderers.runs import Runs, check_one_ground, runs_of
+from gdviz.renderers.runs import Runs, Style, check_one_ground, runs_of
 from gdviz.renderers.stage.pointer import arrowhead, point_out
 from gdviz.renderers.stage.scene import LEGEND, Draw, Scene
 from gdviz.renderers.style.axes3d import eye, fill, ground_of, room, space
@@ -57,6 +57,7 @@ def surface(
     size: int = 50,
     elev: float = 37,
     azim: float = -100,
+    styles: Sequence[Style] | None = None,
 ) -> Scene:
     """The cost over two weights in 3-D, and the path on it.
 
@@ -72,6 +73,8 @@ def surface(
         Number of grid points along each weight.
     elev, azim : float
         Where it is seen from, in degrees.
+    styles : sequence of Style
+        How each path is drawn, see ``gdviz.renderers.runs.run_styles``.
 
     Raises
     ------
@@ -81,9 +84,9 @@ def surface(
     runs = runs_of(history, "surface")
     check_one_ground(runs, "surface")
     histories = tuple(runs.values())
-    part = slice_of(histories, "surface", ranges=ranges, levels=levels, size=size)
+    part = slice_of(histories, "surface", ranges=ranges, levels=levels, size=size, styles=styles)
     panel = partial(_backdrop, part=part, elev=elev, azim=azim)
-    return Scene(histories, (panel,), labels=tuple(runs))
+    return Scene(histories, (panel,), labels=tuple(runs), styles=tuple(part.styles))
 
 
 def _backdrop(subfigure: SubFigure, *, part: Slice, elev: float, azim: float) -> Draw:
@@ -102,7 +105,7 @@ def _backdrop(subfigure: SubFigure, *, part: Slice, elev: float, azim: float) ->
     ways = [_Way.of(track, part, viewer) for track in part.tracks]
 
     def draw(epoch: float) -> None:
-        now = [(way, way.track.history.record_at(epoch)) for way in ways]
+        now = [(way, way.track.record_at(epoch)) for way in ways]
         for way, record in now:
             _shadow(axes, way, record, floor)
         for way, record in now:
@@ -219,7 +222,7 @@ def _leave(axes: Axes3D, part: Slice, track: Track, record: int) -> None:
     near = edge - 0.02 * (beyond - edge) / np.max(np.abs(beyond - edge) / np.ptp(part.ranges, 1))
     ends = np.stack([near, edge])
     way = _on_screen(axes, np.column_stack([ends, part.height(ends)]))
-    if len(part.tracks) > 1:
+    if not track.alone:
         axes.add_artist(arrowhead(axes, way, track.style.color, zorder=PATH))
         return
     text = f"cost {compact(float(track.cost[record]))}"
