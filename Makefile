@@ -57,7 +57,8 @@ DATA     := gallery/data
 PACKAGE  := $(shell find gdviz -name '*.py') gdviz/renderers/style/gdviz.mplstyle
 ARTICLE  := $(patsubst %.py,%.gif,$(wildcard gallery/article_*.py))
 KINDS    := $(addprefix gallery/,parameters.gif plane.gif contour.gif surface.gif)
-PICTURES := $(ARTICLE) $(KINDS) gallery/rent.gif gallery/rent_zh.gif
+PICTURES := $(ARTICLE) $(KINDS) gallery/rent.gif gallery/rent_zh.gif gallery/compare.gif gallery/saddle.gif
+COMPARE   = $(BIN)/gdviz compare --overwrite --dpi 80 --optimizers gd,momentum,adam
 ANIMATE   = $(BIN)/gdviz animate --overwrite --dpi 80 $< $@
 
 gallery: $(PICTURES)
@@ -78,6 +79,12 @@ gallery/rent.gif: $(DATA)/rent.csv
 
 gallery/rent_zh.gif: $(DATA)/rent_zh.csv
 	$(ANIMATE) --kind contour+parameters
+
+gallery/compare.gif: $(DATA)/rent.csv
+	$(COMPARE) $< $@
+
+gallery/saddle.gif:
+	$(COMPARE) --learning-rate 0.05 function:saddle $@
 
 clean:
 	rm -rf $(VENV) $(OLDEST) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
