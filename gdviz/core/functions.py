@@ -28,6 +28,7 @@ __all__ = ["FUNCTIONS", "Function", "function_of"]
 
 BEYOND = 1_000  # times the view: what is farther out has left everything that could be drawn
 SAME = 1e-6  # of the view: points nearer to each other are one
+NOTHING = 1e-9  # of the view: a number that the search cannot tell from 0
 NEARBY = 0.02  # of the view: the longest step towards a minimum, so that it is that of the basin
 MOST_STEPS = 2_000
 ROUNDING = 1e-9  # of a cost: a gap no wider is none
@@ -192,6 +193,7 @@ class Function:
         for known in map(np.array, self.minima):
             if not fixed and (np.abs(theta - known) < SAME * self.sizes).all():
                 theta = known  # exactly, not but for what the search leaves
+        theta = np.where(np.abs(theta) < NOTHING * self.sizes, 0.0, theta)
         cost = float(self.cost(theta))
         directions = np.empty((len(near), 0))
         found = Optimum(

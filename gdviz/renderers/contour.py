@@ -100,7 +100,8 @@ def _backdrop(subfigure: SubFigure, *, part: Slice) -> Draw:
     _ground(axes, part)
     _marks(axes, part)
     scales = "" if part.equal else _scales(part, height / width)
-    title = legend(part, (width - points(4)) / SMALL, scales)
+    known = "✕ saddle" * bool(len(part.saddles)), "△ maximum" * bool(len(part.maxima))
+    title = legend(part, (width - points(4)) / SMALL, *known, scales)
     axes.set_title(title, loc="right", fontsize="small", color=GREY).set_label(LEGEND)
     for i, (axis, side) in enumerate(zip((axes.xaxis, axes.yaxis), _size(subfigure), strict=True)):
         axis.set_label_text(axis_name(part, i, 0.8 * side))

@@ -350,8 +350,11 @@ def trodden(style: Style) -> dict[str, Any]:
     return {"color": style.color, "linewidth": points(1), "alpha": 0.6}
 
 
-def legend(part: Slice, room: float, scales: str = "") -> str:
-    """Return what the marks are, what is held and at which value, in lines that fit a room."""
+def legend(part: Slice, room: float, *others: str) -> str:
+    """Return what the marks are, what is held and at which value, in lines that fit a room.
+
+    others: what else is marked or to be said; empty for nothing.
+    """
     if len(part.optima):
         names = {history.best.name for history in part.histories}
         goal = f"☆ {names.pop() if len(names) == 1 else 'optima'}"
@@ -361,14 +364,8 @@ def legend(part: Slice, room: float, scales: str = "") -> str:
             if part.falls is None
             else f"{_arrow(part)} the cost falls for ever this way"
         )
-    others = ["✕ saddle"] * bool(len(part.saddles)) + ["△ maximum"] * bool(len(part.maxima))
-    said = [
-        goal,
-        f"○ start{'s' * (len(part.starts) > 1)}",
-        *others,
-        *held_words(part.history),
-        scales,
-    ]
+    starts = f"○ start{'s' * (len(part.starts) > 1)}"
+    said = [goal, starts, *held_words(part.history), *others]
     return "\n".join(side_by_side([one for one in said if one], room))
 
 

@@ -225,7 +225,7 @@ def _goals(histories: Sequence[History]) -> Array:
 
 def _goal_of(history: History) -> Array:
     """The optimum of a run and its cost, (d + 1,); NaN where there is none."""
-    lowest = history.best.cost if history.best.cost > history.best.noise else 0.0
+    lowest = history.best.cost if abs(history.best.cost) > history.best.noise else 0.0
     goal = np.append(history.optimum, lowest)
     return goal if history.best.exists else np.full_like(goal, np.nan)
 

@@ -95,6 +95,19 @@ def test_a_minimum_that_is_not_the_lowest_known_is_local():
     assert gdviz.fit("function:two-wells", theta0=[-1.8]).best.name == "minimum"
 
 
+def test_the_minimum_of_ones_own_function_is_written_without_rounding():
+    bowl = gdviz.Function(lambda u, v: u**2 + 3 * v**2)
+    history = gdviz.fit(bowl, theta0=(-1.5, 2), optimizer="adam")
+    assert_array_equal(history.optimum, [0, 0])
+
+
+def test_the_goal_of_a_cost_below_zero_is_drawn_where_it_is():
+    history = gdviz.fit("function:saddle", epochs=5)
+    *_, cost = gdviz.renderers.parameters(history).still().axes
+    goals = [line for line in cost.lines if line.get_linestyle() == "--"]
+    assert [line.get_ydata()[0] for line in goals] == [history.best.cost] == [-0.25]
+
+
 def test_a_function_that_falls_for_ever_has_no_minimum():
     ridge = gdviz.Function(lambda u, v: u**2 - v**2, start=(1.0, 0.01))
     with pytest.warns(UserWarning, match="diverge"):
