@@ -38,7 +38,7 @@ from gdviz.renderers.cost_slice import (
     two_moving,
 )
 from gdviz.renderers.kind import Kind
-from gdviz.renderers.runs import Runs, check_one_ground, runs_of
+from gdviz.renderers.runs import Runs, Style, check_one_ground, runs_of
 from gdviz.renderers.stage.pointer import arrowhead, pixels_of, point_out
 from gdviz.renderers.stage.scene import LEGEND, Draw, Scene
 from gdviz.renderers.style.theme import (
@@ -60,6 +60,7 @@ def contour(
     ranges: tuple[Range, Range] | None = None,
     levels: Sequence[float] | None = None,
     size: int = 200,
+    styles: Sequence[Style] | None = None,
 ) -> Scene:
     """Filled contours and labelled lines of the cost over two weights, and the path on them.
 
@@ -73,6 +74,8 @@ def contour(
         Costs at which lines run. Default: spaced so that the valley is readable.
     size : int
         Number of grid points along each weight.
+    styles : sequence of Style
+        How each path is drawn, see ``gdviz.renderers.runs.run_styles``.
 
     Raises
     ------
@@ -82,8 +85,9 @@ def contour(
     runs = runs_of(history, "contour")
     check_one_ground(runs, "contour")
     histories = tuple(runs.values())
-    part = slice_of(histories, "contour", ranges=ranges, levels=levels, size=size)
-    return Scene(histories, (partial(_backdrop, part=part),), labels=tuple(runs))
+    part = slice_of(histories, "contour", ranges=ranges, levels=levels, size=size, styles=styles)
+    panel = partial(_backdrop, part=part)
+    return Scene(histories, (panel,), labels=tuple(runs), styles=tuple(part.styles))
 
 
 def _backdrop(subfigure: SubFigure, *, part: Slice) -> Draw:
@@ -207,7 +211,8 @@ def _ground(axes: Axes, part: Slice) -> None:
     """Fill between the levels, and draw and label the lines that run along them."""
     ground, levels = part.ground, part.levels
     bounds = [min(part.lowest, ground.cost.min()), *levels, ground.cost.max()]
-    colors = DEPTH(np.linspace(0, 1, len(bounds) - 1))
+    below, count = part.bands
+    colors = DEPTH(np.linspace(0, 1, count))[below : below + len(bounds) - 1]
     axes.contourf(ground.u, ground.v, ground.cost, levels=bounds, colors=colors)
     if not len(levels):
         return

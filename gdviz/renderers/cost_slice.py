@@ -192,6 +192,8 @@ class Slice:
         Number of grid points along each.
     given : sequence of float or None
         Costs at which lines were asked for.
+    styles : sequence of Style
+        How each path is drawn.
     """
 
     histories: Sequence[History]
@@ -201,6 +203,7 @@ class Slice:
     grows: bool
     size: int
     given: Sequence[float] | None
+    styles: Sequence[Style]
 
     def filling(self, tall: float) -> "Slice":
         """Return the slice over ranges that fill a panel, this many times as tall as it is wide."""
@@ -216,10 +219,10 @@ class Slice:
     @cached_property
     def tracks(self) -> list[Track]:
         """The path of each."""
-        styles, alone = run_styles(len(self.histories)), len(self.histories) == 1
+        alone = len(self.histories) == 1
         return [
             Track(history, self.varying, self.ranges, style, alone)
-            for history, style in zip(self.histories, styles, strict=True)
+            for history, style in zip(self.histories, self.styles, strict=True)
         ]
 
     @cached_property
@@ -240,6 +243,15 @@ class Slice:
         ordered = np.unique(np.asarray(levels, dtype=np.float64))
         inside: Array = ordered[(ordered > cost.min()) & (ordered < cost.max())]
         return inside
+
+    @property
+    def bands(self) -> tuple[int, int]:
+        """How many bands between levels lie below all that is seen, and how many there are.
+
+        So that a cost has the same colour in every picture of the same levels.
+        """
+        given = self.levels if self.given is None else np.unique(self.given)
+        return int((given <= self.ground.cost.min()).sum()), len(given) + 1
 
     @cached_property
     def starts(self) -> Array:
@@ -392,6 +404,7 @@ def slice_of(
     ranges: tuple[Range, Range] | None = None,
     levels: Sequence[float] | None = None,
     size: int,
+    styles: Sequence[Style] | None = None,
 ) -> Slice:
     """Return the slice on which histories move that are on one objective.
 
@@ -417,6 +430,7 @@ def slice_of(
         grows=ranges is None,
         size=size,
         given=levels,
+        styles=run_styles(len(histories)) if styles is None else styles,
     )
 
 

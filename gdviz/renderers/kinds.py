@@ -6,12 +6,16 @@ from inspect import signature
 from operator import or_, truediv
 from typing import Any
 
+import numpy as np
+
 from gdviz.core.history.record import History
-from gdviz.core.objective import Objective, same_objective
+from gdviz.core.objective import Objective
 from gdviz.core.registry import chosen
 from gdviz.renderers import KINDS, RENDERERS
-from gdviz.renderers.cost_slice import moving
+from gdviz.renderers.cost_slice import moving, slice_of
+from gdviz.renderers.runs import check_one_ground, run_styles
 from gdviz.renderers.stage.scene import Scene
+from gdviz.views.framing import widened
 
 __all__ = [
     "Kinds",
@@ -24,6 +28,8 @@ __all__ = [
 ]
 
 Kinds = tuple[tuple[str, ...], ...]  # row by row
+
+COARSE = 60  # grid points along each weight, where only levels are looked for
 
 
 def kinds_of(text: str) -> Kinds:
@@ -117,9 +123,35 @@ def picture_of_runs(runs: Mapping[str, History], kinds: Kinds | None = None) -> 
     def draw(name: str) -> Scene:
         if KINDS[name].across or len(groups) == 1:
             return RENDERERS[name](runs)
-        return reduce(or_, [RENDERERS[name](group) for group in groups])
+        return reduce(or_, _beside(name, groups, [*runs]))
 
     return reduce(truediv, [reduce(or_, map(draw, row)) for row in chosen_kinds])
+
+
+def _beside(name: str, groups: Sequence[Mapping[str, History]], labels: list[str]) -> list[Scene]:
+    """Draw runs on several grounds by one kind, each ground with the styles that its runs have."""
+    if "styles" not in signature(RENDERERS[name]).parameters:
+        return [RENDERERS[name](group) for group in groups]
+    styles, alike = run_styles(len(labels)), _alike(name, groups)
+    return [
+        RENDERERS[name](group, styles=[styles[labels.index(label)] for label in group], **alike)
+        for group in groups
+    ]
+
+
+def _alike(name: str, groups: Sequence[Mapping[str, History]]) -> dict[str, Any]:
+    """Options that make slices side by side alike, as far as their axes and costs are the same."""
+    parts = [slice_of([*group.values()], name, size=COARSE) for group in groups]
+    objectives = [part.history.objective for part in parts]
+    found: dict[str, Any] = {}
+    if len({one.labels for one in objectives}) == 1:
+        bounds = np.array([part.ranges for part in parts])
+        low, high = bounds[..., 0].min(axis=0), bounds[..., 1].max(axis=0)
+        shared = (low[0], high[0]), (low[1], high[1])
+        found["ranges"] = widened(shared, 1.0) if parts[0].equal else shared
+    if len({getattr(one, "loss", one) for one in objectives}) == 1:
+        found["levels"] = np.unique(np.concatenate([part.levels for part in parts]))
+    return found
 
 
 def _usual_kinds(groups: Sequence[Mapping[str, History]]) -> Kinds:
@@ -138,10 +170,18 @@ def _grounds(runs: Mapping[str, History]) -> list[dict[str, History]]:
     groups: list[dict[str, History]] = []
     for label, history in runs.items():
         for group in groups:
-            first = next(iter(group.values()))
-            if same_objective(first.objective, history.objective) and first.held == history.held:
+            if _one_ground(next(iter(group.values())), history):
                 group[label] = history
                 break
         else:
             groups.append({label: history})
     return groups
+
+
+def _one_ground(a: History, b: History) -> bool:
+    """Whether one panel can show both."""
+    try:
+        check_one_ground({"a": a, "b": b}, "contour")
+    except ValueError:
+        return False
+    return True

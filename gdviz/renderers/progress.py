@@ -32,7 +32,7 @@ from gdviz.views.progress import Measure, ProgressView, Trace, progress_of
 __all__ = ["KIND", "progress"]
 
 NEAR_EDGE = 0.93  # of the axis: text from here on ends where others have their middle
-LABEL = 1.1  # sizes of text that the epoch of an arrival is high
+LABEL = 0.95  # sizes of text that the epoch of an arrival is high
 SMALL = 0.86  # width of small text beside that of the style
 LIGHT = 0.6  # luminance above which a line can hardly be seen on white
 ARRIVED = 1.3  # times as large the mark of an arrival is
@@ -114,7 +114,7 @@ def _drawing(
         upto = np.append(drawn[drawn < k], k)
         axes.add_artist(Line2D(trace.epoch[upto], left[upto], **line))
         if trace.left[k] <= high:
-            here = trace.epoch[[k]], left[[k]]
+            here = trace.epoch[[k]], np.maximum(left[[k]], low)
             axes.add_artist(Line2D(*here, **head, zorder=3, clip_on=False))
         elif len(beyond):
             _leave(axes, trace.epoch[beyond[0]], high, style.color)

@@ -35,7 +35,7 @@ from gdviz.renderers.cost_slice import (
     two_moving,
 )
 from gdviz.renderers.kind import Kind
-from gdviz.renderers.runs import Runs, check_one_ground, runs_of
+from gdviz.renderers.runs import Runs, Style, check_one_ground, runs_of
 from gdviz.renderers.stage.pointer import arrowhead, point_out
 from gdviz.renderers.stage.scene import LEGEND, Draw, Scene
 from gdviz.renderers.style.axes3d import eye, fill, ground_of, room, space
@@ -59,6 +59,7 @@ def surface(
     size: int = 50,
     elev: float = 37,
     azim: float = -100,
+    styles: Sequence[Style] | None = None,
 ) -> Scene:
     """The cost over two weights in 3-D, and the path on it.
 
@@ -74,6 +75,8 @@ def surface(
         Number of grid points along each weight.
     elev, azim : float
         Where it is seen from, in degrees.
+    styles : sequence of Style
+        How each path is drawn, see ``gdviz.renderers.runs.run_styles``.
 
     Raises
     ------
@@ -83,9 +86,9 @@ def surface(
     runs = runs_of(history, "surface")
     check_one_ground(runs, "surface")
     histories = tuple(runs.values())
-    part = slice_of(histories, "surface", ranges=ranges, levels=levels, size=size)
+    part = slice_of(histories, "surface", ranges=ranges, levels=levels, size=size, styles=styles)
     panel = partial(_backdrop, part=part, elev=elev, azim=azim)
-    return Scene(histories, (panel,), labels=tuple(runs))
+    return Scene(histories, (panel,), labels=tuple(runs), styles=tuple(part.styles))
 
 
 def _backdrop(subfigure: SubFigure, *, part: Slice, elev: float, azim: float) -> Draw:
