@@ -205,6 +205,8 @@ def footer_parts(entries: Sequence[Entry]) -> list[str]:
     last = {int(history.epoch[-1]) for history in histories}
     if len({*count}) == 1 and len(last) == 1:
         return [*parts, f"{counted(last.pop(), first.unit)} each"]
+    if all(n == history.epoch[-1] for n, history in zip(count, histories, strict=True)):
+        return parts  # one an epoch: the table says after how many a run ended
     listed = ", ".join(
         f"{fitting(written(entry.label), points(90))} {n:,}"
         for entry, n in zip(entries, count, strict=True)
