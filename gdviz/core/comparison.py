@@ -60,8 +60,13 @@ class Comparison(dict[str, History]):
     """Label -> history of descents that differ in one thing; prints who arrived when."""
 
     def __str__(self) -> str:
-        rows = [[label, *standing(self[label])] for label in ranked(self)]
-        table = aligned([["", "", "way left", "cost"], *rows], left=2)
+        head, order = ["", "", "way left", "cost"], ranked(self)
+        rows = [[label, *standing(self[label])] for label in order]
+        rates = {label: _digits(self[label].learning_rate, 3) for label in order}
+        if len({*rates.values()}) > 1 and not any("rate " in label for label in order):
+            head.append("learning rate")
+            rows = [[*row, rates[row[0]]] for row in rows]
+        table = aligned([head, *rows], left=2)
         return "\n".join([f"equal: {'; '.join(what_is_equal(self.values()))}", "", *table])
 
     __repr__ = __str__

@@ -208,6 +208,12 @@ def test_who_arrived_is_told_in_order(rates):
     assert told[-1].startswith(f"2.1/λmax diverged, beyond drawing after epoch {history.epoch[-1]}")
 
 
+def test_what_a_share_of_the_rate_comes_to_is_told(rent):
+    runs = compare(rent, learning_rates=["1/L", "1.9/L"], **HELD)
+    last = [line.split()[-1] for line in str(runs).splitlines()[2:]]
+    assert last == ["rate", *(f"{run.learning_rate:.3g}" for run in reversed(runs.values()))]
+
+
 def test_what_has_not_arrived_is_told_with_what_is_left(rent):
     runs = compare(rent, learning_rates=["0.001/L", "0.5/L"], epochs=100, **HELD)
     slow = runs["0.001/λmax"]
