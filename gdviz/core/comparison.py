@@ -320,6 +320,8 @@ def ranked(runs: Mapping[str, History]) -> list[str]:
             return 2, 0
         if history.arrival is not None:
             return 0, float(history.epoch[history.arrival])
+        if not history.best.exists:  # no way that could be left
+            return 0.5, float(history.epoch[-1])
         return 1, float(history.way_left[-1].max())
 
     return sorted(runs, key=place)
@@ -335,6 +337,8 @@ def standing(history: History) -> list[str]:
         return [f"diverged, beyond drawing after {unit} {last}", "—", f"{history.cost[-1]:.3g}"]
     if history.arrival is not None:
         return [f"arrived at {unit} {history.epoch[history.arrival]:,}", left, cost]
+    if history.ended == "separable":
+        return [f"at 1 % of the starting cost at {unit} {last}", "no optimum", cost]
     if history.ended == "settled":
         return [f"settled by {unit} {last}, not arrived", left, cost]
     return [f"not arrived by {unit} {last}", left if history.best.exists else "—", cost]

@@ -223,6 +223,16 @@ def test_what_has_not_arrived_is_told_with_what_is_left(rent):
     assert ranked(runs) == ["0.5/λmax", "0.001/λmax"]
 
 
+def test_classes_that_can_be_told_apart_are_no_arrival():
+    X, y = [[-2.0], [-1.0], [1.0], [2.0]], ["no", "no", "yes", "yes"]
+    runs = compare(X, y, optimizers=["gd", "momentum"], loss="cross-entropy")
+    for history in runs.values():
+        said = [f"at 1 % of the starting cost at epoch {history.epoch[-1]:,}", "no optimum"]
+        assert standing(history)[:2] == said
+    first, then = (runs[label].epoch[-1] for label in ranked(runs))
+    assert first < then
+
+
 def test_more_steps_an_epoch_are_told(rent):
     runs = compare(rent, batch_sizes=["all", 8, 1], epochs=10, **HELD)
     said = what_is_equal(runs.values())
