@@ -60,8 +60,13 @@ class Comparison(dict[str, History]):
     """Label -> history of descents that differ in one thing; prints who arrived when."""
 
     def __str__(self) -> str:
-        rows = [[label, *standing(self[label])] for label in ranked(self)]
-        table = aligned([["", "", "way left", "cost"], *rows], left=2)
+        head, order = ["", "", "way left", "cost"], ranked(self)
+        rows = [[label, *standing(self[label])] for label in order]
+        rates = {label: _digits(self[label].learning_rate, 3) for label in order}
+        if len({*rates.values()}) > 1 and not any("rate " in label for label in order):
+            head.append("learning rate")
+            rows = [[*row, rates[row[0]]] for row in rows]
+        table = aligned([head, *rows], left=2)
         return "\n".join([f"equal: {'; '.join(what_is_equal(self.values()))}", "", *table])
 
     __repr__ = __str__
@@ -315,6 +320,8 @@ def ranked(runs: Mapping[str, History]) -> list[str]:
             return 2, 0
         if history.arrival is not None:
             return 0, float(history.epoch[history.arrival])
+        if not history.best.exists:  # no way that could be left
+            return 0.5, float(history.epoch[-1])
         return 1, float(history.way_left[-1].max())
 
     return sorted(runs, key=place)
@@ -330,6 +337,8 @@ def standing(history: History) -> list[str]:
         return [f"diverged, beyond drawing after {unit} {last}", "—", f"{history.cost[-1]:.3g}"]
     if history.arrival is not None:
         return [f"arrived at {unit} {history.epoch[history.arrival]:,}", left, cost]
+    if history.ended == "separable":
+        return [f"at 1 % of the starting cost at {unit} {last}", "no optimum", cost]
     if history.ended == "settled":
         return [f"settled by {unit} {last}, not arrived", left, cost]
     return [f"not arrived by {unit} {last}", left if history.best.exists else "—", cost]

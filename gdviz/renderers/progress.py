@@ -32,6 +32,7 @@ from gdviz.views.progress import Measure, ProgressView, Trace, progress_of
 __all__ = ["KIND", "progress"]
 
 NEAR_EDGE = 0.93  # of the axis: text from here on ends where others have their middle
+AXES = (0.8, 0.75)  # of a panel are its axes, about
 LABEL = 0.95  # sizes of text that the epoch of an arrival is high
 SMALL = 0.86  # width of small text beside that of the style
 LIGHT = 0.6  # luminance above which a line can hardly be seen on white
@@ -66,7 +67,7 @@ def progress(history: Runs, *, measure: Measure = "distance") -> Scene:
 def _backdrop(subfigure: SubFigure, *, view: ProgressView, styles: Mapping[str, Style]) -> Draw:
     axes = subfigure.subplots()
     _axes(axes, view)
-    depth = _depths(axes, view)
+    depth = _depths(axes, view, styles)
     draws = [_drawing(axes, view, trace, styles[trace.label], depth) for trace in view.traces]
     return lambda epoch: [draw(epoch) for draw in draws]
 
@@ -98,7 +99,7 @@ def _axes(axes: Axes, view: ProgressView) -> None:
 
 
 def _drawing(
-    axes: Axes, view: ProgressView, trace: Trace, style: Style, depth: Mapping[str, int]
+    axes: Axes, view: ProgressView, trace: Trace, style: Style, depth: Mapping[str, float]
 ) -> Draw:
     """Return what draws a run up to an epoch, its arrival, and where it leaves the picture."""
     low, high = view.range
@@ -125,7 +126,7 @@ def _drawing(
 
 
 def _mark(
-    axes: Axes, trace: Trace, left: Array, head: Mapping[str, Any], depth: int | None
+    axes: Axes, trace: Trace, left: Array, head: Mapping[str, Any], depth: float | None
 ) -> None:
     """Mark an arrival, and write its epoch under it, unless others take the room."""
     assert trace.arrived is not None
@@ -134,13 +135,10 @@ def _mark(
     ring = {**head, "mec": INK, "ms": ARRIVED * head["ms"], "mew": points(1.2)}
     axes.add_artist(Line2D([x], [y], **ring, zorder=3.1, clip_on=False))
     if depth is not None:
-        down = (
-            ARRIVED * head["ms"] / 2 + points(1) + 1.1 * LABEL * depth * mpl.rcParams["font.size"]
-        )
         axes.annotate(
             f"{x:,}",
             (x, y),
-            (0, -down),
+            (0, -depth),
             textcoords="offset points",
             ha="right" if to_share.transform((float(x), y))[0] > NEAR_EDGE else "center",
             va="top",
@@ -158,28 +156,32 @@ def _leave(axes: Axes, epoch: float, high: float, color: str) -> None:
     axes.add_artist(arrowhead(axes, way, color, zorder=3))
 
 
-def _depths(axes: Axes, view: ProgressView) -> dict[str, int]:
-    """How many lines under its mark the epoch of each arrival is written; none where no room is."""
+def _depths(axes: Axes, view: ProgressView, styles: Mapping[str, Style]) -> dict[str, float]:
+    """How far under its mark the epoch of each arrival is written (points), if there is room.
+
+    Each as near as those of earlier arrivals let it.
+    """
     figure = axes.get_figure(root=False)
     assert figure is not None
-    wide = 0.8 * figure.bbox.width * 72 / figure.dpi
-    to_share = axes.transScale + axes.transLimits
-    arrived = [t for t in view.traces if t.arrived is not None]
+    wide = float(AXES[0] * figure.bbox.width * 72 / figure.dpi)
+    high = float(AXES[1] * figure.bbox.height * 72 / figure.dpi)
+    tall, to_share = LABEL * mpl.rcParams["font.size"], axes.transScale + axes.transLimits
+    arrived = [trace for trace in view.traces if trace.arrived is not None]
     taken: list[tuple[float, float, float, float]] = []
-    found: dict[str, int] = {}
-    tall = LABEL * mpl.rcParams["font.size"] / (0.7 * figure.bbox.height * 72 / figure.dpi)
+    found: dict[str, float] = {}
     for trace in sorted(arrived, key=lambda t: (t.epoch[t.arrived], t.label)):
         epoch, left = trace.epoch[trace.arrived], float(np.max(trace.left[trace.arrived]))
-        x, y = to_share.transform((float(epoch), max(left, view.range[0])))
-        half = SMALL * width_of(f" {epoch:,} ") / wide / 2
-        x -= half * (x > NEAR_EDGE)
-        for depth in range(3):
-            top = y - 1.1 * tall * depth
-            box = (x - half, x + half, top - tall, top)
-            if top - tall > 0 and not any(_overlap(box, other) for other in taken):
-                taken.append(box)
-                found[trace.label] = depth
-                break
+        across, up = to_share.transform((float(epoch), max(left, view.range[0])))
+        x, y = wide * float(across), high * float(up)
+        half = SMALL * width_of(f" {epoch:,} ") / 2
+        x -= half * (x > NEAR_EDGE * wide)
+        top = y - ARRIVED * points(styles[trace.label].size) / 2 - points(1)
+        for other in sorted(taken, key=lambda box: -box[3]):
+            if _overlap((x - half, x + half, top - tall, top), other):
+                top = other[2]
+        if top - tall > 0:
+            taken.append((x - half, x + half, top - tall, top))
+            found[trace.label] = y - top
     return found
 
 

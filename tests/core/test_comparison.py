@@ -208,6 +208,12 @@ def test_who_arrived_is_told_in_order(rates):
     assert told[-1].startswith(f"2.1/λmax diverged, beyond drawing after epoch {history.epoch[-1]}")
 
 
+def test_what_a_share_of_the_rate_comes_to_is_told(rent):
+    runs = compare(rent, learning_rates=["1/L", "1.9/L"], **HELD)
+    last = [line.split()[-1] for line in str(runs).splitlines()[2:]]
+    assert last == ["rate", *(f"{run.learning_rate:.3g}" for run in reversed(runs.values()))]
+
+
 def test_what_has_not_arrived_is_told_with_what_is_left(rent):
     runs = compare(rent, learning_rates=["0.001/L", "0.5/L"], epochs=100, **HELD)
     slow = runs["0.001/λmax"]
@@ -215,6 +221,16 @@ def test_what_has_not_arrived_is_told_with_what_is_left(rent):
     assert said[0] == "not arrived by epoch 100"
     assert said[1] == f"{100 * slow.way_left[-1].max():.2g} %"
     assert ranked(runs) == ["0.5/λmax", "0.001/λmax"]
+
+
+def test_classes_that_can_be_told_apart_are_no_arrival():
+    X, y = [[-2.0], [-1.0], [1.0], [2.0]], ["no", "no", "yes", "yes"]
+    runs = compare(X, y, optimizers=["gd", "momentum"], loss="cross-entropy")
+    for history in runs.values():
+        said = [f"at 1 % of the starting cost at epoch {history.epoch[-1]:,}", "no optimum"]
+        assert standing(history)[:2] == said
+    first, then = (runs[label].epoch[-1] for label in ranked(runs))
+    assert first < then
 
 
 def test_more_steps_an_epoch_are_told(rent):
