@@ -388,6 +388,11 @@ def fit(
         if not save.lower().endswith(".npz"):
             raise click.BadParameter(f"{save} must end in .npz", param_hint="--save")
     if learning_rates is not None:
+        if _is_function(data):
+            raise click.UsageError(
+                "--learning-rates of fit judges a table; of a function: gdviz compare "
+                f"{data} OUT --learning-rates …"
+            )
         _refuse(
             ctx, UNASKED, "cannot be followed: this judges plain descent from its default start"
         )
@@ -655,7 +660,10 @@ def _objective(ctx: click.Context, data: str, options: dict[str, Any]) -> "Objec
 
     if _is_function(data):
         _refuse(ctx, OF_TABLES, f"is of tables, and {data} has none")
-        return function_of(data.partition(":")[2])
+        try:
+            return function_of(data.partition(":")[2])
+        except ValueError as error:
+            raise click.UsageError(str(error)) from None
     return Regression(_dataset(Path(data), options), options["loss"])
 
 

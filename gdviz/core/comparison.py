@@ -262,7 +262,11 @@ def _over_starts(
                 f"the starts {runs[same[0]].label} and {runs[i].label} differ in nothing that "
                 "moves: it is one descent twice; give another start, or hold less"
             )
-    return runs
+    moves = np.ptp(begins, axis=0) > 0
+    return [
+        run if isinstance(value, str) else run._replace(label=f"from {_point(begin[moves])}")
+        for run, value, begin in zip(runs, values, begins, strict=True)
+    ]
 
 
 def _start_label(given: Any) -> str:
@@ -272,7 +276,9 @@ def _start_label(given: Any) -> str:
 
 
 def _point(theta: Array) -> str:
-    return f"({', '.join(plain(float(f'{value:.4g}')) for value in np.atleast_1d(theta))})"
+    """Write a point without marks between thousands, which would look like more numbers."""
+    numbers = (plain(float(f"{value:.4g}")).replace(",", "") for value in np.atleast_1d(theta))
+    return f"({', '.join(numbers)})"
 
 
 def _over_batches(

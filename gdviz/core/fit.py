@@ -404,7 +404,10 @@ def _safe_rate(problem: _Problem, batch: int) -> float:
         A = np.column_stack([np.ones(dataset.n_samples), dataset.X])[:, problem.free]
         steepest = max(steepest, loss.curvature * float((A**2).sum(axis=1).max()))
     if not steepest > 0:
-        raise ValueError("nothing that may move changes the cost, such as features of zeros only")
+        why = "every feature is 0 in every row"
+        if not isinstance(objective, Regression):
+            why = f"{objective} is flat where it starts"
+        raise ValueError(f"{why}: nothing that moves changes the cost")
     return 1 / steepest
 
 
@@ -455,6 +458,8 @@ def _warn(history: History, outcome: _Outcome, plan: _Plan) -> None:
             why = f"learning rate {_above(outcome.rate, outcome.limit)}: the descent diverges"
             advice = f"try {outcome.limit / 2:.3g} (1/λmax)"
         message = f"{why}, its record ends at epoch {last:,}; {advice}"
+        if not (history.has_table or history.best.exists):
+            message = f"{history.objective} falls for ever: the record ends at epoch {last:,}"
         warn(message, DivergenceWarning)
     elif plan.tol is not None and outcome.ended == "epochs" and not history.converged:
         from sklearn.exceptions import ConvergenceWarning
@@ -481,6 +486,9 @@ def _fixed(
         _index(objective, name): value for name, value in (named_values or {}).items()
     }
     if intercept is not None:
+        if not isinstance(objective, Regression):
+            example = option(fixed={objective.names[0]: 0.0})
+            raise ValueError(f"a function has no intercept: hold a number by name, {example}")
         if 0 in wanted:
             raise ValueError(
                 'fixed_intercept and fixed={"intercept": ...} are both given: give one'
@@ -536,6 +544,8 @@ def starting_point(objective: Objective, theta0: Any, seed: int | np.random.Gene
             f"the start needs {d} finite numbers: {names}; got {theta0} "
             '("zero" and "random" are starts, too)'
         )
+    if isinstance(objective, Function) and not objective.within(start):
+        raise ValueError(f"the start {theta0} lies far outside of all that is drawn of {objective}")
     return start
 
 

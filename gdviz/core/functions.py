@@ -23,11 +23,14 @@ from numpy.typing import NDArray
 from gdviz.core.moments import Array, frozen
 from gdviz.core.optimum import Optimum, Others
 from gdviz.core.registry import named, within
+from gdviz.core.text import plain
 
 __all__ = ["FUNCTIONS", "Function", "function_of"]
 
 BEYOND = 1_000  # times the view: what is farther out has left everything that could be drawn
 SAME = 1e-6  # of the view: points nearer to each other are one
+SLIGHT = 1e-6  # of the largest curvature: below, a direction is flat
+STRAIGHT = 1e-3  # of the slope is what curvature takes off it over a long step: then it is a line
 NOTHING = 1e-9  # of the view: a number that the search cannot tell from 0
 NEARBY = 0.02  # of the view: the longest step towards a minimum, so that it is that of the basin
 MOST_STEPS = 2_000
@@ -105,6 +108,7 @@ class Function:
         object.__setattr__(self, "start", frozen(start))
         object.__setattr__(self, "view", frozen(view))
         object.__setattr__(self, "name", self.name or _called(self.formula))
+        _check_parts(self)
         value = self.cost(start[None])
         if value.shape != (1,) or not np.isfinite(value).all():
             raise ValueError(f"{self.name} is {value} at its start {start.tolist()}, no number")
@@ -189,7 +193,7 @@ class Function:
         free = [j for j in range(len(near)) if j not in fixed]
         at = np.array(near, dtype=np.float64)
         at[list(fixed)] = list(fixed.values())
-        theta = self._basin(at, free)
+        theta = self._minimum(at, free)
         for known in map(np.array, self.minima):
             if not fixed and (np.abs(theta - known) < SAME * self.sizes).all():
                 theta = known  # exactly, not but for what the search leaves
@@ -216,8 +220,30 @@ class Function:
         gap = found.cost - known
         if gap <= max(found.noise, ROUNDING):
             return found
-        told = f"This minimum is local: it lies {gap:.4g} above the lowest known, {known:.4g}."
+        told = (
+            f"This minimum is local: it lies {plain(float(f'{gap:.4g}'))} above the lowest known, "
+            f"{plain(float(f'{known:.4g}'))}."
+        )
         return replace(found, name="local minimum", told=told)
+
+    def _minimum(self, start: Array, free: list[int]) -> Array:
+        """Minimum θ (d,) that a descent from here leads to; from a saddle or a maximum to a side.
+
+        Where the slope is 0 and the function falls to both sides alike, nothing tells which.
+        """
+        theta = self._basin(start, free)
+        for _ in range(len(free) + 1):
+            H = self.hessian(theta)[np.ix_(free, free)]
+            if not (self.within(theta) and np.isfinite(H).all()):
+                break
+            curved, ways = np.linalg.eigh(H)
+            if curved[0] >= -SLIGHT * np.abs(curved).max():
+                break
+            away = np.zeros_like(theta)
+            away[free] = self._longest / 4 * ways[:, 0] * (1 if ways[:, 0].sum() >= 0 else -1)
+            sides = np.stack([theta + away, theta - away])
+            theta = self._basin(sides[int(np.argmin(self.cost(sides)))], free)
+        return theta
 
     @property
     def _longest(self) -> float:
@@ -279,13 +305,36 @@ class Function:
                 break
             curvature, size = float(np.linalg.norm(H, 2)), float(np.linalg.norm(g))
             most = max(most, curvature)
+            if curvature * self._longest < STRAIGHT * size:
+                most = max(most, size / self._longest)  # no rate is too large for a straight line
             step = min(1 / curvature if curvature else np.inf, self._longest / (size or np.inf))
             if not 1e-6 * self._longest < step * size < np.inf:
                 break
             theta = theta - step * g
             if not self.within(theta):
-                break
-        return most
+                return most
+        end = self._minimum(theta, free)  # where it would go to in the end
+        H = self.hessian(end)[np.ix_(free, free)]
+        return max(most, float(np.linalg.norm(H, 2))) if np.isfinite(H).all() else most
+
+
+def _check_parts(function: Function) -> None:
+    """Raise ValueError where names, known points, partials or values are not as many as needed."""
+    names, d = function.names, len(function.names)
+    if len({*names}) < d:
+        raise ValueError(f"names are given twice: {', '.join(names)}")
+    for kind in ("minima", "saddles", "maxima"):
+        for point in getattr(function, kind):
+            if np.shape(point) != (d,):
+                raise ValueError(f"{kind} are points of {d} numbers, and {point} is not")
+    try:
+        value = np.shape(function.formula(*function.start))
+    except TypeError as error:
+        raise ValueError(f"the formula does not take {d} numbers: {error}") from None
+    if value != ():
+        raise ValueError(f"the formula gives {value} numbers of {d}; it has to give one")
+    if function.partials is not None and len(function.partials(*function.start)) != d:
+        raise ValueError(f"partials have to be {d}, one for each of {', '.join(names)}")
 
 
 def _arguments(formula: Callable[..., Any]) -> tuple[str, ...]:
@@ -326,7 +375,7 @@ def function_of(given: Any) -> Function:
 
 def valley(condition: float = 20.0) -> Function:
     """A long valley, ½(u² + κv²): its steepest direction is κ times as curved as its flattest."""
-    within("condition", condition, 0)
+    within("condition", condition, 0, 1e6)
     return Function(
         lambda u, v: (u**2 + condition * v**2) / 2,
         partials=lambda u, v: (u, condition * v),
@@ -338,15 +387,17 @@ def valley(condition: float = 20.0) -> Function:
 
 def rosenbrock(a: float = 1.0, b: float = 100.0) -> Function:
     """Rosenbrock's curved valley, (a − u)² + b(v − u²)²; its minimum is (a, a²)."""
-    within("b", b, 0)
+    within("a", a, -1e3, 1e3)
+    within("b", b, 0, 1e6)
+    wide = max(abs(a), 1.0)
     return Function(
         lambda u, v: (a - u) ** 2 + b * (v - u**2) ** 2,
         partials=lambda u, v: (
             -2 * (a - u) - 4 * b * u * (v - u**2),
             2 * b * (v - u**2),
         ),
-        start=(-1.5, 2.0),
-        view=((-2, 2), (-1, 3)),
+        start=(-1.5 * wide, 2.0 * wide**2),
+        view=((-2 * wide, 2 * wide), (-(wide**2), 3 * wide**2)),
         minima=((a, a * a),),
     )
 
@@ -417,7 +468,7 @@ def booth() -> Function:
 
 def rastrigin(height: float = 10.0) -> Function:
     """Rastrigin's egg box, 2h + u² + v² − h(cos 2πu + cos 2πv): minima near all whole numbers."""
-    within("height", height, 0)
+    within("height", height, 0, 1e6)
     turn = 2 * np.pi
     line = _rastrigin_minima(height)
     return Function(

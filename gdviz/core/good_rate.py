@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from gdviz.core.arrival import STEPS_AHEAD, Goal, arrival_epoch, first_arrived
 from gdviz.core.closed_form import DIVERGED, MOST_COST, Modes
 from gdviz.core.dataset import Dataset
+from gdviz.core.functions import Function
 from gdviz.core.moments import Array
 from gdviz.core.objective import Objective, Regression
 from gdviz.core.optimizers import Optimizer, reach
@@ -78,6 +79,12 @@ class Course(NamedTuple):
         """Whether an epoch costs next to nothing: no row is looked at."""
         objective = self.objective
         return not isinstance(objective, Regression) or objective.function.squared
+
+    def in_sight(self, theta: Array, cost: Array) -> bool:
+        """Whether records θ (k, d) of these costs (k,) could all be drawn."""
+        if isinstance(self.objective, Function):
+            return bool((np.isfinite(cost) & self.objective.within(theta)).all())
+        return bool((cost <= min(DIVERGED * cost[0] or MOST_COST, MOST_COST)).all())
 
     def gradients(self) -> Callable[[Array], Array]:
         """Gradients at a stack of parameters: theta (c, p + 1) -> (c, p + 1)."""
@@ -176,7 +183,7 @@ def _tried(
         theta = path[:, i]
         with np.errstate(over="ignore", invalid="ignore"):
             cost = course.objective.cost(theta)
-        if not (cost <= min(DIVERGED * cost[0] or MOST_COST, MOST_COST)).all():
+        if not course.in_sight(theta, cost):
             continue
         near, left[i] = _ended(course.goal, theta)
         first = first_arrived(near)

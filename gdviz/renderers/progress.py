@@ -120,7 +120,7 @@ def _drawing(
         elif len(beyond):
             _leave(axes, trace.epoch[beyond[0]], high, style.color)
         if trace.arrived is not None and k >= trace.arrived:
-            _mark(axes, trace, left, head, depth.get(trace.label))
+            _mark(axes, trace, np.maximum(left, low), head, depth.get(trace.label))
 
     return draw
 

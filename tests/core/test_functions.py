@@ -108,9 +108,41 @@ def test_the_goal_of_a_cost_below_zero_is_drawn_where_it_is():
     assert [line.get_ydata()[0] for line in goals] == [history.best.cost] == [-0.25]
 
 
+@pytest.mark.parametrize("name", ["saddle", "beale", "himmelblau"])
+def test_who_stands_on_a_saddle_or_a_maximum_has_not_arrived(name):
+    function = function_of(name)
+    for point in (*function.saddles, *function.maxima):
+        history = gdviz.fit(function, theta0=point, epochs=3)
+        assert history.verdict == "stopped"
+        assert (np.linalg.eigvalsh(function.hessian(history.optimum)) > 0).all()
+        assert (
+            history.learning_rate
+            < 2.1 / np.linalg.eigvalsh(function.hessian(history.optimum)).max()
+        )
+
+
+@pytest.mark.parametrize("below", [0.0, -100.0])
+def test_what_is_added_to_a_function_does_not_matter(below):
+    bowl = gdviz.Function(lambda u, v: u**2 + 3 * v**2 + below)
+    history = gdviz.fit(bowl, theta0=(-1.5, 2), optimizer="adam", learning_rate="auto")
+    assert history.learning_rate == pytest.approx(0.2)
+
+
+def test_a_straight_line_is_gone_down_in_steps_that_can_be_seen():
+    line = gdviz.Function(lambda u, v: u + v)
+    with pytest.warns(UserWarning, match="falls for ever"):
+        history = gdviz.fit(line)
+    assert 100 < len(history.cost) < 100_000
+    assert not history.best.exists
+
+
+def test_a_far_minimum_of_a_registered_function_is_known():
+    assert_array_equal(gdviz.fit("function:rosenbrock:a=60", epochs=5).optimum, [60, 3600])
+
+
 def test_a_function_that_falls_for_ever_has_no_minimum():
     ridge = gdviz.Function(lambda u, v: u**2 - v**2, start=(1.0, 0.01))
-    with pytest.warns(UserWarning, match="diverge"):
+    with pytest.warns(UserWarning, match="falls for ever"):
         history = gdviz.fit(ridge, learning_rate=0.1)
     assert not history.best.exists
     assert_allclose(np.abs(history.best.falls), [0, 1], atol=1e-3)
@@ -191,6 +223,14 @@ def test_a_path_of_anything_can_be_replayed():
         (lambda: gdviz.Function(lambda u: u, view=[(1, 0)]), "increase"),
         (lambda: gdviz.Function(lambda u: u, start=(1, 2)), "needs 1 finite"),
         (lambda: gdviz.fit("function:valley:condition=-1"), "above 0"),
+        (lambda: gdviz.fit("function:booth", fixed_intercept="ols"), "has no intercept"),
+        (lambda: gdviz.fit("function:booth", theta0=(1e9, 0)), "far outside"),
+        (lambda: gdviz.fit("function:plateau", theta0=(90, 0)), "is flat where it starts"),
+        (lambda: gdviz.Function(lambda u, v: u, names=("u", "u")), "given twice"),
+        (lambda: gdviz.Function(lambda u, v: u, names=("u",)), "does not take 1 numbers"),
+        (lambda: gdviz.Function(lambda u, v: [u, v]), "has to give one"),
+        (lambda: gdviz.Function(lambda u, v: u, minima=((1, 2, 3),)), "points of 2 numbers"),
+        (lambda: gdviz.Function(lambda u, v: u, partials=lambda u, v: (1,)), "have to be 2"),
     ],
 )
 def test_misuse_is_told(given, said):

@@ -182,13 +182,13 @@ class History:
 
     @property
     def intercept(self) -> Array:
-        """Intercept of every record, (n_records,)."""
-        return self.theta[:, 0]
+        """Intercept of every record of a regression, (n_records,)."""
+        return self.theta[:, self.regression.names.index("intercept")]
 
     @property
     def weights(self) -> Array:
-        """Weights of every record, (n_records, p)."""
-        return self.theta[:, 1:]
+        """Weights of every record of a regression, (n_records, p)."""
+        return self.theta[:, 1 : len(self.regression.names)]
 
     @cached_property
     def best(self) -> LeastSquares | Optimum:

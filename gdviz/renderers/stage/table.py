@@ -18,6 +18,7 @@ from matplotlib.lines import Line2D
 
 from gdviz.core.history.record import History
 from gdviz.core.objective import same_objective
+from gdviz.core.schedules import rate_words
 from gdviz.core.wording import counted
 from gdviz.renderers.runs import Style
 from gdviz.renderers.stage.caption import MARGIN, SMALL, Write, blank, lines, method, spoken, steady
@@ -198,6 +199,9 @@ def footer_parts(entries: Sequence[Entry]) -> list[str]:
         parts.append(told[0][-1])
     elif len({history.optimizer for history in histories}) == 1:
         parts.append(spoken(first.optimizer))
+    else:
+        rates = {rate_words(history.learning_rate, digits=3) for history in histories}
+        parts += [*rates] if len(rates) == 1 else []
     if all(same_objective(first.objective, history.objective) for history in histories):
         alike = all(np.array_equal(history.theta[0], first.theta[0]) for history in histories)
         parts.append("same start" if alike else "different starts")
