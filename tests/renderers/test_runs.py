@@ -1,5 +1,6 @@
 """Several runs in one picture: their names, their looks, one ground, and ranges that hold them."""
 
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -14,7 +15,7 @@ from gdviz.renderers.contour import luminance
 from gdviz.renderers.cost_slice import slice_of
 from gdviz.renderers.runs import ALONE, MOST, labels_of, run_styles, runs_of
 
-from ..conftest import X, Y, descent, held, limits
+from ..conftest import X, Y, descent, held, limits, texts
 
 SEVERAL = [contour, surface, parameters]
 HEADS = [style.marker for style in run_styles(MOST)]
@@ -291,3 +292,16 @@ def test_a_curve_that_diverges_ends_where_it_leaves_and_does_not_stretch_its_axe
     curve, mark = (line for line in lines_of(figure) if line.get_color() == "#000000")
     assert curve.get_xdata()[-1] == mark.get_xdata()[0] == runs["wild"].epoch[left]
     assert mark.get_ydata()[0] == float(values[left] > high)
+
+
+@pytest.mark.parametrize("draw", SEVERAL)
+def test_whatever_the_runs_did_they_can_be_drawn_together(draw, awkward):
+    rows = slice(0, 1 + len(awkward.epoch) // 2)
+    part = {name: getattr(awkward, name)[rows] for name in ("theta", "cost", "epoch")}
+    shorter = replace(awkward, **part, ended="epochs", ahead=None)
+    scene = draw({"whole": awkward, "half": shorter})
+    film = scene.film(frames=2, size=(4.8, 3.6))
+    (*_, last) = film.frames(40)
+    assert last.std() > 5
+    assert np.isfinite(np.hstack(limits(film._fig))).all()
+    assert not any("nan" in text.lower() for text in texts(film._fig))
