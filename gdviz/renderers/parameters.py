@@ -22,6 +22,7 @@ from gdviz.renderers.arguments import renderer
 from gdviz.renderers.kind import Kind
 from gdviz.renderers.runs import Runs, Style, check_one_ground, run_styles, runs_of
 from gdviz.renderers.stage.caption import cost_of, held_words, lines, steady
+from gdviz.renderers.stage.pointer import between
 from gdviz.renderers.stage.scene import Draw, Scene
 from gdviz.renderers.style.theme import (
     BLUE,
@@ -292,7 +293,7 @@ def _drawing(axes: Axes, curve: Curve, run: int, history: History, text: Writing
         seen = np.column_stack([epoch[so_far], values[so_far]])
         here = seen[-1:]
         if record < last and (share := history.share_at(now)):
-            here = _between(axes, (epoch, values), record, share)
+            here = between(axes, (epoch, values), record, share)
             seen = np.vstack([seen, here])
         dotted = steps | ({"markevery": [*range(len(so_far))]} if few else {})
         axes.add_artist(Line2D(*seen.T, **line | dotted))
@@ -305,13 +306,6 @@ def _drawing(axes: Axes, curve: Curve, run: int, history: History, text: Writing
             axes.text(1, 1.02, number, transform=axes.transAxes, color=style.color, **above)
 
     return draw
-
-
-def _between(axes: Axes, curve: tuple[Any, Array], record: int, share: float) -> Array:
-    """Return the point (1, 2) at a share of the line that is drawn from a record to the next."""
-    ends = np.column_stack([one[record : record + 2] for one in curve])
-    start, stop = axes.transData.transform(ends)
-    return np.asarray(axes.transData.inverted().transform([start + share * (stop - start)]))
 
 
 def _leaves(axes: Axes, values: Array) -> int:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import gdviz
-from gdviz.renderers import boundary, contour, parameters, plane, surface
+from gdviz.renderers import boundary, contour, parameters, plane, progress, surface
 
 from ..conftest import X, held, separable
 
@@ -82,6 +82,7 @@ GLIDING = {
     "surface_of_two": lambda: surface([few(), few(learning_rate=0.01, epochs=5), wild()]),
     "parameters": lambda: parameters(few()),
     "parameters_of_two": lambda: parameters([few(), few(learning_rate=0.01, epochs=5), wild()]),
+    "progress": lambda: progress([few(), few(learning_rate=0.01, epochs=5), wild()]),
     "plane": lambda: plane(few()),
     "boundary": lambda: boundary(
         gdviz.fit(two_classes().dataset, loss="cross-entropy", learning_rate=3, epochs=4)
