@@ -85,7 +85,8 @@ def gliding(epochs: Indices, seconds: Sequence[float]) -> Clock:
     for start, stop, long in zip(epochs[:-1], epochs[1:], seconds[1:], strict=True):
         count = int(np.clip(round(long / GLIDE), *BETWEEN))
         frames.append(np.linspace(start, stop, count + 1)[1:])
-        times += [max(round(long / count, 2), GLIDE)] * count
+        one = float(np.ceil(100 * long / count - 1e-9) / 100)  # in hundredths, as a GIF has them
+        times += [max(one, GLIDE)] * count
     return Clock(np.concatenate(frames), 1 / min(times), times)
 
 
