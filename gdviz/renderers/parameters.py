@@ -295,7 +295,8 @@ def _drawing(axes: Axes, curve: Curve, run: int, history: History, text: Writing
         if record < last and (share := history.share_at(now)):
             here = between(axes, (epoch, values), record, share)
             seen = np.vstack([seen, here])
-        dotted = steps | ({"markevery": [*range(len(so_far))]} if few else {})
+        on_its_way = few and len(seen) > len(so_far)  # its tip is no record, and has no dot
+        dotted = steps | ({"markevery": [*range(len(so_far))]} if on_its_way else {})
         axes.add_artist(Line2D(*seen.T, **line | dotted))
         if record >= last:
             _leave(axes, (epoch, values), last, look)
