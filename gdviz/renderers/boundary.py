@@ -108,11 +108,11 @@ def _backdrop(subfigure: SubFigure, *, history: History, pair: list[int]) -> Dra
         axis.set_major_formatter(Compact())
 
     def draw(epoch: float) -> None:
-        record = history.record_at(epoch)
-        theta = lines[record]
+        theta = history.between(lines, epoch)
         _shade(axes, theta, corners)
         axes.add_artist(Line2D(*_line(theta, corners), color=INK, linewidth=points(2)))
-        z = history.intercept[record] + rows @ history.weights[record]
+        now = history.between(history.theta, epoch)
+        z = now[0] + rows @ now[1:]
         wrong = np.where(larger, z < 0, z > 0)
         ring: dict[str, Any] = {"mfc": "none", "mec": INK, "mew": points(0.14 * size)}
         axes.add_artist(Line2D(*X[wrong].T, marker="o", ls="", ms=points(size + 3.5), **ring))

@@ -109,44 +109,52 @@ def _backdrop(subfigure: SubFigure, *, part: Slice) -> Draw:
         axis.set_major_formatter(Compact())
 
     def draw(epoch: float) -> None:
-        now = [(track, track.record_at(epoch)) for track in part.tracks]
-        for track, record in now:
-            _bed(axes, track, record)
-        for track, record in now:
-            _trail(axes, track, record)
-        for track, record in now:  # over all paths
-            _head(axes, track, record)
+        for track in part.tracks:
+            _bed(axes, track, epoch)
+        for track in part.tracks:
+            _trail(axes, track, epoch)
+        for track in part.tracks:  # over all paths
+            _head(axes, track, epoch)
 
     return draw
 
 
-def _bed(axes: Axes, track: Track, record: int) -> None:
-    """Draw what a path up to a record lies on: where it swung long ago, and a white rim."""
-    records = track.path_to(record)
+def _bed(axes: Axes, track: Track, epoch: float) -> None:
+    """Draw what a path up to an epoch lies on: where it swung long ago, and a white rim."""
+    records = track.path_to(track.record_at(epoch))
     if track.swings:
         u, v = track.path[records].T
-        axes.add_artist(Line2D(u, v, **trodden(track.style), **_steps(track)))
-    u, v = track.path[track.latest(records)].T
+        axes.add_artist(Line2D(u, v, **trodden(track.style), **_steps(track, len(u))))
+    u, v = _latest(track, epoch).T
     axes.add_artist(Line2D(u, v, color="white", linewidth=points(4)))
 
 
-def _trail(axes: Axes, track: Track, record: int) -> None:
-    """Draw a path up to a record."""
-    u, v = track.path[track.latest(track.path_to(record))].T
-    axes.add_artist(Line2D(u, v, **trail(track), **_steps(track)))
+def _trail(axes: Axes, track: Track, epoch: float) -> None:
+    """Draw a path up to an epoch, with a dot at each record."""
+    line = _latest(track, epoch)
+    u, v = line.T
+    n_records = len(line) - bool(track.share_at(epoch))
+    axes.add_artist(Line2D(u, v, **trail(track), **_steps(track, n_records)))
 
 
-def _steps(track: Track) -> dict[str, Any]:
-    return dots() if track.few else {}
+def _latest(track: Track, epoch: float) -> Array:
+    """Return what is drawn as it is of a path up to an epoch, (n, 2)."""
+    line = track.path[track.latest(track.path_to(track.record_at(epoch)))]
+    return np.vstack([line, track.tip(epoch)]) if track.share_at(epoch) else line
 
 
-def _head(axes: Axes, track: Track, record: int) -> None:
-    """Draw where a path is at a record, or where it left the picture; if alone, with its cost."""
-    if np.isfinite(track.exits[record]).all():
-        cost = f"cost {compact(float(track.cost[record]))}" if track.alone else ""
-        _leave(axes, track.exits[record], cost, track.style.color)
+def _steps(track: Track, count: int) -> dict[str, Any]:
+    """How so many records are drawn on a path, where they are few."""
+    return dots() | {"markevery": [*range(count)]} if track.few else {}
+
+
+def _head(axes: Axes, track: Track, epoch: float) -> None:
+    """Draw where a path is at an epoch, or where it left the picture; if alone, with its cost."""
+    if np.isfinite(leaving := track.exit_at(epoch)).all():
+        cost = f"cost {compact(float(track.cost[track.record_at(epoch)]))}" if track.alone else ""
+        _leave(axes, leaving, cost, track.style.color)
     else:
-        u, v = track.path[record]
+        u, v = track.tip(epoch)
         axes.add_artist(Line2D([u], [v], **here(track.style), zorder=2.6))
 
 

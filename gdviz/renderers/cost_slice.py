@@ -148,15 +148,35 @@ class Track:
         A path that diverges beside others ends where it leaves the picture for good: what it does
         out there would only sweep across theirs.
         """
-        record = self.history.record_at(epoch)
-        return record if self.alone or not self.history.diverged else min(record, self._gone)
+        return min(self.history.record_at(epoch), self._end)
 
     @cached_property
-    def _gone(self) -> int:
-        """Index of the first record after the last that is seen, or of the last."""
+    def _end(self) -> int:
+        """Index of the last record that is drawn."""
+        if self.alone or not self.history.diverged:
+            return len(self.path) - 1
         low, high = np.transpose(self.ranges)
         seen = np.flatnonzero(((self.path >= low) & (self.path <= high)).all(axis=1))
         return min(int(seen.max(initial=0)) + 1, len(self.path) - 1)
+
+    def share_at(self, epoch: float) -> float:
+        """How much of the way from the record that is drawn of an epoch to the next is gone."""
+        ended = self.record_at(epoch) < self.history.record_at(epoch)
+        return 0.0 if ended or self.record_at(epoch) == self._end else self.history.share_at(epoch)
+
+    def tip(self, epoch: float) -> Array:
+        """Where the path is at an epoch, (2,): between two records, on the straight line."""
+        if not self.share_at(epoch):
+            return np.asarray(self.path[self.record_at(epoch)])
+        return self.history.between(self.path, epoch)
+
+    def exit_at(self, epoch: float) -> Array:
+        """Where the path was last seen, (2, 2), as in `exits`; NaN where it is seen."""
+        record = self.record_at(epoch)
+        if not self.share_at(epoch):
+            return np.asarray(self.exits[record])
+        path = np.vstack([self.path[: record + 1], self.tip(epoch)])
+        return np.asarray(exits(path, self.ranges)[-1])
 
     def path_to(self, record: int) -> Indices:
         """Return the records that draw the path up to a record."""

@@ -22,6 +22,7 @@ from gdviz.renderers.arguments import renderer
 from gdviz.renderers.kind import Kind
 from gdviz.renderers.runs import Runs, Style, check_one_ground, run_styles, runs_of
 from gdviz.renderers.stage.caption import cost_of, held_words, lines, steady
+from gdviz.renderers.stage.pointer import between
 from gdviz.renderers.stage.scene import Draw, Scene
 from gdviz.renderers.style.theme import (
     BLUE,
@@ -108,11 +109,11 @@ def _backdrop(subfigure: SubFigure, *, histories: Sequence[History], log: bool) 
     subfigure.supxlabel("\n".join(said), fontsize="medium" if columns < 3 else "small")
     pairs = list(zip(grid, curves, strict=True))
     draws = [
-        (history, _drawing(axes, curve, i, history, text))
+        _drawing(axes, curve, i, history, text)
         for i, history in enumerate(histories)
         for axes, curve in pairs
     ]
-    return lambda epoch: [draw(history.record_at(epoch)) for history, draw in draws]
+    return lambda epoch: [draw(epoch) for draw in draws]
 
 
 def legend(histories: Sequence[History], *, log: bool) -> list[str]:
@@ -269,32 +270,38 @@ def _epoch_axis(axes: Axes, last: int, *, log: bool, narrow: bool) -> None:
     axes.set_xlim(0, max(last, 1) * (1.25 if log else 1.03))
 
 
-def _drawing(
-    axes: Axes, curve: Curve, run: int, history: History, text: Writing
-) -> Callable[[int], object]:
-    """Return what draws a run's curve up to a record: every step with a dot, where they are few."""
+def _drawing(axes: Axes, curve: Curve, run: int, history: History, text: Writing) -> Draw:
+    """Return what draws a run's curve up to an epoch: every step with a dot, where they are few."""
     epoch, values, style = history.epoch, curve.values[run], curve.styles[run]
     few, alone = len(epoch) <= FEW, len(curve.styles) == 1
     drawn = np.arange(len(epoch)) if few else _drawn(values, epoch, log=curve.log)
     last = len(epoch) if alone else _leaves(axes, values)
     look: dict[str, Any] = {"color": style.color, "clip_on": False}
     line = look | {"linestyle": style.line, "clip_on": last < len(epoch)}
-    head: dict[str, Any] = look | {"marker": style.marker, "ms": points(style.size)}
+    head: dict[str, Any] = {"marker": style.marker, "ms": points(style.size)}
+    head |= look | {"clip_on": last < len(epoch)}
     head |= {} if alone else {"mec": style.rim, "mew": points(0.8)}
     steps = {"marker": "o", "ms": points(3)} if few else {}
     if not few and alone:
         steps = head | {"markevery": [-1]}
     above: dict[str, Any] = {"ha": "right", "va": "bottom", "fontsize": text.size}
 
-    def draw(record: int) -> None:
+    def draw(now: float) -> None:
+        record = history.record_at(now)
         so_far = np.append(drawn[drawn < record], record)
         so_far = so_far[so_far <= last]
-        axes.add_artist(Line2D(epoch[so_far], values[so_far], **line | steps))
+        seen = np.column_stack([epoch[so_far], values[so_far]])
+        here = seen[-1:]
+        if record < last and (share := history.share_at(now)):
+            here = between(axes, (epoch, values), record, share)
+            seen = np.vstack([seen, here])
+        on_its_way = few and len(seen) > len(so_far)  # its tip is no record, and has no dot
+        dotted = steps | ({"markevery": [*range(len(so_far))]} if on_its_way else {})
+        axes.add_artist(Line2D(*seen.T, **line | dotted))
         if record >= last:
-            _leave(axes, epoch[last], values[last], look)
+            _leave(axes, (epoch, values), last, look)
         elif few or not alone:
-            here = epoch[record], values[record]
-            axes.add_artist(Line2D(here[:1], here[1:], **head))
+            axes.add_artist(Line2D(*here.T, **head))
         if curve.told:
             number = curve.write(float(values[record]))
             axes.text(1, 1.02, number, transform=axes.transAxes, color=style.color, **above)
@@ -309,12 +316,17 @@ def _leaves(axes: Axes, values: Array) -> int:
     return int(beyond.argmax()) if beyond.any() else len(values)
 
 
-def _leave(axes: Axes, epoch: float, value: float, look: dict[str, Any]) -> None:
-    """Point out where a curve left its axis, up or down, at an epoch; there it ends."""
-    above = value > axes.get_ylim()[1]
+def _leave(axes: Axes, curve: tuple[Any, Array], record: int, look: dict[str, Any]) -> None:
+    """Point out where a curve left its axis, up or down, on its way to a record."""
+    start, stop = axes.transData.transform(
+        np.column_stack([one[record - 1 : record + 1] for one in curve])
+    )
+    above = stop[1] > start[1]
+    edge = axes.bbox.y1 if above else axes.bbox.y0
+    across = start[0] + (stop[0] - start[0]) * (edge - start[1]) / (stop[1] - start[1])
+    x, y = axes.transAxes.inverted().transform([across, edge]).round(9)
     mark: dict[str, Any] = {"marker": CARETUPBASE if above else CARETDOWNBASE, "ms": points(9)}
-    place = axes.get_xaxis_transform()
-    axes.add_artist(Line2D([epoch], [float(above)], transform=place, **look, **mark))
+    axes.add_artist(Line2D([x], [y], transform=axes.transAxes, **look, **mark))
 
 
 def _drawn(values: Array, epoch: Indices, *, log: bool) -> Indices:

@@ -132,20 +132,17 @@ def _backdrop(
     notes = [fitting(note, wide) for note in (*held_words(history), *remarks(data))]
     subfigure.text(0.985, 0.99, "\n".join(notes), **style)
     fill(axes)
-    draw = _drawing(axes, planes, corners, X, y)
-    return lambda epoch: draw(history.record_at(epoch))
+    draw = _drawing(axes, corners, X, y)
+    return lambda epoch: draw(history.between(planes, epoch))
 
 
-def _drawing(
-    axes: Axes3D, planes: Array, corners: Array, X: Array, y: Array
-) -> Callable[[int], object]:
-    """Return what draws the plane (n_records, 3) of a record among points (n, 2), (n,)."""
+def _drawing(axes: Axes3D, corners: Array, X: Array, y: Array) -> Callable[[Array], object]:
+    """Return what draws a plane (3,) among points (n, 2), (n,)."""
     viewer, limits = eye(axes), axes.get_zlim()
     size, faint = _marker_size(len(y)), len(y) > MANY
     stuck = np.isin(np.arange(len(y)), sampled(len(y), STICKS if faint else len(y)))
 
-    def draw(record: int) -> None:
-        theta = planes[record]
+    def draw(theta: Array) -> None:
         fitted = theta[0] + X @ theta[1:]
         viewer_above = viewer[2] > theta[0] + viewer[:2] @ theta[1:]
         before = (y > fitted) == viewer_above

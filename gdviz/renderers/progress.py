@@ -23,7 +23,7 @@ from gdviz.renderers.contour import luminance
 from gdviz.renderers.cost_slice import side_by_side
 from gdviz.renderers.kind import Kind
 from gdviz.renderers.runs import Runs, Style, run_styles, runs_of
-from gdviz.renderers.stage.pointer import arrowhead, pixels_of
+from gdviz.renderers.stage.pointer import arrowhead, between, pixels_of
 from gdviz.renderers.stage.scene import Draw, Scene
 from gdviz.renderers.style.theme import GREY, INK, Compact, points, width_of
 from gdviz.views.clock import visible
@@ -113,10 +113,16 @@ def _drawing(
     def draw(epoch: float) -> None:
         k = trace.at(epoch)
         upto = np.append(drawn[drawn < k], k)
-        axes.add_artist(Line2D(trace.epoch[upto], left[upto], **line))
-        if trace.left[k] <= high:
-            here = trace.epoch[[k]], np.maximum(left[[k]], low)
-            axes.add_artist(Line2D(*here, **head, zorder=3, clip_on=False))
+        path = np.column_stack([trace.epoch[upto], left[upto]])
+        if k + 1 < len(left) and (gone := epoch - trace.epoch[k]) > 0:
+            share = float(gone / (trace.epoch[k + 1] - trace.epoch[k]))
+            path = np.vstack([path, between(axes, (trace.epoch, left), k, share)])
+        x, y = path.T
+        axes.add_artist(Line2D(x, y, **line))
+        if y[-1] <= high:
+            axes.add_artist(
+                Line2D(x[-1:], np.maximum(y[-1:], low), **head, zorder=3, clip_on=False)
+            )
         elif len(beyond):
             _leave(axes, trace.epoch[beyond[0]], high, style.color)
         if trace.arrived is not None and k >= trace.arrived:

@@ -107,15 +107,14 @@ def _backdrop(subfigure: SubFigure, *, part: Slice, elev: float, azim: float) ->
     ways = [_Way.of(track, part, viewer) for track in part.tracks]
 
     def draw(epoch: float) -> None:
-        now = [(way, way.track.record_at(epoch)) for way in ways]
-        for way, record in now:
-            _shadow(axes, way, record, floor)
-        for way, record in now:
-            _bed(axes, way, record)
-        for way, record in now:
-            _trail(axes, way, record)
-        for way, record in now:  # over all paths
-            _head(axes, part, way.track, record)
+        for way in ways:
+            _shadow(axes, way, epoch, floor)
+        for way in ways:
+            _bed(axes, way, epoch)
+        for way in ways:
+            _trail(axes, way, epoch)
+        for way in ways:  # over all paths
+            _head(axes, part, way, epoch)
 
     return draw
 
@@ -131,6 +130,8 @@ class _Way(NamedTuple):
     seen: Course
     all: Course
     peaks: Array
+    part: Slice
+    viewer: Array
 
     @classmethod
     def of(cls, track: Track, part: Slice, viewer: Array) -> "_Way":
@@ -138,50 +139,70 @@ class _Way(NamedTuple):
         pieces = pieces_of(track.path[track.drawn], track.drawn, part.ranges, part.height)
         covered = hidden(pieces.middles, viewer, part.ground)
         behind, before, both = map(pieces.course, (covered, ~covered, covered | ~covered))
-        return cls(track, behind, before, both, _peaks(track, part, viewer))
+        return cls(track, behind, before, both, _peaks(track, part, viewer), part, viewer)
+
+    def tip(self, epoch: float) -> Array:
+        """Where the path is on the surface at an epoch, (3,)."""
+        ground, record = self.track.tip(epoch), self.track.record_at(epoch)
+        between = self.track.share_at(epoch) > 0
+        height = self.part.height(ground) if between else self.track.cost[record]
+        return np.array([*ground, height])
+
+    def up_to(self, course: Course, epoch: float, since: int = 0) -> Array:
+        """Return x, y and z (3, n) of a course up to an epoch, to the very tip where it is seen."""
+        share = self.track.share_at(epoch)
+        line = course.up_to(self.track.record_at(epoch) + share, since)
+        tip = self.tip(epoch)
+        if not share or not self.part.sees(tip[:2]) or not line.size:
+            return line
+        behind = bool(hidden(tip[None], self.viewer, self.part.ground)[0])
+        ends_there = course is self.all or (course is self.hidden) == behind
+        return np.column_stack([line, tip]) if ends_there else line
 
 
-def _shadow(axes: Axes3D, way: _Way, record: int, floor: float) -> None:
-    """Draw what a path up to a record casts on the floor."""
-    u, v, _ = way.all.up_to(record)
+def _shadow(axes: Axes3D, way: _Way, epoch: float, floor: float) -> None:
+    """Draw what a path up to an epoch casts on the floor."""
+    u, v, _ = way.up_to(way.all, epoch)
     # Lighter than the path, which is drawn as trodden where it swings.
     width, alpha = (0.8, 0.15) if way.track.swings else (1.8, 0.3)
     shadow: dict[str, Any] = {"color": INK, "alpha": alpha, "linewidth": points(width)}
     axes.add_artist(Line3D(u, v, np.full_like(u, floor), **shadow, zorder=SHADOW))
 
 
-def _bed(axes: Axes3D, way: _Way, record: int) -> None:
-    """Draw what a path up to a record lies on: what is hidden of it, and a white rim."""
+def _bed(axes: Axes3D, way: _Way, epoch: float) -> None:
+    """Draw what a path up to an epoch lies on: what is hidden of it, and a white rim."""
     track = way.track
-    older = (way.all if track.swings else way.hidden).up_to(record)
+    older = way.up_to(way.all if track.swings else way.hidden, epoch)
     if older.size:
         axes.add_artist(Line3D(*older, **trodden(track.style), zorder=PATH))
-    line = _latest(way, record)
+    line = _latest(way, epoch)
     axes.add_artist(Line3D(*line, color="white", linewidth=points(4), zorder=PATH))
 
 
-def _trail(axes: Axes3D, way: _Way, record: int) -> None:
-    """Draw what is seen of a path up to a record."""
+def _trail(axes: Axes3D, way: _Way, epoch: float) -> None:
+    """Draw what is seen of a path up to an epoch."""
     track = way.track
-    axes.add_artist(Line3D(*_latest(way, record), **trail(track), zorder=PATH))
+    axes.add_artist(Line3D(*_latest(way, epoch), **trail(track), zorder=PATH))
     if track.few:
         look = {"color": track.style.color, "linestyle": "", **dots()}
-        axes.add_artist(Line3D(*way.peaks[:, : record + 1], **look, zorder=PATH))
+        records = way.peaks[:, : track.record_at(epoch) + 1]
+        axes.add_artist(Line3D(*records, **look, zorder=PATH))
 
 
-def _latest(way: _Way, record: int) -> Array:
-    """Return what is drawn as it is of a path up to a record, (3, n)."""
-    since = way.track.latest(way.track.path_to(record))[0]
-    return way.seen.up_to(record, since=since)
+def _latest(way: _Way, epoch: float) -> Array:
+    """Return what is drawn as it is of a path up to an epoch, (3, n)."""
+    track = way.track
+    since = track.latest(track.path_to(track.record_at(epoch)))[0]
+    return way.up_to(way.seen, epoch, since=since)
 
 
-def _head(axes: Axes3D, part: Slice, track: Track, record: int) -> None:
-    """Draw where a path is at a record, or where it left the picture."""
-    if np.isfinite(track.exits[record]).all():
-        _leave(axes, part, track, record)
+def _head(axes: Axes3D, part: Slice, way: _Way, epoch: float) -> None:
+    """Draw where a path is at an epoch, or where it left the picture."""
+    track = way.track
+    if np.isfinite(leaving := track.exit_at(epoch)).all():
+        _leave(axes, part, track, leaving, track.record_at(epoch))
     else:
-        end = np.array([*track.path[record], track.cost[record]])[:, None]
-        axes.add_artist(Line3D(*end, **here(track.style), zorder=END))
+        axes.add_artist(Line3D(*way.tip(epoch)[:, None], **here(track.style), zorder=END))
 
 
 def _say(subfigure: SubFigure, part: Slice) -> float:
@@ -218,9 +239,9 @@ def _marks(axes: Axes3D, part: Slice, viewer: Array) -> None:
         axes.add_artist(arrowhead(axes, _on_screen(axes, pieces.ends[-1]), INK, zorder=PATH))
 
 
-def _leave(axes: Axes3D, part: Slice, track: Track, record: int) -> None:
+def _leave(axes: Axes3D, part: Slice, track: Track, leaving: Array, record: int) -> None:
     """Draw where a path leaves the surface: an arrow; where it is alone, its cost beside it."""
-    edge, beyond = track.exits[record]
+    edge, beyond = leaving
     near = edge - 0.02 * (beyond - edge) / np.max(np.abs(beyond - edge) / np.ptp(part.ranges, 1))
     ends = np.stack([near, edge])
     way = _on_screen(axes, np.column_stack([ends, part.height(ends)]))

@@ -3,7 +3,8 @@
 A descent is fast at first and slow later, so even steps of the epoch would show it all in the
 first frames and nothing in the rest. The default gives each frame a like share of what moves; where
 a single epoch moves more than that, its frame stays longer. Several descents share one clock: their
-frames are the epochs of all of them, and what counts is the one that moves farthest.
+frames are the epochs of all of them, and what counts is the one that moves farthest. Films of few
+epochs glide: between two epochs there are frames, too, on which what moves is on its way.
 """
 
 import re
@@ -19,12 +20,15 @@ from gdviz.core.history.record import History
 from gdviz.core.moments import Array
 from gdviz.core.objective import same_objective
 
-__all__ = ["Clock", "Frames", "clock", "durations", "epoch_of", "schedule", "visible"]
+__all__ = ["Clock", "Frames", "clock", "durations", "epoch_of", "gliding", "schedule", "visible"]
 
 FRAMES, FPS = 100, 20.0  # where neither is given
 FIRST = 0.8  # seconds that the start is shown
 MOVING = 4.0  # seconds that a film moves at least
 LONGEST = 8  # times as long as others a frame is shown that moves as far as eight, or more
+GLIDING = 60  # records of a film that glides, at most
+BETWEEN = (6, 12)  # frames from one epoch to the next, in such a film
+GLIDE = 0.04  # seconds of a frame there, where the epoch is long enough
 VIEW = 3.0  # of the start's distance: what goes farther has left the picture
 
 SLICE = re.compile(r"(\d*):(\d*)(?::([1-9]\d*))?")  # start:stop or start:stop:step
@@ -34,9 +38,12 @@ Indices = NDArray[np.int64]
 
 
 class Clock(NamedTuple):
-    """The epochs that become frames, frames a second, and seconds of each if they differ."""
+    """The epochs that become frames, frames a second, and seconds of each if they differ.
 
-    epochs: Indices
+    An epoch between two that were recorded is a frame of a film that glides.
+    """
+
+    epochs: Indices | Array
     fps: float
     seconds: list[float] | None = None
 
@@ -57,10 +64,30 @@ def clock(
         moved = _movement(histories, epoch_axis)
         picked = _shared_out(moved, FRAMES)
         seconds = durations(moved[picked])
-        return Clock(_epochs_of(histories)[picked], 1 / min(seconds), seconds)
+        epochs = _epochs_of(histories)[picked]
+        if 1 < len(moved) <= GLIDING:
+            return gliding(epochs, seconds)
+        return Clock(epochs, 1 / min(seconds), seconds)
     rate = FPS if fps is None else positive("fps", fps)
     epochs = schedule(histories, FRAMES if frames is None else frames, epoch_axis=epoch_axis)
     return Clock(epochs, rate)
+
+
+def gliding(epochs: Indices, seconds: Sequence[float]) -> Clock:
+    """Return a clock with frames between the epochs (n,), each of which takes so many seconds.
+
+    >>> gliding(np.array([0, 3]), [0.8, 0.24]).epochs
+    array([0. , 0.5, 1. , 1.5, 2. , 2.5, 3. ])
+    >>> gliding(np.array([0, 3]), [0.8, 0.24]).seconds
+    [0.8, 0.04, 0.04, 0.04, 0.04, 0.04, 0.04]
+    """
+    frames, times = [epochs[:1].astype(np.float64)], [seconds[0]]
+    for start, stop, long in zip(epochs[:-1], epochs[1:], seconds[1:], strict=True):
+        count = int(np.clip(round(long / GLIDE), *BETWEEN))
+        frames.append(np.linspace(start, stop, count + 1)[1:])
+        one = float(np.ceil(100 * long / count - 1e-9) / 100)  # in hundredths, as a GIF has them
+        times += [max(one, GLIDE)] * count
+    return Clock(np.concatenate(frames), 1 / min(times), times)
 
 
 def durations(moved: Array) -> list[float]:

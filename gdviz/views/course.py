@@ -28,14 +28,14 @@ class Course:
     ----------
     points : (n, 3) array
         NaN where the pen is lifted.
-    record : (n,) int array
-        At which record of the path each point is there, in order.
+    record : (n,) array
+        At which record of the path each point is there, in order; 2.5 is half-way to the third.
     """
 
     points: Array
-    record: NDArray[np.int64]
+    record: Array
 
-    def up_to(self, record: int, since: int = 0) -> Array:
+    def up_to(self, record: float, since: int = 0) -> Array:
         """Return x, y and z (3, m) of what leads from one record to another."""
         first, last = np.searchsorted(self.record, [since, record], side="right")
         return self.points[max(first - 1, 0) : last].T
@@ -48,14 +48,14 @@ class Pieces:
     Attributes
     ----------
     ends : (n, 2, 3) array
-    record : (n,) int array
-        The record that each leads to.
+    record : (n,) array
+        The record that each leads to, or the share of the way to it.
     joined : (n,) bool array
         Whether each goes on where the one before it ended.
     """
 
     ends: Array
-    record: NDArray[np.int64]
+    record: Array
     joined: Flags
 
     @property
@@ -106,4 +106,6 @@ def pieces_of(
     whole = (first[1:] == 0) & (last[:-1] == 1) & (np.diff(step) == 1)
     joined = (nth > 0) | np.append(False, whole)[of] if len(of) else np.zeros(0, dtype=bool)
     ends = np.concatenate([ground, height(ground)[..., None]], axis=-1)
-    return Pieces(ends, record[1:][step][of], joined)
+    # A step that ends in the picture ends at its record itself, not next to it by rounding.
+    gone = np.where(nth == count[of] - 1, last[of], along[:, 1])
+    return Pieces(ends, record[1:][step][of] - (1 - gone), joined)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import gdviz
-from gdviz.renderers import boundary, contour, parameters, surface
+from gdviz.renderers import boundary, contour, parameters, plane, progress, surface
 
 from ..conftest import X, held, separable
 
@@ -63,3 +63,42 @@ def test_every_frame_equals_a_still(film):
         figure = scene.still(epoch, dpi=60)
         figure.canvas.draw()
         np.testing.assert_array_equal(frame, np.asarray(figure.canvas.buffer_rgba()))
+
+
+def wild():
+    return held(learning_rate=0.05, epochs=9, theta0=[0, 0, 0])
+
+
+def few(**options):
+    return held(**({"learning_rate": 0.03, "epochs": 8, "theta0": [0, 0, 0]} | options))
+
+
+GLIDING = {
+    "contour": lambda: contour(few()),
+    "contour_that_diverges": lambda: contour(wild()),
+    "contour_of_two": lambda: contour([few(), few(learning_rate=0.01, epochs=5), wild()]),
+    "surface": lambda: surface(few()),
+    "surface_that_diverges": lambda: surface(wild()),
+    "surface_of_two": lambda: surface([few(), few(learning_rate=0.01, epochs=5), wild()]),
+    "parameters": lambda: parameters(few()),
+    "parameters_of_two": lambda: parameters([few(), few(learning_rate=0.01, epochs=5), wild()]),
+    "progress": lambda: progress([few(), few(learning_rate=0.01, epochs=5), wild()]),
+    "plane": lambda: plane(few()),
+    "boundary": lambda: boundary(
+        gdviz.fit(two_classes().dataset, loss="cross-entropy", learning_rate=3, epochs=4)
+    ),
+}
+
+
+@pytest.mark.parametrize("film", GLIDING)
+def test_every_frame_of_a_film_that_glides_equals_a_drawing_of_it_alone(film):
+    scene = GLIDING[film]()
+    epochs = scene._clock(None, None).epochs.tolist()
+    assert len(epochs) > 6 * max(len(history.epoch) - 1 for history in scene.histories)
+    picked = {len(epochs) // 7, len(epochs) // 2, len(epochs) - 3, len(epochs) - 1}
+    for i, frame in enumerate(scene.film(dpi=60).frames(60)):
+        if i in picked:
+            with scene._stage(None, 60) as (figure, draw):
+                draw(epochs[i])
+            figure.canvas.draw()
+            np.testing.assert_array_equal(frame, np.asarray(figure.canvas.buffer_rgba()))

@@ -49,7 +49,9 @@ def test_each_run_is_a_line_up_to_its_record(runs):
     for trace, line in zip(view.traces[:2], lines, strict=False):
         x, y = line.get_data()
         assert x[-1] == 17
-        assert y == pytest.approx(np.maximum(trace.left[np.asarray(x)], view.range[0] / 2))
+        assert y == pytest.approx(
+            np.maximum(trace.left[np.asarray(x, dtype=int)], view.range[0] / 2)
+        )
 
 
 def test_an_arrival_is_marked_with_its_epoch_once_it_has_happened(runs):

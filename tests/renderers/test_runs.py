@@ -290,8 +290,14 @@ def test_a_curve_that_diverges_ends_where_it_leaves_and_does_not_stretch_its_axe
     values = runs["wild"].theta[:, 1]
     left = int(np.argmax((values < low) | (values > high)))
     curve, mark = (line for line in lines_of(figure) if line.get_color() == "#000000")
-    assert curve.get_xdata()[-1] == mark.get_xdata()[0] == runs["wild"].epoch[left]
+    assert curve.get_xdata()[-1] == runs["wild"].epoch[left]
     assert mark.get_ydata()[0] == float(values[left] > high)
+    # The mark is where the curve crosses the edge.
+    axes = figure.axes[1]
+    (x0, y0), (x1, y1) = axes.transData.transform(curve.get_xydata()[-2:])
+    x, y = axes.transAxes.transform(mark.get_xydata()[0])
+    assert x0 < x < x1
+    assert (y - y0) / (y1 - y0) == pytest.approx((x - x0) / (x1 - x0))
 
 
 @pytest.mark.parametrize("draw", SEVERAL)

@@ -16,6 +16,7 @@ from gdviz.views.clock import (
     _shared_out,
     clock,
     durations,
+    gliding,
     schedule,
     visible,
 )
@@ -200,7 +201,7 @@ def test_a_single_frame_has_its_second():
 def test_the_first_step_of_the_articles_plane_is_shown_as_long_as_it_is_far():
     history = descent(theta0=[-1, 3, 3], learning_rate="auto", epochs=1000)
     records, _, seconds = clock([history], None, None, epoch_axis=False)
-    jump = _movement([history], False)[records[1]]
+    jump = _movement([history], False)[int(records[1])]
     assert jump > 0.2
     assert seconds[:2] == [0.8, 0.4]
 
@@ -218,7 +219,38 @@ def test_who_gives_frames_or_fps_has_the_same_pace_throughout(moving, given):
 @pytest.mark.parametrize("epochs", [1, 2, 10, 60])
 def test_each_step_of_a_short_path_has_its_frame(epochs):
     history = held(epochs=epochs)
-    assert list(clock([history], None, None, epoch_axis=False).epochs) == [*range(epochs + 1)]
+    frames = clock([history], None, None, epoch_axis=False).epochs.tolist()
+    assert {*range(epochs + 1)} <= {*frames}
+
+
+@given(
+    st.lists(st.integers(1, 50), min_size=1, max_size=59),
+    st.lists(st.floats(0.05, 2), min_size=59, max_size=59),
+)
+def test_a_film_that_glides_has_6_to_12_frames_from_each_epoch_to_the_next(steps, long):
+    epochs = np.cumsum([0, *steps])
+    frames, fps, seconds = gliding(epochs, [0.8, *long[: len(steps)]])
+    assert (frames[0], seconds[0]) == (0, 0.8)
+    assert len(frames) == len(seconds)
+    places = np.searchsorted(frames, epochs)
+    np.testing.assert_array_equal(frames[places], epochs)
+    assert set(np.diff(places)) <= {*range(6, 13)}
+    assert (np.diff(frames) > 0).all()
+    for start, stop, second in zip(places, places[1:], long, strict=False):
+        np.testing.assert_allclose(np.diff(frames[start : stop + 1], 2), 0, atol=1e-12)
+        assert sum(seconds[start + 1 : stop + 1]) >= second - 1e-9
+    assert min(seconds) >= 0.04
+    assert fps == pytest.approx(1 / min(seconds))
+
+
+@pytest.mark.parametrize(("epochs", "glides"), [(59, True), (60, False)])
+def test_films_of_up_to_60_records_glide_if_nobody_asks_for_frames(epochs, glides):
+    history = held(epochs=epochs)
+    frames = clock([history], None, None, epoch_axis=False).epochs
+    assert (len(frames) > len(history.epoch)) == glides
+    for wanted in ({"frames": 100, "fps": None}, {"frames": None, "fps": 20}):
+        asked = clock([history], **wanted, epoch_axis=False).epochs
+        assert asked.tolist() == [*range(epochs + 1)]
 
 
 def test_a_descent_that_diverges_shows_how_it_leaves_the_picture():

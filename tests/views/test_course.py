@@ -29,7 +29,7 @@ def test_pieces_are_short_and_lie_on_the_surface():
     pieces = of([[-1, 0], [1, 0], [1, 0.5]], [0, 4, 9])
     assert np.abs(np.diff(pieces.ends[..., :2], axis=1)).max() <= 2 / 60 + 1e-12
     assert_allclose(pieces.ends[..., 2], valley(pieces.ends[..., :2]))
-    assert_array_equal(np.unique(pieces.record, return_counts=True), [[4, 9], [60, 15]])
+    assert_array_equal(np.unique(np.ceil(pieces.record), return_counts=True), [[4, 9], [60, 15]])
     assert_array_equal(pieces.joined, [False] + 74 * [True])
 
 
@@ -73,7 +73,7 @@ def test_what_is_beyond_the_edge_is_cut_off_and_the_pen_lifted():
     assert np.nanmax(x) == 1
     assert np.nanmax(y) == pytest.approx(1)
     assert np.isnan(x).sum() == 2
-    assert_array_equal(np.unique(pieces.record), [1, 3, 4])
+    assert_array_equal(np.unique(np.ceil(pieces.record)), [1, 3, 4])
 
 
 def test_a_step_across_the_picture_is_seen_from_edge_to_edge():
@@ -156,3 +156,12 @@ def test_units_of_the_axes_do_not_matter():
     large = Landscape(ground.u * unit[0], ground.v * unit[1], ground.cost * unit[2])
     viewer = np.array([6.0, 0.0, 0.5])
     assert_array_equal(hidden(point * unit, viewer * unit, large), [True, False])
+
+
+def test_half_a_step_is_half_its_pieces_and_begins_at_the_record_before():
+    pieces = of([[-1, 0], [1, 0], [1, 0.5]], [0, 4, 9])
+    course = pieces.course(everything(pieces))
+    assert course.up_to(0).size == course.up_to(3).size == 0
+    for record, x in ((3.5, 0), (4, 1), (8, 1)):
+        assert course.up_to(record)[0, -1] == pytest.approx(x, abs=1 / 30)
+    assert course.up_to(8.5)[1, -1] == pytest.approx(0.25, abs=1 / 30)

@@ -323,6 +323,23 @@ class History:
         """
         return max(int(np.searchsorted(self.epoch, epoch, side="right")) - 1, 0)
 
+    def share_at(self, epoch: float) -> float:
+        """How much of the way from :meth:`record_at` to the record after it is gone, 0 to 1."""
+        record = self.record_at(epoch)
+        if record == len(self.epoch) - 1:
+            return 0.0
+        start, stop = self.epoch[record : record + 2].tolist()
+        return float(max((epoch - start) / (stop - start), 0.0))
+
+    def between(self, values: Array, epoch: float) -> Array:
+        """Return what has a value for every record (n_records, …) at an epoch: on a straight line.
+
+        Between two records nothing was recorded: this is for the eye, not a number to be told.
+        """
+        record, share = self.record_at(epoch), self.share_at(epoch)
+        here = values[record]
+        return np.asarray(here + share * (values[record + 1] - here) if share else here)
+
     def predict(self, X: Any, epoch: int = -1) -> Array:
         """Predictions with the θ of an epoch. X (n, p) -> (n,), in units of the target.
 

@@ -1,4 +1,4 @@
-"""An arrow at the edge of what is seen, towards what lies beyond it, and what that is."""
+"""Where things are on the screen: an arrow at its edge, and what is between two records."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ from gdviz.renderers.cost_slice import SMALL
 from gdviz.renderers.style.theme import INK, points, width_of
 from gdviz.views.framing import beside
 
-__all__ = ["arrowhead", "pixels_of", "point_out"]
+__all__ = ["arrowhead", "between", "pixels_of", "point_out"]
 
 LENGTH = 36  # points of the marker, of which the tip is the half
 HALF_WIDTH = 0.42  # of the tip's length
@@ -58,3 +58,10 @@ def point_out(
     look: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": "small", "color": INK}
     plate = {"facecolor": "white", "edgecolor": "none", "pad": points(2)}
     axes.add_artist(Text(x, y, text, transform=axes.transAxes, bbox=plate, zorder=zorder, **look))
+
+
+def between(axes: Axes, curve: tuple[Any, Array], record: int, share: float) -> Array:
+    """Return the point (1, 2) at a share of the line that is drawn from a record to the next."""
+    ends = np.column_stack([one[record : record + 2] for one in curve])
+    start, stop = axes.transData.transform(ends)
+    return np.asarray(axes.transData.inverted().transform([start + share * (stop - start)]))

@@ -179,8 +179,8 @@ class Scene:
         epochs, rate, seconds = self._clock(frames, fps)
         with gc_paused(), self._stage(size, dpi) as (figure, draw):
             camera = Camera(figure)
-            for epoch in epochs:
-                draw(int(epoch))
+            for epoch in epochs.tolist():
+                draw(epoch)
                 camera.snap()
             return camera.animate(fps=rate, seconds=seconds)
 
@@ -217,7 +217,7 @@ class Scene:
         epochs, rate, seconds = self._clock(frames, fps)
         format.check(seconds or [1 / rate] * len(epochs), loop)  # before any work
         with gc_paused(), self._stage(size, dpi) as (figure, draw):
-            scenes = [partial(draw, int(epoch)) for epoch in epochs]
+            scenes = [partial(draw, epoch) for epoch in epochs.tolist()]
             film = Camera(figure).shoot(scenes, fps=rate, seconds=seconds)
             film.save(path, hold=hold, loop=loop, dpi=dpi, progress=progress)
 

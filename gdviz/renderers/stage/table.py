@@ -153,7 +153,8 @@ def table(subfigure: SubFigure, entries: Sequence[Entry]) -> Callable[[float], o
     unit = histories[0].unit
 
     def draw(epoch: float) -> None:
-        words = [Word(f"{unit} {int(epoch):,}", MARGIN, first, bold, INK)]
+        last = max(int(history.epoch[history.record_at(epoch)]) for history in histories)
+        words = [Word(f"{unit} {last:,}", MARGIN, first, bold, INK)]
         for history, (cost, word, y) in zip(histories, spots, strict=True):
             record = history.record_at(epoch)
             words.append(Word(write(float(history.cost[record])), cost, y, small, INK, right=True))
