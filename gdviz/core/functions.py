@@ -30,6 +30,8 @@ BEYOND = 1_000  # times the view: what is farther out has left everything that c
 SAME = 1e-6  # of the view: points nearer to each other are one
 NEARBY = 0.02  # of the view: the longest step towards a minimum, so that it is that of the basin
 MOST_STEPS = 2_000
+MOST_SOUGHT = 10  # parameters among which a minimum is looked for: each step needs their Hessian
+MOST_NAMED = 6  # parameters that are told one by one
 ROUNDING = 1e-9  # of a cost: a gap no wider is none
 
 Point = tuple[float, ...]
@@ -115,6 +117,8 @@ class Function:
         return type(self), tuple(getattr(self, field.name) for field in fields(self))
 
     def __str__(self) -> str:
+        if len(self.names) > MOST_NAMED:
+            return f"{self.name} of {len(self.names):,} parameters"
         return f"{self.name}({', '.join(self.names)})"
 
     @property
@@ -183,12 +187,14 @@ class Function:
     def lowest(self, fixed: Mapping[int, float], near: Array) -> Optimum:
         """Return the minimum of the basin that θ (d,) lies in, some entries held.
 
-        Where the function falls for ever there is none, and the direction is told.
+        Where the function falls for ever there is none, and the direction is told. Among more than
+        ten that may move it is not looked for, and the cost at θ stands in its place.
         """
         free = [j for j in range(len(near)) if j not in fixed]
         at = np.array(near, dtype=np.float64)
         at[list(fixed)] = list(fixed.values())
-        theta = self._basin(at, free)
+        sought = len(free) <= MOST_SOUGHT
+        theta = self._basin(at, free) if sought else at
         for known in map(np.array, self.minima):
             if not fixed and (np.abs(theta - known) < SAME * self.sizes).all():
                 theta = known  # exactly, not but for what the search leaves
@@ -202,6 +208,9 @@ class Function:
             others=Others(directions, np.empty((0, 0)), np.empty(0)),
             name="minimum",
         )
+        if not sought:
+            told = f"Among {len(free):,} parameters no minimum is looked for."
+            return replace(found, falls=np.zeros(len(near)), told=told)
         if not self.within(theta):
             falls = (theta - at) / np.linalg.norm(theta - at)
             told = f"{self.name} has no minimum this way: it falls for ever."

@@ -12,6 +12,7 @@ import gdviz
 import gdviz.renderers
 from gdviz.core.functions import FUNCTIONS, Function, function_of
 from gdviz.core.history.record import History
+from gdviz.core.optimum import goal_name
 
 NAMES = [*FUNCTIONS, "valley:condition=50", "rosenbrock:b=5"]
 rng = np.random.default_rng(0)
@@ -192,3 +193,21 @@ def test_what_needs_a_table_says_so():
     for kind in ("plane", "boundary"):
         with pytest.raises(ValueError, match="draws a table, and booth"):
             getattr(gdviz.renderers, kind)(history)
+
+
+def test_among_many_parameters_no_minimum_is_looked_for():
+    bowl = Function(
+        lambda *theta: sum(t**2 for t in theta), names=[f"w{j}" for j in range(12)], name="bowl"
+    )
+    history = History.from_arrays(np.outer(0.5 ** np.arange(8), np.ones(12)), objective=bowl)
+    assert str(bowl) == "bowl of 12 parameters"
+    assert not history.best.exists
+    assert history.best.cost == history.cost[-1]
+    assert not history.converged  # it is at no minimum that is known
+    assert "at 0.000732422 of 12, its minimum not known" in str(history)
+    assert "minimum not known" in goal_name(history.best)
+    assert "no optimum" not in str(history)
+    # Held but for ten, it is.
+    ten = bowl.lowest({0: 1.0, 1: 0.0}, history.theta[-1])
+    assert ten.exists
+    np.testing.assert_allclose(ten.theta, [1] + [0] * 11, atol=1e-9)
