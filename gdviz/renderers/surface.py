@@ -41,6 +41,7 @@ from gdviz.renderers.stage.scene import LEGEND, Draw, Scene
 from gdviz.renderers.style.axes3d import eye, fill, ground_of, room, space
 from gdviz.renderers.style.theme import GREY, INK, compact, points
 from gdviz.views.course import Course, pieces_of
+from gdviz.views.cutting_plane import Through
 from gdviz.views.hiding import hidden
 
 __all__ = ["KIND", "surface"]
@@ -54,6 +55,7 @@ FLOOR, GROUND, SHADOW, PATH, MARKS, END = 1, 3, 4, 5, 6, 7
 def surface(
     history: Runs,
     *,
+    through: Through | None = None,
     ranges: tuple[Range, Range] | None = None,
     levels: Sequence[float] | None = None,
     size: int = 50,
@@ -66,6 +68,10 @@ def surface(
     ----------
     history : History, sequence of History or mapping of label to History
         Of two weights, the intercept held fixed; several on one objective, held at the same value.
+    through : "pca", "hessian" or two (d,) sequences
+        Of one history in which more moved: the plane through the end of the path along the two
+        directions in which it moved most; in which the cost is most and least curved; or two that
+        are given. The path is projected onto it.
     ranges : ((float, float), (float, float))
         First and last value of each weight. Default: path and optimum with a margin.
     levels : sequence of float
@@ -78,12 +84,13 @@ def surface(
     Raises
     ------
     ValueError
-        If the intercept moved, the weights are not two, or an option cannot be drawn.
+        If the intercept moved or the weights are not two, and no plane is given to project the path
+        onto; or an option cannot be drawn.
     """
     runs = runs_of(history, "surface")
     check_one_ground(runs, "surface")
     histories = tuple(runs.values())
-    part = slice_of(histories, "surface", ranges=ranges, levels=levels, size=size)
+    part = slice_of(histories, "surface", through=through, ranges=ranges, levels=levels, size=size)
     panel = partial(_backdrop, part=part, elev=elev, azim=azim)
     return Scene(histories, (panel,), labels=tuple(runs))
 
@@ -177,7 +184,7 @@ def _head(axes: Axes3D, part: Slice, track: Track, record: int) -> None:
     if np.isfinite(track.exits[record]).all():
         _leave(axes, part, track, record)
     else:
-        end = np.array([*track.path[record], track.cost[record]])[:, None]
+        end = np.array([*track.path[record], track.height[record]])[:, None]
         axes.add_artist(Line3D(*end, **here(track.style), zorder=END))
 
 
@@ -192,7 +199,7 @@ def _say(subfigure: SubFigure, part: Slice) -> float:
 
 def _peaks(track: Track, part: Slice, viewer: Array) -> Array:
     """Where the records are on the surface, (3, n_records): NaN where they are not seen."""
-    where = np.column_stack([track.path, track.cost])
+    where = np.column_stack([track.path, track.height])
     unseen = ~part.sees(track.path)
     unseen[~unseen] = hidden(where[~unseen], viewer, part.ground)
     return np.where(unseen[:, None], np.nan, where).T
