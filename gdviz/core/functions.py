@@ -59,6 +59,9 @@ class Function:
         What it is called.
     registered : str or None
         Its name and options in :data:`FUNCTIONS`.
+    whole : bool
+        Whether formula and partials take θ (d,) or (..., d) as one array, such as the weights of a
+        network. It needs a start; the default names are w0, w1, …
 
     Raises
     ------
@@ -82,6 +85,7 @@ class Function:
     maxima: tuple[Point, ...] = ()
     name: str = ""
     registered: str | None = None
+    whole: bool = False
 
     convex = False
     n_samples = 1
@@ -92,6 +96,10 @@ class Function:
             raise TypeError(f"a Function is made of a callable, not of {self.formula!r}")
         given: Any = self.names
         names = (given,) if isinstance(given, str) else tuple(given)
+        if self.whole and self.start is None:
+            raise ValueError("a function of θ as a whole needs a start, which says how long θ is")
+        if self.whole and not names:
+            names = tuple(f"w{j}" for j in range(np.size(self.start)))
         object.__setattr__(self, "names", names or _arguments(self.formula))
         d = len(self.names)
         start = np.ones(d) if self.start is None else np.array(self.start, dtype=np.float64)
@@ -140,19 +148,33 @@ class Function:
         """Value of the function. theta (..., d) -> (...)."""
         theta = np.asarray(theta, dtype=np.float64)
         with np.errstate(all="ignore"):
-            value = self._evaluate(*np.moveaxis(theta, -1, 0))
+            value = self._evaluate(theta)
         return np.array(np.broadcast_to(value, theta.shape[:-1]), dtype=np.float64)
 
     @cached_property
     def _evaluate(self) -> Callable[..., Any]:
-        """The formula; one that takes single numbers only is called for each of them."""
-        two = np.stack([self.start, self.start])
+        """θ (..., d) -> (...); a formula of single numbers or points is called for each of them."""
+        if self.whole:
+            each = np.vectorize(self.formula, signature="(d)->()", otypes=[np.float64])
+            return self.formula if self._broadcasts(each) else each
+        formula, two = self.formula, np.stack([self.start, self.start])
         try:
             with np.errstate(all="ignore"):
-                np.broadcast_to(self.formula(*two.T), (2,)).astype(np.float64)
+                np.broadcast_to(formula(*two.T), (2,)).astype(np.float64)
         except (TypeError, ValueError):
-            return np.vectorize(self.formula, otypes=[np.float64])
-        return self.formula
+            formula = np.vectorize(formula, otypes=[np.float64])
+        return lambda theta: formula(*np.moveaxis(theta, -1, 0))
+
+    def _broadcasts(self, each: Callable[..., Any]) -> bool:
+        """Whether the formula of several θ at once says what it says of each of them."""
+        some = self.start + np.linspace(0, 0.1, 3)[:, None] * self.sizes
+        try:
+            with np.errstate(all="ignore"):
+                at_once = np.array(self.formula(some), dtype=np.float64)
+        except Exception:  # whatever a network says to two more of its weights
+            return False
+        with np.errstate(all="ignore"):
+            return at_once.shape == (3,) and np.allclose(at_once, each(some), equal_nan=True)
 
     def gradient(self, theta: Array) -> Array:
         """Gradient. theta (..., d) -> (..., d)."""
@@ -160,6 +182,8 @@ class Function:
         if self.partials is None:
             return self.differences(theta)
         with np.errstate(all="ignore"):
+            if self.whole:
+                return np.asarray(np.vectorize(self.partials, signature="(d)->(d)")(theta))
             parts = self.partials(*np.moveaxis(theta, -1, 0))
         return np.stack([np.broadcast_to(part, theta.shape[:-1]) for part in parts], axis=-1)
 

@@ -22,16 +22,16 @@ THROUGH = pytest.mark.parametrize("through", WAYS)
 
 
 def net():
-    """A network of 19 parameters that learns a sine, and a loss that takes them one by one."""
+    """A network of 19 parameters that learns a sine, and its loss."""
     x = np.linspace(-2, 2, 30)
 
-    def loss(*theta):
-        t = np.stack(np.broadcast_arrays(*theta), axis=-1)[..., None, :]
+    def loss(theta):
+        t = theta[..., None, :]
         hidden = np.tanh(t[..., :6] * x[:, None] + t[..., 6:12])
         fitted = (hidden * t[..., 12:18]).sum(axis=-1) + t[..., 18]
         return np.mean((fitted - np.sin(2 * x)) ** 2, axis=-1)
 
-    return Function(loss, names=tuple(f"w{j}" for j in range(19)), name="net")
+    return Function(loss, start=np.zeros(19), whole=True, name="net")
 
 
 @pytest.fixture(scope="module")
