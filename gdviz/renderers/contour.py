@@ -213,7 +213,8 @@ def _spans(axes: Axes) -> Array:
 def _ground(axes: Axes, part: Slice) -> None:
     """Fill between the levels, and draw and label the lines that run along them."""
     ground, levels = part.ground, part.levels
-    bounds = [min(part.lowest, ground.cost.min()), *levels, ground.cost.max()]
+    low, high = part.heights
+    bounds = [low, *levels, high]
     colors = DEPTH(np.linspace(0, 1, len(bounds) - 1))
     axes.contourf(ground.u, ground.v, ground.cost, levels=bounds, colors=colors)
     if not len(levels):

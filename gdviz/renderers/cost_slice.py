@@ -253,6 +253,12 @@ class Slice:
         return inside
 
     @cached_property
+    def heights(self) -> tuple[float, float]:
+        """Least and largest cost that are drawn; a little apart where the ground is flat."""
+        low, high = min(self.lowest, float(self.ground.cost.min())), float(self.ground.cost.max())
+        return low, high if high > low else low + 1e-3 * (abs(low) or 1.0)
+
+    @cached_property
     def starts(self) -> Array:
         """Where the paths begin, each place once, (n, 2)."""
         return self._apart([track.path[0] for track in self.tracks])

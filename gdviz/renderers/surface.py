@@ -98,7 +98,7 @@ def surface(
 def _backdrop(subfigure: SubFigure, *, part: Slice, elev: float, azim: float) -> Draw:
     part = part.filling(ground_of(subfigure, elev=elev, azim=azim))
     axes = space(subfigure, elev=elev, azim=azim)
-    low, high = min(part.lowest, part.ground.cost.min()), part.ground.cost.max()
+    low, high = part.heights
     floor = low - 0.3 * (high - low)
     x, y = (axis_name(part, i, room(subfigure)) for i in (0, 1))
     axes.set(xlabel=x, ylabel=y, zlabel="cost")

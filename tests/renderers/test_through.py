@@ -134,3 +134,11 @@ def test_without_a_plane_a_slice_is_that_of_its_entries(article):
     part = slice_of([article], "contour", size=10)
     assert part.plane.entries == (1, 2)
     assert_array_equal(part.tracks[0].path, article.theta[:, 1:])
+
+
+@KINDS
+def test_of_a_function_parameters_are_held_and_the_ground_may_be_flat(kind):
+    path = np.zeros((9, 19))  # what the hidden units say does not count while its weights are 0
+    path[:, :4] = np.random.default_rng(0).normal(size=(9, 4)).cumsum(axis=0)
+    figure = kind(History.from_arrays(path, objective=net()), through="pca", size=15).still()
+    assert "15 parameters held" in legend_of(figure)

@@ -214,6 +214,8 @@ def said(history: History) -> str:
 def held_words(history: History) -> list[str]:
     """Say what is held, and where: each of up to two, or how many; nothing where all move."""
     held = sorted(history.fixed)
+    if len(held) > 2 and not history.has_table:
+        return [f"{len(held):,} parameters held"]
     if len(held) > 2:
         which = f"{'intercept and ' * (0 in held)}{counted(len(held) - (0 in held), 'weight')}"
         return [f"{which} held{' at the optimum' * _held_at_optimum(history)}"]
