@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from gdviz.film.film import Film
     from gdviz.learn.display import DescentDisplay
     from gdviz.learn.estimator import GradientDescentClassifier, GradientDescentRegressor
+    from gdviz.learn.record import RecordDescent
     from gdviz.renderers.stage.scene import Scene
     from gdviz.tables.table import read_table
 
@@ -38,6 +39,7 @@ _HOME = {
     "GradientDescentRegressor": "gdviz.learn.estimator",
     "History": "gdviz.core.history.record",
     "Moments": "gdviz.core.moments",
+    "RecordDescent": "gdviz.learn.record",
     "Scene": "gdviz.renderers.stage.scene",
     "TableError": "gdviz.core.wording",
     "compare": "gdviz.api",
@@ -57,6 +59,7 @@ __all__ = [
     "GradientDescentRegressor",
     "History",
     "Moments",
+    "RecordDescent",
     "Scene",
     "TableError",
     "compare",

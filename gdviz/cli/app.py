@@ -419,6 +419,12 @@ def fit(
     help="What to draw, such as plane+contour/parameters; see below. [default: plane+contour for "
     "two features, else parameters]",
 )
+@click.option(
+    "--through",
+    type=click.Choice(["pca", "hessian"], case_sensitive=False),
+    help="Draw contour or surface on a plane through the end of the path where more than two "
+    "parameters move: along its two main directions, or the steepest and the flattest.",
+)
 @TABLE
 @DESCENT
 @FILM
@@ -430,6 +436,7 @@ def animate(
     data: str,
     out: str,
     kind: "Kinds | None",
+    through: str | None,
     overwrite: bool,
     **options: Any,
 ) -> None:
@@ -448,12 +455,16 @@ def animate(
     from gdviz.film.progress import Bar
     from gdviz.renderers.kinds import picture, usual_kinds
 
-    _check_vary(options["vary"], options["fixed_intercept"], kind)
+    if through is not None:
+        kind = _check_through(kind)
+    _check_vary(options["vary"], options["fixed_intercept"], kind, through)
     if _is_history(data):
         history = _loaded(ctx, data, SETTLED)
         chosen = _chosen_in(history, options["vary"], kind)
     else:
-        history, chosen = _fitted(ctx, data, options, kind or ()), {}
+        history, chosen = _fitted(ctx, data, options, kind or (), through), {}
+    if through is not None:
+        chosen = {**chosen, "through": through}
     for line in (history.outcome, *history.remarks):
         _say(line)
     scene = picture(history, kind or usual_kinds(history), **chosen)
@@ -631,16 +642,20 @@ def _loaded(ctx: click.Context, data: str, settled: set[str]) -> "History":
 
 
 def _fitted(
-    ctx: click.Context, data: str, options: dict[str, Any], kinds: "Kinds" = ()
+    ctx: click.Context,
+    data: str,
+    options: dict[str, Any],
+    kinds: "Kinds" = (),
+    through: str | None = None,
 ) -> "History":
     """Read a table, or find a function, and descend on it; say what was chosen and what is held."""
     from gdviz.api import fit
 
     _check_schedule(options["learning_rate"], options["epochs"])
     objective = _objective(ctx, data, options)
-    intercept = _intercept(objective, options)
+    intercept = _intercept(objective, options, free=through is not None)
     if kinds:
-        _check_kinds(kinds, objective, intercept, options)
+        _check_kinds(kinds, objective, intercept, options, through)
     table = getattr(objective, "dataset", objective)
     history = fit(table, fixed_intercept=intercept, **_arguments(data, options))
     unasked = intercept is not None and options["fixed_intercept"] is None
@@ -667,16 +682,17 @@ def _objective(ctx: click.Context, data: str, options: dict[str, Any]) -> "Objec
     return Regression(_dataset(Path(data), options), options["loss"])
 
 
-def _intercept(objective: "Objective", options: dict[str, Any]) -> Any:
+def _intercept(objective: "Objective", options: dict[str, Any], *, free: bool = False) -> Any:
     """What the intercept is held at, None where it moves.
 
     Of two features it is held unless something else is asked for, so that the descent is one that
-    can be drawn as a path on the cost over two weights.
+    can be drawn as a path on the cost over two weights; not where it is to be free for the path to
+    be projected.
     """
     from gdviz.core.objective import Regression
 
     asked = options["fixed_intercept"]
-    if asked is None and not options["vary"] and isinstance(objective, Regression):
+    if asked is None and not free and not options["vary"] and isinstance(objective, Regression):
         two = objective.dataset.n_features == 2
         return "ols" if two and _has_optimum(objective) else None
     return None if asked == "none" else asked
@@ -688,7 +704,11 @@ def _has_optimum(regression: "Regression") -> bool:
 
 
 def _check_kinds(
-    kinds: "Kinds", objective: "Objective", intercept: Any, options: dict[str, Any]
+    kinds: "Kinds",
+    objective: "Objective",
+    intercept: Any,
+    options: dict[str, Any],
+    through: str | None = None,
 ) -> None:
     """Refuse, before the descent, what could not be drawn of it."""
     from gdviz.core.arguments import held_besides
@@ -698,7 +718,7 @@ def _check_kinds(
     intercept, fixed = held_besides(options["vary"], names, intercept, None)
     held = {*(fixed or {}), *(["intercept"] if intercept is not None else [])}
     moved = [j for j, name in enumerate(names) if name not in held]
-    check_kinds(kinds, objective, moved)
+    check_kinds(kinds, objective, moved, through)
 
 
 def _held_in(history: "History") -> str:
@@ -728,8 +748,21 @@ def _dataset(data: Path, options: dict[str, Any]) -> "Dataset":
     return dataset if options["scale"] == "none" else dataset.scaled(options["scale"])
 
 
+def _check_through(kinds: "Kinds | None") -> "Kinds":
+    """Return what is drawn where a plane is named: contour, if nothing else is asked for."""
+    from gdviz.renderers.kinds import honouring
+
+    names, planes = {name for row in kinds or () for name in row}, honouring("through")
+    if kinds and not names & {*planes}:
+        raise click.UsageError(f"--through is of {' and '.join(planes)}; {min(names)} has no plane")
+    return kinds or (("contour",),)
+
+
 def _check_vary(
-    vary: list[str] | None, intercept: float | str | None, kinds: "Kinds | None" = None
+    vary: list[str] | None,
+    intercept: float | str | None,
+    kinds: "Kinds | None" = None,
+    through: str | None = None,
 ) -> None:
     """Refuse, before the table is read, parameters that cannot vary or cannot be drawn."""
     if not vary:
@@ -737,8 +770,9 @@ def _check_vary(
     names = {name for row in kinds or () for name in row}
     if len(set(vary)) < len(vary):
         raise click.UsageError("--vary names a parameter twice")
-    if len(vary) != 2 and names - {"parameters"}:
-        drawn = min(names - {"parameters"})
+    flat = names - {"parameters"} - ({"contour", "surface"} if through else set())
+    if len(vary) != 2 and flat:
+        drawn = min(flat)
         raise click.UsageError(f"{drawn} is drawn over two parameters; --vary names {len(vary)}")
     if "plane" in names and "intercept" in vary:
         raise click.UsageError("plane is drawn over two features; --vary names the intercept")

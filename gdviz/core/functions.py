@@ -34,6 +34,8 @@ STRAIGHT = 1e-3  # of the slope is what curvature takes off it over a long step:
 NOTHING = 1e-9  # of the view: a number that the search cannot tell from 0
 NEARBY = 0.02  # of the view: the longest step towards a minimum, so that it is that of the basin
 MOST_STEPS = 2_000
+MOST_SOUGHT = 10  # parameters among which a minimum is looked for: each step needs their Hessian
+MOST_NAMED = 6  # parameters that are told one by one
 ROUNDING = 1e-9  # of a cost: a gap no wider is none
 
 Point = tuple[float, ...]
@@ -61,6 +63,9 @@ class Function:
         What it is called.
     registered : str or None
         Its name and options in :data:`FUNCTIONS`.
+    whole : bool
+        Whether formula and partials take θ (d,) or (..., d) as one array, such as the weights of a
+        network. It needs a start; the default names are w0, w1, …
 
     Raises
     ------
@@ -84,6 +89,7 @@ class Function:
     maxima: tuple[Point, ...] = ()
     name: str = ""
     registered: str | None = None
+    whole: bool = False
 
     convex = False
     n_samples = 1
@@ -94,6 +100,10 @@ class Function:
             raise TypeError(f"a Function is made of a callable, not of {self.formula!r}")
         given: Any = self.names
         names = (given,) if isinstance(given, str) else tuple(given)
+        if self.whole and self.start is None:
+            raise ValueError("a function of θ as a whole needs a start, which says how long θ is")
+        if self.whole and not names:
+            names = tuple(f"w{j}" for j in range(np.size(self.start)))
         object.__setattr__(self, "names", names or _arguments(self.formula))
         d = len(self.names)
         start = np.ones(d) if self.start is None else np.array(self.start, dtype=np.float64)
@@ -120,6 +130,8 @@ class Function:
         return type(self), tuple(getattr(self, field.name) for field in fields(self))
 
     def __str__(self) -> str:
+        if len(self.names) > MOST_NAMED:
+            return f"{self.name} of {len(self.names):,} parameters"
         return f"{self.name}({', '.join(self.names)})"
 
     @property
@@ -141,19 +153,33 @@ class Function:
         """Value of the function. theta (..., d) -> (...)."""
         theta = np.asarray(theta, dtype=np.float64)
         with np.errstate(all="ignore"):
-            value = self._evaluate(*np.moveaxis(theta, -1, 0))
+            value = self._evaluate(theta)
         return np.array(np.broadcast_to(value, theta.shape[:-1]), dtype=np.float64)
 
     @cached_property
     def _evaluate(self) -> Callable[..., Any]:
-        """The formula; one that takes single numbers only is called for each of them."""
-        two = np.stack([self.start, self.start])
+        """θ (..., d) -> (...); a formula of single numbers or points is called for each of them."""
+        if self.whole:
+            each = np.vectorize(self.formula, signature="(d)->()", otypes=[np.float64])
+            return self.formula if self._broadcasts(each) else each
+        formula, two = self.formula, np.stack([self.start, self.start])
         try:
             with np.errstate(all="ignore"):
-                np.broadcast_to(self.formula(*two.T), (2,)).astype(np.float64)
+                np.broadcast_to(formula(*two.T), (2,)).astype(np.float64)
         except (TypeError, ValueError):
-            return np.vectorize(self.formula, otypes=[np.float64])
-        return self.formula
+            formula = np.vectorize(formula, otypes=[np.float64])
+        return lambda theta: formula(*np.moveaxis(theta, -1, 0))
+
+    def _broadcasts(self, each: Callable[..., Any]) -> bool:
+        """Whether the formula of several θ at once says what it says of each of them."""
+        some = self.start + np.linspace(0, 0.1, 3)[:, None] * self.sizes
+        try:
+            with np.errstate(all="ignore"):
+                at_once = np.array(self.formula(some), dtype=np.float64)
+        except Exception:  # whatever a network says to two more of its weights
+            return False
+        with np.errstate(all="ignore"):
+            return at_once.shape == (3,) and np.allclose(at_once, each(some), equal_nan=True)
 
     def gradient(self, theta: Array) -> Array:
         """Gradient. theta (..., d) -> (..., d)."""
@@ -161,6 +187,8 @@ class Function:
         if self.partials is None:
             return self.differences(theta)
         with np.errstate(all="ignore"):
+            if self.whole:
+                return np.asarray(np.vectorize(self.partials, signature="(d)->(d)")(theta))
             parts = self.partials(*np.moveaxis(theta, -1, 0))
         return np.stack([np.broadcast_to(part, theta.shape[:-1]) for part in parts], axis=-1)
 
@@ -188,12 +216,14 @@ class Function:
     def lowest(self, fixed: Mapping[int, float], near: Array) -> Optimum:
         """Return the minimum of the basin that θ (d,) lies in, some entries held.
 
-        Where the function falls for ever there is none, and the direction is told.
+        Where the function falls for ever there is none, and the direction is told. Among more than
+        ten that may move it is not looked for, and the cost at θ stands in its place.
         """
         free = [j for j in range(len(near)) if j not in fixed]
         at = np.array(near, dtype=np.float64)
         at[list(fixed)] = list(fixed.values())
-        theta = self._minimum(at, free)
+        sought = len(free) <= MOST_SOUGHT
+        theta = self._minimum(at, free) if sought else at
         for known in map(np.array, self.minima):
             if not fixed and (np.abs(theta - known) < SAME * self.sizes).all():
                 theta = known  # exactly, not but for what the search leaves
@@ -208,6 +238,9 @@ class Function:
             others=Others(directions, np.empty((0, 0)), np.empty(0)),
             name="minimum",
         )
+        if not sought:
+            told = f"Among {len(free):,} parameters no minimum is looked for."
+            return replace(found, falls=np.zeros(len(near)), told=told)
         if not self.within(theta):
             falls = (theta - at) / np.linalg.norm(theta - at)
             told = f"{self.name} has no minimum this way: it falls for ever."

@@ -4,6 +4,7 @@ A contour or a surface shows a slice through the cost. A descent lies on the sli
 else moved, which is why these pictures want the intercept held fixed.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +12,7 @@ import numpy as np
 from gdviz.core.history.record import History
 from gdviz.core.moments import Array, frozen
 
-__all__ = ["Landscape", "landscape"]
+__all__ = ["Landscape", "landscape", "over_grid"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,7 +51,22 @@ def landscape(
     size : int
         Number of grid points along each.
     """
+
+    def cost(points: Array) -> Array:
+        theta = np.tile(history.theta[0], (*points.shape[:-1], 1))
+        theta[..., varying] = points
+        return np.asarray(history.objective.cost(theta))
+
+    return over_grid(cost, u_range, v_range, size=size)
+
+
+def over_grid(
+    cost: Callable[[Array], Array],
+    u_range: tuple[float, float],
+    v_range: tuple[float, float],
+    *,
+    size: int,
+) -> Landscape:
+    """Cost, a function of points (..., 2) -> (...), over a grid of them."""
     u, v = np.linspace(*u_range, size), np.linspace(*v_range, size)
-    theta = np.tile(history.theta[0], (size, size, 1))
-    theta[..., varying[0]], theta[..., varying[1]] = np.meshgrid(u, v)
-    return Landscape(u, v, history.objective.cost(theta))
+    return Landscape(u, v, cost(np.stack(np.meshgrid(u, v), axis=-1)))

@@ -18,7 +18,7 @@ from gdviz.core.text import plain
 
 BLOCK = 1000  # records at a time
 
-__all__ = ["Optimum", "Others", "called", "optimum"]
+__all__ = ["Optimum", "Others", "called", "goal_name", "optimum"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,7 +38,8 @@ class Optimum:
     others : Others
         All the optima that there are besides.
     falls : (p + 1,) array or None
-        Where there is no optimum, a direction of length 1 in which the cost falls for ever.
+        Where there is no optimum, a direction of length 1 in which the cost falls for ever; 0 for
+        all where none was looked for.
     name : str
         What the optimum is called.
     told : str
@@ -97,6 +98,13 @@ class Optimum:
             "The two classes can be told apart without error, so no weights are best: "
             f"the cost sinks towards 0 {grow}."
         )
+
+
+def goal_name(best: LeastSquares | Optimum) -> str:
+    """Return what the lowest point is called, or that there is none, or that it is not known."""
+    if isinstance(best, Optimum) and best.falls is not None:
+        return "no optimum" if best.falls.any() else "minimum not known"
+    return best.name
 
 
 @dataclass(frozen=True, eq=False)

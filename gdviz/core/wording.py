@@ -7,7 +7,16 @@ hundred columns; a message about them is one or two lines all the same.
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
-__all__ = ["LONGEST_PATH", "TableError", "closest", "counted", "listing", "places", "spell"]
+__all__ = [
+    "LONGEST_PATH",
+    "TableError",
+    "closest",
+    "counted",
+    "listing",
+    "percent",
+    "places",
+    "spell",
+]
 
 LONGEST = 60
 LONGEST_PATH = 400
@@ -53,6 +62,18 @@ def places(kind: str, numbers: Sequence[int], total: int | None = None) -> str:
     shown = ", ".join(map(str, numbers[: 4 if total <= 4 else 3]))
     rest = f" and {total - 3} more" if total > 4 else ""
     return f"{kind}{'s' if total > 1 else ''} {shown}{rest}"
+
+
+def percent(share: float) -> str:
+    """Write a share, 0 to 1, in per cent; what is less than all is never 100 %.
+
+    >>> percent(0.56), percent(0.0123), percent(0.99999), percent(1e-6)
+    ('56 %', '1.2 %', '99.9 %', '< 0.01 %')
+    """
+    if 0 < share < 1e-4:
+        return "< 0.01 %"
+    per_cent = min(100 * share, 99.9) if share < 1 else 100.0
+    return f"{per_cent:.{3 if per_cent > 99 else 2}g} %"
 
 
 def counted(number: int, noun: str) -> str:

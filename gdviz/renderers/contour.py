@@ -49,6 +49,7 @@ from gdviz.renderers.style.theme import (
     points,
     width_of,
 )
+from gdviz.views.cutting_plane import Through
 
 __all__ = ["KIND", "contour"]
 
@@ -57,6 +58,7 @@ __all__ = ["KIND", "contour"]
 def contour(
     history: Runs,
     *,
+    through: Through | None = None,
     ranges: tuple[Range, Range] | None = None,
     levels: Sequence[float] | None = None,
     size: int = 200,
@@ -68,6 +70,10 @@ def contour(
     ----------
     history : History, sequence of History or mapping of label to History
         Of two weights, the intercept held fixed; several on one objective, held at the same value.
+    through : "pca", "hessian" or two (d,) sequences
+        Of one history in which more moved: the plane through the end of the path along the two
+        directions in which it moved most; in which the cost is most and least curved; or two that
+        are given. The path is projected onto it.
     ranges : ((float, float), (float, float))
         First and last value of each weight. Default: path and optimum with a margin.
     levels : sequence of float
@@ -80,12 +86,14 @@ def contour(
     Raises
     ------
     ValueError
-        If the intercept moved, the weights are not two, or an option cannot be drawn.
+        If the intercept moved or the weights are not two, and no plane is given to project the path
+        onto; or an option cannot be drawn.
     """
     runs = runs_of(history, "contour")
     check_one_ground(runs, "contour")
     histories = tuple(runs.values())
-    part = slice_of(histories, "contour", ranges=ranges, levels=levels, size=size, styles=styles)
+    look: dict[str, Any] = {"ranges": ranges, "levels": levels, "size": size, "styles": styles}
+    part = slice_of(histories, "contour", through=through, **look)
     panel = partial(_backdrop, part=part)
     return Scene(histories, (panel,), labels=tuple(runs), styles=tuple(part.styles))
 
@@ -219,7 +227,8 @@ def _spans(axes: Axes) -> Array:
 def _ground(axes: Axes, part: Slice) -> None:
     """Fill between the levels, and draw and label the lines that run along them."""
     ground, levels = part.ground, part.levels
-    bounds = [min(part.lowest, ground.cost.min()), *levels, ground.cost.max()]
+    low, high = part.heights
+    bounds = [low, *levels, high]
     below, count = part.bands
     colors = DEPTH(np.linspace(0, 1, count))[below : below + len(bounds) - 1]
     axes.contourf(ground.u, ground.v, ground.cost, levels=bounds, colors=colors)

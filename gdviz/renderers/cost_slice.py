@@ -1,7 +1,8 @@
 """What contour and surface share: the slice of the cost on which the descent moves.
 
 Two weights vary, all else stays where it is. The picture tells the truth only if the descent did
-the same, so a history whose intercept moved is refused.
+the same, so a history of which more moved is refused, unless a plane is named that it is to be
+projected onto (gdviz.views.cutting_plane).
 """
 
 from collections.abc import Sequence
@@ -15,9 +16,10 @@ from numpy.typing import NDArray
 
 from gdviz.core.functions import Function
 from gdviz.core.history.record import History
-from gdviz.core.landscape import Landscape, landscape
+from gdviz.core.landscape import Landscape, over_grid
 from gdviz.core.moments import Array
 from gdviz.core.objective import Objective, Regression
+from gdviz.core.optimum import goal_name
 from gdviz.core.wording import listing, spell
 from gdviz.messages import option, refit
 from gdviz.renderers.runs import Style, run_styles
@@ -31,6 +33,7 @@ from gdviz.renderers.style.theme import (
     written,
 )
 from gdviz.views.clock import Indices, visible
+from gdviz.views.cutting_plane import CuttingPlane, Through, plane_through
 from gdviz.views.framing import (
     Range,
     around_view,
@@ -79,6 +82,8 @@ JITTER = 0.08  # of the picture, about a star: shorter ways to and fro do not co
 SMALL = 0.85  # width of small text beside that of the style
 PIXELS = 500  # of the picture: what is nearer than one of them is drawn once
 TAIL = 4  # of its last records are then drawn as they are
+SLIVER = 1e-3  # of the longer axis: the shortest one of a plane beside the path
+BESIDE = 0.3  # of the reach, seen beyond the end of a path that is projected
 ARROWS = "→↗↑↖←↙↓↘"
 
 
@@ -100,7 +105,7 @@ class Track:
     Attributes
     ----------
     history : History
-    varying : (int, int)
+    plane : CuttingPlane
     ranges : ((float, float), (float, float))
         As those of the slice.
     style : Style
@@ -110,20 +115,27 @@ class Track:
     """
 
     history: History
-    varying: tuple[int, int]
+    plane: CuttingPlane
     ranges: tuple[Range, Range]
     style: Style
     alone: bool = True
 
     @cached_property
     def path(self) -> Array:
-        """What moves of θ, (n_records, 2)."""
-        return self.history.theta[:, self.varying]
+        """Where it is on the plane, or beside it, (n_records, 2)."""
+        return self.plane.project(self.history.theta)
 
     @property
     def cost(self) -> Array:
         """Cost of every record, (n_records,)."""
         return self.history.cost
+
+    @cached_property
+    def height(self) -> Array:
+        """Cost of the plane where every record is on it, or beside it, (n_records,)."""
+        if self.plane.entries is not None:
+            return self.cost
+        return self.plane.cost(self.history.objective, self.path)
 
     @cached_property
     def drawn(self) -> Indices:
@@ -194,16 +206,16 @@ class Track:
 
 @dataclass(frozen=True, eq=False)
 class Slice:
-    """The cost over two weights, and the paths of descents on it.
+    """The cost on a plane through the space of θ, and the paths of descents on it.
 
     Attributes
     ----------
     histories : sequence of History
         On one objective, with the same values held.
-    varying : (int, int)
-        The entries of θ that move; 0 is the intercept.
+    plane : CuttingPlane
+        That of the two entries of θ that move, or one that is beside the path.
     ranges : ((float, float), (float, float))
-        What is seen of each.
+        What is seen of each of its axes.
     equal : bool
         Whether a step is drawn as long across as up.
     grows : bool
@@ -217,7 +229,7 @@ class Slice:
     """
 
     histories: Sequence[History]
-    varying: tuple[int, int]
+    plane: CuttingPlane
     ranges: tuple[Range, Range]
     equal: bool
     grows: bool
@@ -241,17 +253,14 @@ class Slice:
         """The path of each."""
         alone = len(self.histories) == 1
         return [
-            Track(history, self.varying, self.ranges, style, alone)
+            Track(history, self.plane, self.ranges, style, alone)
             for history, style in zip(self.histories, self.styles, strict=True)
         ]
 
     @cached_property
     def ground(self) -> Landscape:
         """The cost over what is seen."""
-        u_range, v_range = self.ranges
-        return landscape(
-            self.history, varying=self.varying, u_range=u_range, v_range=v_range, size=self.size
-        )
+        return over_grid(self.height, *self.ranges, size=self.size)
 
     @cached_property
     def levels(self) -> Array:
@@ -259,7 +268,9 @@ class Slice:
         cost = self.ground.cost
         levels = self.given
         if levels is None:
-            levels = round_levels(cost, self.lowest, max(float(h.cost[0]) for h in self.histories))
+            levels = round_levels(
+                cost, self.lowest, max(float(track.height[0]) for track in self.tracks)
+            )
         ordered = np.unique(np.asarray(levels, dtype=np.float64))
         inside: Array = ordered[(ordered > cost.min()) & (ordered < cost.max())]
         return inside
@@ -274,6 +285,12 @@ class Slice:
         return int((given <= self.ground.cost.min()).sum()), len(given) + 1
 
     @cached_property
+    def heights(self) -> tuple[float, float]:
+        """Least and largest cost that are drawn; a little apart where the ground is flat."""
+        low, high = min(self.lowest, float(self.ground.cost.min())), float(self.ground.cost.max())
+        return low, high if high > low else low + 1e-3 * (abs(low) or 1.0)
+
+    @cached_property
     def starts(self) -> Array:
         """Where the paths begin, each place once, (n, 2)."""
         return self._apart([track.path[0] for track in self.tracks])
@@ -284,8 +301,10 @@ class Slice:
 
         None where it falls for ever.
         """
-        there = [h.optimum[list(self.varying)] for h in self.histories if h.best.exists]
-        return self._apart(there)
+        there = [self.plane.project(h.optimum) for h in self.histories if h.best.exists]
+        found = self._apart(there)
+        # One that the plane does not go through may be anywhere.
+        return found if self.plane.entries is not None else found[self.sees(found)]
 
     def _apart(self, points: Sequence[Array]) -> Array:
         """Those of some points that a pixel can tell from those before them, (n, 2)."""
@@ -297,9 +316,7 @@ class Slice:
 
     def height(self, points: Array) -> Array:
         """Cost at any points of the slice, (..., 2) -> (...)."""
-        theta = np.tile(self.history.theta[0], (*points.shape[:-1], 1))
-        theta[..., self.varying] = points
-        return np.asarray(self.history.objective.cost(theta))
+        return self.plane.cost(self.history.objective, points)
 
     def sees(self, points: Array) -> NDArray[np.bool_]:
         """Whether points are within what is seen, (..., 2) -> (...)."""
@@ -310,7 +327,7 @@ class Slice:
     def falls(self) -> Array | None:
         """Direction in which the cost falls for ever, (2,); None where there is an optimum."""
         falls = self.history.best.falls
-        return None if falls is None else _direction(falls[list(self.varying)])
+        return None if falls is None else _direction(self.plane.along(falls))
 
     @property
     def way_down(self) -> Array:
@@ -327,7 +344,8 @@ class Slice:
         best = min(float(history.best.cost) for history in self.histories)
         if self.history.has_table:
             return best
-        return min([best, float(self.ground.cost.min()), *map(float, self.height(self.minima))])
+        lowest = min(best, float(self.ground.cost.min()))
+        return min(lowest, float(self.height(self.minima).min(initial=lowest)))
 
     @property
     def minima(self) -> Array:
@@ -349,8 +367,10 @@ class Slice:
         found = getattr(self.history.objective, kind, ())
         if not found or self.history.fixed:
             return np.empty((0, 2))
-        points = np.array(found, dtype=np.float64)[:, self.varying]
-        return np.asarray(points[self.sees(points)])
+        theta = np.array(found, dtype=np.float64)
+        points = self.plane.project(theta)
+        there = self.plane.holds(theta, np.ptp(self.ranges, axis=1))
+        return np.asarray(points[there & self.sees(points)])
 
 
 def trail(track: Track) -> dict[str, Any]:
@@ -378,14 +398,14 @@ def legend(part: Slice, room: float, *others: str) -> str:
     if len(part.optima):
         names = {history.best.name for history in part.histories}
         goal = f"☆ {names.pop() if len(names) == 1 else 'optima'}"
-    else:
-        goal = (
-            "no optimum"
-            if part.falls is None
-            else f"{_arrow(part)} the cost falls for ever this way"
-        )
+    elif part.falls is not None:
+        goal = f"{_arrow(part)} the cost falls for ever this way"
+    else:  # one that there is lies outside of what is seen
+        best = part.history.best
+        goal = "" if best.exists else goal_name(best)
     starts = f"○ start{'s' * (len(part.starts) > 1)}"
-    said = [goal, starts, *held_words(part.history), *others]
+    plane = part.plane.about.split("\n")
+    said = [goal, starts, *held_words(part.history), *plane, *others]
     return "\n".join(side_by_side([one for one in said if one], room))
 
 
@@ -418,6 +438,7 @@ def slice_of(
     histories: Sequence[History],
     kind: str,
     *,
+    through: Through | None = None,
     ranges: tuple[Range, Range] | None = None,
     levels: Sequence[float] | None = None,
     size: int,
@@ -428,20 +449,22 @@ def slice_of(
     Raises
     ------
     ValueError
-        If the intercept moved, or the weights are not two; it says what to type instead. If ranges,
-        levels or size cannot be drawn, or nothing of the descent lies within the ranges.
+        If the intercept moved, or the weights are not two, and no plane is given; it says what to
+        type instead. If there is no such plane, or several histories are to be projected onto it.
+        If ranges, levels or size cannot be drawn, or nothing of the descent lies within the ranges.
     """
-    varying, history = _varying(histories, kind), histories[0]
     check_ranges(ranges)
     _check_grid(levels, size)
-    free, equal = _ranges(histories, varying)
+    plane, history = _plane(histories, kind, through), histories[0]
+    free, equal = _ranges(histories, plane)
     if ranges is not None:
-        _check_something_shows(histories, varying, ranges)
+        _check_something_shows(histories, plane, ranges)
         (left, right), (bottom, top) = ranges
-        equal = _of_one_unit(history) or comparable(right - left, top - bottom)
+        one_unit = plane.entries is not None and _of_one_unit(history)
+        equal = one_unit or comparable(right - left, top - bottom)
     return Slice(
         histories=histories,
-        varying=varying,
+        plane=plane,
         ranges=free if ranges is None else ranges,
         equal=equal,
         grows=ranges is None,
@@ -449,6 +472,18 @@ def slice_of(
         given=levels,
         styles=run_styles(len(histories)) if styles is None else styles,
     )
+
+
+def _plane(histories: Sequence[History], kind: str, through: Through | None) -> CuttingPlane:
+    """Return the plane of the two entries of θ that move, or the one that is asked for."""
+    if through is None:
+        return CuttingPlane.of_entries(histories[0].theta[0], _varying(histories, kind))
+    if len(histories) > 1:
+        raise ValueError(
+            f"a plane is laid through the path of one history, not of {len(histories)}: draw them "
+            f"side by side, {kind}(a, through=…) | {kind}(b, through=…)"
+        )
+    return plane_through(histories[0], through)
 
 
 def _varying(histories: Sequence[History], kind: str) -> tuple[int, int]:
@@ -479,7 +514,8 @@ def two_moving(objective: Objective, moved: Sequence[int], kind: str) -> tuple[i
     two = refit(vary=_example([objective.names[j] for j in moved if j or not of_table]))
     if len(moved) == 3 and moved[0] == 0 and of_table:
         said += f"hold the intercept, {refit(fixed_intercept='ols')}, or "
-    raise ValueError(f"{said}choose two, {two}")
+    cut = option(through="pca")
+    raise ValueError(f"{said}choose two, {two}, or of one descent draw a plane, {cut}")
 
 
 def _of_one_unit(history: History) -> bool:
@@ -489,7 +525,10 @@ def _of_one_unit(history: History) -> bool:
 
 def axis_name(part: "Slice", axis: int, room: float) -> str:
     """Return what stands at an axis, 0 or 1, cut to a room in points."""
-    history, j = part.history, part.varying[axis]
+    history, plane = part.history, part.plane
+    if plane.entries is None:
+        return fitting(plane.names[axis], room)
+    j = plane.entries[axis]
     name = written(history.objective.labels[j])
     if not history.has_table:
         return fitting(name, room)
@@ -530,12 +569,12 @@ def _check_grid(levels: Sequence[float] | None, size: int) -> None:
 
 
 def _check_something_shows(
-    histories: Sequence[History], varying: tuple[int, int], ranges: tuple[Range, Range]
+    histories: Sequence[History], plane: CuttingPlane, ranges: tuple[Range, Range]
 ) -> None:
     low, high = np.transpose(ranges)
     history = histories[0]
-    path = np.vstack([one.theta[:, varying] for one in histories])
-    optimum = history.optimum[list(varying)]
+    path = np.vstack([plane.project(one.theta) for one in histories])
+    optimum = plane.project(history.optimum)
     seen = np.vstack([path, optimum]) if history.best.exists else path
     if not ((seen >= low) & (seen <= high)).all(axis=1).any():
         there = f", and the optimum is {_pair(optimum)}" if history.best.exists else ""
@@ -549,21 +588,31 @@ def _pair(point: Array) -> str:
     return f"({point[0]:.4g}, {point[1]:.4g})"
 
 
-def _ranges(
-    histories: Sequence[History], varying: tuple[int, int]
-) -> tuple[tuple[Range, Range], bool]:
+def _ranges(histories: Sequence[History], plane: CuttingPlane) -> tuple[tuple[Range, Range], bool]:
     """Range of both axes that holds all paths, and whether they are to have one scale.
 
     Of those that diverge it holds the start, unless all do.
     """
+    if plane.entries is None:
+        return _range_beside(histories[0], plane)
     if len(histories) == 1:
-        return _range_of(histories[0], varying)
+        return _range_of(histories[0], plane.entries)
     stay = not all(history.diverged for history in histories)
-    found = [_range_of(history, varying, whole=not stay) for history in histories]
+    found = [_range_of(history, plane.entries, whole=not stay) for history in histories]
     bounds = np.array([ranges for ranges, _ in found])
     low, high = bounds[..., 0].min(axis=0), bounds[..., 1].max(axis=0)
     equal = all(one for _, one in found) or comparable(*(high - low))
     return ((float(low[0]), float(high[0])), (float(low[1]), float(high[1]))), equal
+
+
+def _range_beside(history: History, plane: CuttingPlane) -> tuple[tuple[Range, Range], bool]:
+    """The same for one that is projected: of a regression its optimum is seen, too."""
+    path = plane.project(history.theta)
+    known = history.has_table and history.best.exists
+    goal = plane.project(history.optimum) if known else path[-1]
+    span = np.ptp(np.vstack([path, goal]), axis=0)
+    unit = np.maximum(span, SLIVER * span.max()) if span.max() > 0 else np.ones(2)
+    return ranges_of(path, goal, unit, diverged=history.diverged, around=BESIDE)
 
 
 def _range_of(

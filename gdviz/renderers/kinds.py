@@ -21,6 +21,7 @@ __all__ = [
     "Kinds",
     "check_kinds",
     "check_several",
+    "honouring",
     "kinds_of",
     "picture",
     "picture_of_runs",
@@ -44,13 +45,17 @@ def kinds_of(text: str) -> Kinds:
     )
 
 
-def check_kinds(kinds: Kinds, objective: Objective, moved: Sequence[int]) -> None:
+def check_kinds(
+    kinds: Kinds, objective: Objective, moved: Sequence[int], through: str | None = None
+) -> None:
     """Refuse, before a descent, kinds of picture that could not be drawn of it.
 
     Parameters
     ----------
     moved : sequence of int
         The entries of θ that are to move.
+    through : str or None
+        The plane that a contour or surface of more than two is projected onto.
 
     Raises
     ------
@@ -58,7 +63,17 @@ def check_kinds(kinds: Kinds, objective: Objective, moved: Sequence[int]) -> Non
         In the words in which the renderer would refuse it.
     """
     for name in (name for row in kinds for name in row):
-        KINDS[name].check(objective, moved)
+        if through is None or len(moved) < 2 or name not in honouring("through"):
+            KINDS[name].check(objective, moved)
+
+
+def honouring(option: str) -> list[str]:
+    """Return the names of the kinds that have an option.
+
+    >>> honouring("through"), honouring("elev")
+    (['contour', 'surface'], ['surface'])
+    """
+    return [name for name, draw in RENDERERS.items() if option in signature(draw).parameters]
 
 
 def picture(history: History, kinds: Kinds, **options: Any) -> Scene:

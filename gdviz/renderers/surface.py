@@ -41,6 +41,7 @@ from gdviz.renderers.stage.scene import LEGEND, Draw, Scene
 from gdviz.renderers.style.axes3d import eye, fill, ground_of, room, space
 from gdviz.renderers.style.theme import GREY, INK, compact, points
 from gdviz.views.course import Course, pieces_of
+from gdviz.views.cutting_plane import Through
 from gdviz.views.hiding import hidden
 
 __all__ = ["KIND", "surface"]
@@ -54,6 +55,7 @@ FLOOR, GROUND, SHADOW, PATH, MARKS, END = 1, 3, 4, 5, 6, 7
 def surface(
     history: Runs,
     *,
+    through: Through | None = None,
     ranges: tuple[Range, Range] | None = None,
     levels: Sequence[float] | None = None,
     size: int = 50,
@@ -67,6 +69,10 @@ def surface(
     ----------
     history : History, sequence of History or mapping of label to History
         Of two weights, the intercept held fixed; several on one objective, held at the same value.
+    through : "pca", "hessian" or two (d,) sequences
+        Of one history in which more moved: the plane through the end of the path along the two
+        directions in which it moved most; in which the cost is most and least curved; or two that
+        are given. The path is projected onto it.
     ranges : ((float, float), (float, float))
         First and last value of each weight. Default: path and optimum with a margin.
     levels : sequence of float
@@ -81,12 +87,14 @@ def surface(
     Raises
     ------
     ValueError
-        If the intercept moved, the weights are not two, or an option cannot be drawn.
+        If the intercept moved or the weights are not two, and no plane is given to project the path
+        onto; or an option cannot be drawn.
     """
     runs = runs_of(history, "surface")
     check_one_ground(runs, "surface")
     histories = tuple(runs.values())
-    part = slice_of(histories, "surface", ranges=ranges, levels=levels, size=size, styles=styles)
+    look: dict[str, Any] = {"ranges": ranges, "levels": levels, "size": size, "styles": styles}
+    part = slice_of(histories, "surface", through=through, **look)
     panel = partial(_backdrop, part=part, elev=elev, azim=azim)
     return Scene(histories, (panel,), labels=tuple(runs), styles=tuple(part.styles))
 
@@ -94,7 +102,7 @@ def surface(
 def _backdrop(subfigure: SubFigure, *, part: Slice, elev: float, azim: float) -> Draw:
     part = part.filling(ground_of(subfigure, elev=elev, azim=azim))
     axes = space(subfigure, elev=elev, azim=azim)
-    low, high = min(part.lowest, part.ground.cost.min()), part.ground.cost.max()
+    low, high = part.heights
     floor = low - 0.3 * (high - low)
     x, y = (axis_name(part, i, room(subfigure)) for i in (0, 1))
     axes.set(xlabel=x, ylabel=y, zlabel="cost")
@@ -145,7 +153,7 @@ class _Way(NamedTuple):
         """Where the path is on the surface at an epoch, (3,)."""
         ground, record = self.track.tip(epoch), self.track.record_at(epoch)
         between = self.track.share_at(epoch) > 0
-        height = self.part.height(ground) if between else self.track.cost[record]
+        height = self.part.height(ground) if between else self.track.height[record]
         return np.array([*ground, height])
 
     def up_to(self, course: Course, epoch: float, since: int = 0) -> Array:
@@ -216,7 +224,7 @@ def _say(subfigure: SubFigure, part: Slice) -> float:
 
 def _peaks(track: Track, part: Slice, viewer: Array) -> Array:
     """Where the records are on the surface, (3, n_records): NaN where they are not seen."""
-    where = np.column_stack([track.path, track.cost])
+    where = np.column_stack([track.path, track.height])
     unseen = ~part.sees(track.path)
     unseen[~unseen] = hidden(where[~unseen], viewer, part.ground)
     return np.where(unseen[:, None], np.nan, where).T

@@ -1141,3 +1141,21 @@ def test_a_sheet_is_named_before_it_is_counted(gd, tmp_path):
     book.save(tmp_path / "b.xlsx")
     for asked, found in (("2", 3), ("3", 7), ("first", 5)):
         assert f": times {found} from x" in gd("fit", tmp_path / "b.xlsx", "--sheet", asked).out
+
+
+@pytest.mark.parametrize("flags", [[], ["--kind", "surface", "--fixed-intercept", "none"]])
+def test_through_draws_a_free_intercept_on_a_plane(gd, tmp_path, flags):
+    out = tmp_path / "plane.png"
+    given = ["--features", "area,age", "--through", "PCA", "--epochs", 20, *flags]
+    result = gd("animate", RENT, out, *given)
+    assert result.status == 0, result.err
+    assert "held" not in result.err  # all three move
+    assert out.exists()
+
+
+@pytest.mark.parametrize("kind", ["plane", "parameters", "plane+parameters"])
+def test_through_is_refused_where_nothing_is_drawn_on_a_plane(gd, tmp_path, kind):
+    given = ["--through", "pca", "--kind", kind]
+    said = gd("animate", RENT, tmp_path / "a.png", *given).refuses(2)
+    assert "--through is of contour and surface" in said
+    assert not list(tmp_path.iterdir())

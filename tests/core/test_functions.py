@@ -12,6 +12,7 @@ import gdviz
 import gdviz.renderers
 from gdviz.core.functions import FUNCTIONS, Function, function_of
 from gdviz.core.history.record import History
+from gdviz.core.optimum import goal_name
 
 NAMES = [*FUNCTIONS, "valley:condition=50", "rosenbrock:b=5"]
 rng = np.random.default_rng(0)
@@ -245,3 +246,56 @@ def test_what_needs_a_table_says_so():
     for kind in ("plane", "boundary"):
         with pytest.raises(ValueError, match="draws a table, and booth"):
             getattr(gdviz.renderers, kind)(history)
+
+
+def test_among_many_parameters_no_minimum_is_looked_for():
+    bowl = Function(
+        lambda *theta: sum(t**2 for t in theta), names=[f"w{j}" for j in range(12)], name="bowl"
+    )
+    history = History.from_arrays(np.outer(0.5 ** np.arange(8), np.ones(12)), objective=bowl)
+    assert str(bowl) == "bowl of 12 parameters"
+    assert not history.best.exists
+    assert history.best.cost == history.cost[-1]
+    assert not history.converged  # it is at no minimum that is known
+    assert "at 0.000732422 of 12, its minimum not known" in str(history)
+    assert "minimum not known" in goal_name(history.best)
+    assert "no optimum" not in str(history)
+    # Held but for ten, it is.
+    ten = bowl.lowest({0: 1.0, 1: 0.0}, history.theta[-1])
+    assert ten.exists
+    np.testing.assert_allclose(ten.theta, [1] + [0] * 11, atol=1e-9)
+
+
+def _square_of_each(theta):
+    """A formula that takes one θ at a time: of several its indices would mean something else."""
+    return theta[0] ** 2 + 3 * theta[1] ** 2 + theta[2] ** 4
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        pytest.param(lambda t: t[..., 0] ** 2 + 3 * t[..., 1] ** 2 + t[..., 2] ** 4, id="at once"),
+        pytest.param(_square_of_each, id="one by one"),
+        pytest.param(lambda t: float(_square_of_each(t)), id="a float"),
+    ],
+)
+def test_a_formula_may_take_theta_as_a_whole(formula):
+    whole = Function(formula, start=(1, 2, 3), whole=True, name="f")
+    parts = Function(lambda u, v, w: u**2 + 3 * v**2 + w**4, start=(1, 2, 3))
+    theta = np.random.default_rng(0).normal(size=(3, 3, 3))  # as many points as parameters
+    assert_allclose(whole.cost(theta), parts.cost(theta))
+    assert_allclose(whole.cost(theta[0, 0]), parts.cost(theta[0, 0]))
+    assert_allclose(whole.gradient(theta[0, 0]), parts.gradient(theta[0, 0]))
+    assert whole.names == ("w0", "w1", "w2")
+
+
+def test_partials_of_theta_as_a_whole():
+    bowl = Function(
+        np.linalg.norm, partials=lambda t: t / np.linalg.norm(t), start=[3, 4], whole=True
+    )
+    assert_allclose(bowl.gradient(np.array([[3, 4], [0, 2.0]])), [[0.6, 0.8], [0, 1]])
+
+
+def test_theta_as_a_whole_needs_a_start():
+    with pytest.raises(ValueError, match="needs a start, which says how long θ is"):
+        Function(np.sum, whole=True)

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdviz.core.moments import Array
+from gdviz.core.wording import listing
 
 __all__ = ["checked_cost", "checked_epoch", "checked_theta", "never_moved"]
 
@@ -28,7 +29,7 @@ def checked_theta(theta: Any, names: Sequence[str]) -> Array:
     if rows.ndim != 2 or rows.shape[1] != len(names) or not len(rows):
         raise ValueError(
             f"theta has shape {rows.shape}; it needs a row for each record and "
-            f"{len(names)} columns: {', '.join(names)}"
+            f"{len(names)} columns: {listing(names)}"
         )
     _check_finite(rows, "theta")
     return rows

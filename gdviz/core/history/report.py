@@ -11,6 +11,7 @@ import numpy as np
 
 from gdviz.core.arrival import ALIKE, NEAR
 from gdviz.core.losses import mean_squared_error
+from gdviz.core.optimum import goal_name
 from gdviz.core.schedules import rate_words
 from gdviz.core.text import aligned, plain
 from gdviz.core.wording import counted, spell
@@ -75,7 +76,10 @@ def _arrived(history: "History", record: int) -> str:
 
 def what_is_left(history: "History") -> str:
     """Say why a descent has not arrived: what is left of its way, or of its score."""
-    if not history.best.exists:
+    falls = history.best.falls
+    if falls is not None and not falls.any():
+        return f"at {plain(history.cost[-1])} of {plain(history.cost[0])}, its minimum not known"
+    if falls is not None:
         return f"{percent(_share_of_gap(history))} of the cost that can go is left"
     left = history.way_left[-1]
     worst = int(np.argmax(left))
@@ -94,7 +98,7 @@ def _share_of_gap(history: "History") -> float:
 def table(history: "History") -> list[str]:
     """Lines of a table: each parameter, the cost and the score at start, end and optimum."""
     exists = history.best.exists
-    goal = history.best.name if exists else "no optimum"
+    goal = goal_name(history.best)
     rows = [["", "start", "end", goal, "way left"]]
     names, optimum = history.objective.names, history.optimum
     for j, (name, values) in enumerate(zip(names, history.theta.T, strict=True)):

@@ -20,9 +20,10 @@ from gdviz.core.arrival import ALIKE, NEAR
 from gdviz.core.history.record import History
 from gdviz.core.losses import mean_squared_error
 from gdviz.core.moments import Array
+from gdviz.core.optimum import goal_name
 from gdviz.core.schedules import rate_words
 from gdviz.core.text import plain
-from gdviz.core.wording import counted, listing, spell
+from gdviz.core.wording import counted, listing, percent, spell
 from gdviz.renderers.stage.row import Row, Word
 from gdviz.renderers.style.theme import GREY, INK, LATIN, VERMILION, fitting, width_of, written
 
@@ -143,12 +144,12 @@ def _staying(history: History) -> str:
 def _what_is_left(history: History) -> str:
     """Say which of the conditions of having arrived does not hold, in a few words."""
     if not history.best.exists:
-        return f"at {_percent(float(history.cost[-1] / history.cost[0]))} of the starting cost"
+        return f"at {percent(float(history.cost[-1] / history.cost[0]))} of the starting cost"
     left = history.way_left[-1]
     worst = int(left.argmax())
     if left[worst] > NEAR:
         name = _short(written(history.objective.names[worst]))
-        return f"{_percent(float(left[worst]))} of the way of {name} left"
+        return f"{percent(float(left[worst]))} of the way of {name} left"
     if history.gap[-1] > ALIKE * history.goal.constant:
         return f"cost {plain(float(f'{history.gap[-1]:.2g}'))} above the optimum's"
     return "near the optimum, does not stay"
@@ -157,16 +158,6 @@ def _what_is_left(history: History) -> str:
 def _short(name: str) -> str:
     """Cut a name to twenty characters: its ends, which tell it from others."""
     return name if len(name) <= 20 else f"{name[:10]}…{name[-9:]}"
-
-
-def _percent(share: float) -> str:
-    """Write a share, 0 to 1, in per cent.
-
-    >>> _percent(0.56), _percent(0.0123), _percent(0.99999)
-    ('56 %', '1.2 %', '99.9 %')
-    """
-    per_cent = min(100 * share, 99.9) if share < 1 else 100.0
-    return f"{per_cent:.{3 if per_cent > 99 else 2}g} %"
 
 
 def method(history: History) -> list[str]:
@@ -223,6 +214,8 @@ def said(history: History) -> str:
 def held_words(history: History) -> list[str]:
     """Say what is held, and where: each of up to two, or how many; nothing where all move."""
     held = sorted(history.fixed)
+    if len(held) > 2 and not history.has_table:
+        return [f"{len(held):,} parameters held"]
     if len(held) > 2:
         which = f"{'intercept and ' * (0 in held)}{counted(len(held) - (0 in held), 'weight')}"
         return [f"{which} held{' at the optimum' * _held_at_optimum(history)}"]
@@ -305,7 +298,7 @@ def _places(history: History, shown: Sequence[Column], width: float) -> tuple[fl
 
 
 def _goal(history: History) -> str:
-    return history.best.name if history.best.exists else "no optimum"
+    return goal_name(history.best)
 
 
 def _width(column: Column) -> float:
