@@ -70,8 +70,8 @@ def check_kinds(
 def honouring(option: str) -> list[str]:
     """Return the names of the kinds that have an option.
 
-    >>> honouring("through"), honouring("elev")
-    (['contour', 'surface'], ['surface'])
+    >>> honouring("through")
+    ['contour', 'surface']
     """
     return [name for name, draw in RENDERERS.items() if option in signature(draw).parameters]
 
