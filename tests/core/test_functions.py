@@ -15,12 +15,11 @@ from gdviz.core.history.record import History
 from gdviz.core.optimum import goal_name
 
 NAMES = [*FUNCTIONS, "valley:condition=50", "rosenbrock:b=5"]
-rng = np.random.default_rng(0)
 
 
 def somewhere(function, n):
     low, high = function.view.T
-    return low + (high - low) * rng.random((n, len(low)))
+    return low + (high - low) * np.random.default_rng(0).random((n, len(low)))
 
 
 @pytest.mark.parametrize("name", NAMES)
