@@ -209,15 +209,21 @@ def arrival_epoch(modes: Modes, rate: float, goal: Goal, most: int) -> int | Non
     if rate > modes.limit or not goal.best.exists:
         return None
     course = _Course(modes, rate)
+    if most < BLOCK and not _near(course, goal, np.arange(most + 1))[-1]:
+        return None  # and nothing later has to be looked at
     tried = tried_epochs(most + MOST_AHEAD)
     far = goal.farthest(np.abs(course.offset(np.append(0, tried))))[1:]
     sure = goal.near(course.envelope(tried), far, course.gap(tried))
     if not sure.any():
         return None
-    epochs = np.arange(int(tried[np.argmax(sure)]) + 1)
-    distance = np.where(goal.moves, np.abs(course.offset(epochs)), 0.0)
-    first = first_arrived(goal.near(distance, goal.farthest(distance), course.gap(epochs)))
+    first = first_arrived(_near(course, goal, np.arange(int(tried[np.argmax(sure)]) + 1)))
     return first if first is not None and first <= most else None
+
+
+def _near(course: _Course, goal: Goal, epochs: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Whether a descent is near at epochs 0, 1, 2, … (n,), (n,)."""
+    distance = np.where(goal.moves, np.abs(course.offset(epochs)), 0.0)
+    return goal.near(distance, goal.farthest(distance), course.gap(epochs))
 
 
 # Of any other, a number of steps further ----------------------------------------------------------

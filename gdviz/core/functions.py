@@ -34,6 +34,7 @@ STRAIGHT = 1e-3  # of the slope is what curvature takes off it over a long step:
 NOTHING = 1e-9  # of the view: a number that the search cannot tell from 0
 NEARBY = 0.02  # of the view: the longest step towards a minimum, so that it is that of the basin
 MOST_STEPS = 2_000
+SHORT_STEPS = 300  # of a search for a minimum, before longer ones are tried
 MOST_SOUGHT = 10  # parameters among which a minimum is looked for: each step needs their Hessian
 MOST_NAMED = 6  # parameters that are told one by one
 ROUNDING = 1e-9  # of a cost: a gap no wider is none
@@ -311,7 +312,7 @@ class Function:
                     "initial_trust_radius": longest / 4,
                     "max_trust_radius": longest,
                     "gtol": 1e-10 * float(self.steepness),
-                    "maxiter": MOST_STEPS,
+                    "maxiter": SHORT_STEPS,
                 },
             )
             x = found.x
@@ -360,6 +361,8 @@ def _check_parts(function: Function) -> None:
         for point in getattr(function, kind):
             if np.shape(point) != (d,):
                 raise ValueError(f"{kind} are points of {d} numbers, and {point} is not")
+    if function.whole:
+        return
     try:
         value = np.shape(function.formula(*function.start))
     except TypeError as error:

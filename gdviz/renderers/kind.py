@@ -31,9 +31,12 @@ class Kind:
         Whether a panel shows several runs on one objective.
     across : bool
         Whether a panel shows runs on different objectives, too.
+    names : bool
+        Whether the names of the parameters stand in it.
     """
 
     draw: Callable[..., Scene]
     check: Callable[[Objective, Sequence[int]], object] = _anything
     several: bool = False
     across: bool = False
+    names: bool = True

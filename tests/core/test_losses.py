@@ -372,7 +372,7 @@ def test_the_optimum_of_cross_entropy_is_that_of_scikit_learn(n, p, far, random_
     assert_allclose(
         best.theta * np.append(1, scale), _logistic(dataset.X / scale, dataset.y), rtol=1e-7
     )
-    assert best.remark(dataset) == ""
+    assert best.remark() == ""
 
 
 @pytest.mark.parametrize("delta", [0.05, 1.0, 100.0])

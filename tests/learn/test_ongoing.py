@@ -12,7 +12,7 @@ def walked(optimizer, theta, n):
     """θ after each of n steps down θ² / 2, (n, 2)."""
     path, state = [], optimizer.init(theta)
     for _ in range(n):
-        step, state = optimizer.update(theta, state)
+        step, state = optimizer.update(theta, state, theta)
         theta = theta + step
         path.append(theta)
     return np.array(path)
