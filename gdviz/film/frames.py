@@ -24,6 +24,7 @@ class Frames(Sequence[Frame]):
     report : callable
         Called with the number of frames done, whenever one of a pass through all is done.
 
+    >>> import numpy as np
     >>> def draw(indices):
     ...     return (np.full((1, 1, 4), i, np.uint8) for i in indices)
     >>> frames = Frames(draw, range(3), report=print)
