@@ -151,11 +151,15 @@ class Others:
         short = self.bounds - self.normals @ u
         if (short <= 0).all():
             return u
-        from scipy.optimize import nnls
+        from scipy.optimize import lsq_linear, nnls
 
         E = np.vstack([self.normals.T, short])
         goal = np.append(np.zeros(len(u)), 1.0)
-        left = E @ nnls(E, goal)[0] - goal
+        try:
+            y = nnls(E, goal)[0]
+        except np.linalg.LinAlgError:  # scipy before 1.14, where E is nearly singular
+            y = lsq_linear(E, goal, (0, np.inf), method="bvls").x
+        left = E @ y - goal
         return np.asarray(u - left[:-1] / left[-1])
 
 

@@ -72,7 +72,8 @@ def test_the_plane_is_between_the_two():
     for epoch in (2, 2.25, 3):
         figure = drawn(plane(history), epoch)
         (sheet,) = (c for c in figure.axes[1].collections if isinstance(c, Poly3DCollection))
-        sheets[epoch] = np.asarray(sheet._faces)[0, :, 2]
+        new = hasattr(sheet, "_faces")  # before matplotlib 3.11 it is kept otherwise
+        sheets[epoch] = np.asarray(sheet._faces)[0, :, 2] if new else sheet._vec[2]
     assert not np.allclose(sheets[2], sheets[3])
     np.testing.assert_allclose(sheets[2.25], 0.75 * sheets[2] + 0.25 * sheets[3], rtol=1e-9)
 

@@ -82,7 +82,8 @@ def test_epochs_of_arrivals_do_not_lie_on_each_other():
     renderer = figure.canvas.get_renderer()
     figure.draw(renderer)
     written = [text for text in panel(figure).texts if isinstance(text, Annotation)]
-    boxes = [text.get_window_extent(renderer) for text in written]
+    # Older versions of matplotlib draw a line of text up to two pixels higher.
+    boxes = [text.get_window_extent(renderer).padded(-2) for text in written]
     assert len(boxes) >= 3
     assert not any(a.overlaps(b) for a, b in combinations(boxes, 2))
 
