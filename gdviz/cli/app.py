@@ -793,10 +793,8 @@ def _check_schedule(rate: float | str, epochs: int | str) -> None:
 
 def _chosen_in(history: "History", vary: list[str] | None, kinds: "Kinds | None") -> dict[str, Any]:
     """The two of the features of a saved history that are drawn, where more of them moved."""
-    from gdviz.renderers.cost_slice import moving
-
     names = history.objective.names
-    if not vary or set(vary) == {names[j] for j in moving(history)}:
+    if not vary or set(vary) == {names[j] for j in history.moving}:
         return {}
     if kinds and all(name == "plane" for row in kinds for name in row):
         return {"vary": tuple(vary)}

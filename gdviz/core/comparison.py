@@ -355,7 +355,7 @@ def what_is_equal(histories: Any) -> list[str]:
     runs: list[History] = [*histories]
     first, said = runs[0], []
     if all(np.array_equal(run.theta[0], first.theta[0]) for run in runs):
-        zero = not np.any(first.theta[0][_moving(first)])
+        zero = not np.any(first.theta[0][first.moving])
         said.append(f"the start{' at 0' if zero else ''}")
     elif len({id(run.objective) for run in runs}) > 1:
         said.append("the start's predictions" if _same_cost(runs) else "the table")
@@ -369,10 +369,6 @@ def what_is_equal(histories: Any) -> list[str]:
     if len({*steps}) > 1:
         said.append(f"but {listing(f'{step:,}' for step in steps)} steps an epoch")
     return said
-
-
-def _moving(history: History) -> list[int]:
-    return [j for j in range(len(history.objective.names)) if j not in history.fixed]
 
 
 def _same_cost(runs: Sequence[History]) -> bool:

@@ -22,9 +22,8 @@ from gdviz.core.moments import Array
 from gdviz.core.text import plain
 from gdviz.messages import option, refit
 from gdviz.renderers.arguments import regression_of, renderer
-from gdviz.renderers.cost_slice import SMALL, moving, side_by_side
+from gdviz.renderers.cost_slice import SMALL, side_by_side
 from gdviz.renderers.projection import AT_MEANS, at_means, pair_of
-from gdviz.renderers.stage.caption import held_words
 from gdviz.renderers.stage.pointer import point_out
 from gdviz.renderers.stage.scene import Draw, Scene
 from gdviz.renderers.style.theme import (
@@ -39,6 +38,7 @@ from gdviz.renderers.style.theme import (
 )
 from gdviz.renderers.tints import PROBABILITIES, Tints, logit, zones
 from gdviz.views.clock import Indices
+from gdviz.views.words import held_words
 
 __all__ = ["boundary", "pair_on_line"]
 
@@ -66,7 +66,7 @@ def boundary(history: History, *, vary: tuple[str, str] | None = None) -> Scene:
             "boundary draws two classes; this history's loss has none: fit by "
             f"{refit(loss='cross-entropy')}, or draw {option(kind='plane')}"
         )
-    pair = pair_on_line(history.dataset, moving(history), vary)
+    pair = pair_on_line(history.dataset, history.moving, vary)
     return Scene((history,), (partial(_backdrop, history=history, pair=pair),))
 
 
@@ -146,7 +146,7 @@ def _legend(history: History, shown: int, room: float) -> str:
         "○ misclassified",
         f"┄ P(●) = {', '.join(map(str, PROBABILITIES[::2]))}",
         *[AT_MEANS] * (data.n_features > 2),
-        *held_words(history),
+        *map(written, held_words(history)),
     ]
     if shown < data.n_samples:
         said.append(f"{shown:,} of {data.n_samples:,} points drawn")

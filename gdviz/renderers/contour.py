@@ -45,11 +45,11 @@ from gdviz.renderers.style.theme import (
     GREY,
     INK,
     Compact,
-    compact,
     points,
     width_of,
 )
 from gdviz.views.cutting_plane import Through
+from gdviz.views.numbers import compact
 
 __all__ = ["KIND", "contour"]
 

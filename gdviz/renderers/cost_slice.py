@@ -23,7 +23,6 @@ from gdviz.core.optimum import goal_name
 from gdviz.core.wording import listing, spell
 from gdviz.messages import option, refit
 from gdviz.renderers.runs import Style, run_styles
-from gdviz.renderers.stage.caption import held_words
 from gdviz.renderers.style.theme import (
     INK,
     fitting,
@@ -46,6 +45,7 @@ from gdviz.views.framing import (
     widened,
 )
 from gdviz.views.levels import round_levels
+from gdviz.views.words import held_words
 
 __all__ = [
     "DEPTH",
@@ -60,7 +60,6 @@ __all__ = [
     "here",
     "legend",
     "mark",
-    "moving",
     "remedy",
     "side_by_side",
     "slice_of",
@@ -405,7 +404,7 @@ def legend(part: Slice, room: float, *others: str) -> str:
         goal = "" if best.exists else goal_name(best)
     starts = f"○ start{'s' * (len(part.starts) > 1)}"
     plane = part.plane.about.split("\n")
-    said = [goal, starts, *held_words(part.history), *plane, *others]
+    said = [goal, starts, *map(written, held_words(part.history)), *plane, *others]
     return "\n".join(side_by_side([one for one in said if one], room))
 
 
@@ -488,16 +487,11 @@ def _plane(histories: Sequence[History], kind: str, through: Through | None) -> 
 
 def _varying(histories: Sequence[History], kind: str) -> tuple[int, int]:
     """Return the two entries of θ that move; a ValueError says what to type if they are not two."""
-    moved = moving(histories[0])
+    moved = histories[0].moving
     if len(moved) > 2:
         theta = np.vstack([history.theta for history in histories])
         moved = [j for j in moved if np.ptp(theta[:, j]) > 0]
     return two_moving(histories[0].objective, moved, kind)
-
-
-def moving(history: History) -> list[int]:
-    """Return the entries of θ that are not held."""
-    return [j for j in range(history.theta.shape[1]) if j not in history.fixed]
 
 
 def two_moving(objective: Objective, moved: Sequence[int], kind: str) -> tuple[int, int]:

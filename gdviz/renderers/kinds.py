@@ -12,7 +12,7 @@ from gdviz.core.history.record import History
 from gdviz.core.objective import Objective
 from gdviz.core.registry import chosen
 from gdviz.renderers import KINDS, RENDERERS
-from gdviz.renderers.cost_slice import moving, slice_of
+from gdviz.renderers.cost_slice import slice_of
 from gdviz.renderers.runs import check_one_ground, run_styles
 from gdviz.renderers.stage.scene import Scene
 from gdviz.views.framing import widened
@@ -103,7 +103,7 @@ def usual_kinds(history: History) -> Kinds:
     both are weights of the table's own columns. Two classes of two features whose line is free: the
     line beside the parameters. Everything else: the parameters.
     """
-    moved = moving(history)
+    moved = history.moving
     if not history.has_table:
         return (("contour",),) if len(moved) == 2 else (("parameters",),)
     data = history.dataset
@@ -175,7 +175,7 @@ def _usual_kinds(groups: Sequence[Mapping[str, History]]) -> Kinds:
     Their contours, or the parameters where no contour can be drawn, and beside them what is left
     for each; that alone, where several sets of parameters would have to stand side by side.
     """
-    if all(len(moving(history)) == 2 for group in groups for history in group.values()):
+    if all(len(history.moving) == 2 for group in groups for history in group.values()):
         return (("contour", "progress"),)
     return (("parameters", "progress"),) if len(groups) == 1 else (("progress",),)
 

@@ -21,7 +21,7 @@ from gdviz.core.moments import Array
 from gdviz.renderers.arguments import renderer
 from gdviz.renderers.kind import Kind
 from gdviz.renderers.runs import Runs, Style, check_one_ground, run_styles, runs_of
-from gdviz.renderers.stage.caption import cost_of, held_words, lines, steady
+from gdviz.renderers.stage.caption import cost_of, lines
 from gdviz.renderers.stage.pointer import between
 from gdviz.renderers.stage.scene import Draw, Scene
 from gdviz.renderers.style.theme import (
@@ -36,6 +36,8 @@ from gdviz.renderers.style.theme import (
     written,
 )
 from gdviz.views.clock import Indices, visible
+from gdviz.views.numbers import steady
+from gdviz.views.words import held_words
 
 __all__ = ["KIND", "parameters"]
 
@@ -125,7 +127,7 @@ def legend(histories: Sequence[History], *, log: bool) -> list[str]:
         parts.append(f"╌ {history.best.name}")
     if history.has_table and history.dataset.scaling is not None:
         parts.append("features scaled")
-    parts += [fitting(said, points(260)) for said in held_words(history)]
+    parts += [fitting(written(said), points(260)) for said in held_words(history)]
     if count - len([j for j in history.fixed if j]) > MOST_FEATURES:
         parts.append(f"the {MOST_FEATURES} of {count} weights that move most")
     return parts

@@ -23,15 +23,16 @@ from gdviz.core.sampling import sampled
 from gdviz.messages import option
 from gdviz.renderers.arguments import regression_of, renderer
 from gdviz.renderers.boundary import boundary, pair_on_line
-from gdviz.renderers.cost_slice import Range, check_ranges, moving
+from gdviz.renderers.cost_slice import Range, check_ranges
 from gdviz.renderers.kind import Kind
 from gdviz.renderers.projection import AT_MEANS, at_means, pair_of
-from gdviz.renderers.stage.caption import SMALL, held_words
+from gdviz.renderers.stage.caption import SMALL
 from gdviz.renderers.stage.scene import Draw, Scene
 from gdviz.renderers.style.axes3d import _box, eye, fill, room, space
 from gdviz.renderers.style.theme import BLUE, GREY, INK, VERMILION, fitting, points, written
 from gdviz.views.clock import schedule
 from gdviz.views.sheet import VIEW, best_azimuth, cut, shown_heights
+from gdviz.views.words import held_words
 
 __all__ = ["KIND", "pair_under_plane", "plane"]
 
@@ -76,7 +77,7 @@ def plane(
                 "ranges are of a plane; two classes are drawn where they are: leave it out"
             )
         return boundary(history, vary=vary)
-    pair = pair_under_plane(history.dataset, moving(history), vary)
+    pair = pair_under_plane(history.dataset, history.moving, vary)
     check_ranges(ranges)
     panel = partial(_backdrop, history=history, pair=pair, ranges=ranges, elev=elev, azim=azim)
     return Scene((history,), (panel,))
@@ -129,7 +130,7 @@ def _backdrop(
         axis.set_label_text(fitting(written(name), room(subfigure)))
     style: dict[str, Any] = {"ha": "right", "va": "top", "fontsize": "small", "color": GREY}
     wide = 0.6 * subfigure.bbox.width * 72 / subfigure.dpi / SMALL
-    notes = [fitting(note, wide) for note in (*held_words(history), *remarks(data))]
+    notes = [fitting(note, wide) for note in (*map(written, held_words(history)), *remarks(data))]
     subfigure.text(0.985, 0.99, "\n".join(notes), **style)
     fill(axes)
     draw = _drawing(axes, corners, X, y)

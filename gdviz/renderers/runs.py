@@ -16,8 +16,8 @@ from gdviz.core.objective import same_objective
 from gdviz.core.schedules import rate_words
 from gdviz.core.text import plain
 from gdviz.core.wording import spell
-from gdviz.renderers.stage.caption import spoken
 from gdviz.renderers.style.theme import INK, VERMILION
+from gdviz.views.words import spoken
 
 __all__ = [
     "MOST",
@@ -186,6 +186,6 @@ def _told(history: History) -> list[str]:
 
 def _start(history: History) -> str:
     """Where a history starts, in what moves; of many parameters the first few."""
-    moves = [value for j, value in enumerate(history.theta[0].tolist()) if j not in history.fixed]
+    moves = history.theta[0, history.moving].tolist()
     told = [plain(float(f"{value:.3g}")) for value in moves[:3]]
     return f"from ({', '.join(told)}{', …' * (len(moves) > 3)})"

@@ -39,10 +39,11 @@ from gdviz.renderers.runs import Runs, Style, check_one_ground, runs_of
 from gdviz.renderers.stage.pointer import arrowhead, point_out
 from gdviz.renderers.stage.scene import LEGEND, Draw, Scene
 from gdviz.renderers.style.axes3d import eye, fill, ground_of, room, space
-from gdviz.renderers.style.theme import GREY, INK, compact, points
+from gdviz.renderers.style.theme import GREY, INK, points
 from gdviz.views.course import Course, pieces_of
 from gdviz.views.cutting_plane import Through
 from gdviz.views.hiding import hidden
+from gdviz.views.numbers import compact
 
 __all__ = ["KIND", "surface"]
 

@@ -123,7 +123,7 @@ def _through_pca(history: History) -> CuttingPlane:
 def _through_hessian(history: History) -> CuttingPlane:
     """Return the plane along the directions in which the cost is most and least curved."""
     theta = history.theta
-    free = [j for j in range(theta.shape[1]) if j not in history.fixed]
+    free = history.moving
     if len(free) < 2:
         raise ValueError(
             f"one parameter moves, and one makes no plane: draw {option(kind='parameters')}"

@@ -205,7 +205,7 @@ def test_the_noise_of_batches_dies_out_at_one_over_the_step(random_table):
 
 @pytest.mark.parametrize("rate", [*map(text, SCHEDULES), lambda k: 0.01], ids=[*SCHEDULES, "own"])
 def test_a_history_keeps_its_schedule(rate, tmp_path):
-    from gdviz.renderers.stage.caption import method
+    from gdviz.views.words import method
 
     history = gdviz.fit(X, Y, learning_rate=rate, epochs=150)
     history.save(tmp_path / "history.npz")

@@ -5,7 +5,6 @@ from sklearn.linear_model import LinearRegression
 
 import gdviz
 from gdviz.renderers import RENDERERS, boundary, contour, parameters, surface
-from gdviz.renderers.cost_slice import moving
 from gdviz.renderers.kinds import kinds_of, picture, usual_kinds
 
 TABLE = gdviz.read_table("gallery/data/article_multiple.csv")
@@ -98,7 +97,7 @@ def test_what_is_usual_can_be_drawn(table, options, kinds):
     assert usual_kinds(history) == kinds_of(kinds)
     picture(history, usual_kinds(history)).still(0)
     names = table.parameter_names
-    moved = [names[j] for j in moving(history)]
+    moved = [names[j] for j in history.moving]
     assert moved == [*options.get("vary", names[len(history.fixed) :])]
 
 

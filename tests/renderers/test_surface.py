@@ -8,7 +8,7 @@ from mpl_toolkits.mplot3d.art3d import Line3D, Poly3DCollection
 from gdviz.renderers import surface
 from gdviz.renderers.cost_slice import slice_of
 from gdviz.renderers.style.axes3d import _corners, eye, ground_of
-from gdviz.renderers.style.theme import compact
+from gdviz.views.numbers import compact
 
 from ..conftest import held, limits, separable, texts
 

@@ -204,6 +204,11 @@ class History:
         """Index of each entry of θ that was held -> its value."""
         return {j: float(self.theta[0, j]) for j in self.fixed}
 
+    @property
+    def moving(self) -> list[int]:
+        """The entries of θ that were free to move."""
+        return [j for j in range(self.theta.shape[1]) if j not in self.fixed]
+
     @cached_property
     def goal(self) -> Goal:
         """What the descent goes to, and how near to it is near enough."""

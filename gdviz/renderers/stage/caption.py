@@ -7,7 +7,6 @@ nothing moves but what changes. Under the panels one line says what was gone dow
 """
 
 from collections.abc import Callable, Sequence
-from math import floor, log10
 from typing import NamedTuple
 
 import matplotlib as mpl
@@ -21,28 +20,25 @@ from gdviz.core.history.record import History
 from gdviz.core.losses import mean_squared_error
 from gdviz.core.moments import Array
 from gdviz.core.optimum import goal_name
-from gdviz.core.schedules import rate_words
 from gdviz.core.text import plain
-from gdviz.core.wording import counted, listing, percent, spell
+from gdviz.core.wording import listing, percent, spell
 from gdviz.renderers.stage.row import Row, Word
 from gdviz.renderers.style.theme import GREY, INK, LATIN, VERMILION, fitting, width_of, written
+from gdviz.views.numbers import Write, steady
+from gdviz.views.words import method
 
 __all__ = [
     "MARGIN",
     "SMALL",
     "Column",
-    "Write",
     "blank",
     "columns",
     "cost_of",
     "footer",
     "footer_lines",
     "header",
-    "held_words",
     "lines",
-    "method",
     "said",
-    "steady",
     "verdict",
 ]
 
@@ -50,16 +46,6 @@ BOLD, SMALL = 1.13, 0.833  # widths of letters that are so, compared with others
 FIGURES = 0.73  # height of a figure, in sizes of text
 MARGIN = 0.015  # of the picture's width
 GAP = 2.0  # sizes of text between two columns
-DIGITS = 4  # of the least cost that is worth telling
-LONGEST_NUMBER = 1e10  # longer ones are written with a power of ten
-NAMES = {
-    "mse": "mean squared error",
-    "huber": "Huber",
-    "gd": "gradient descent",
-    "replay": "recorded elsewhere",
-}
-
-Write = Callable[[float], str]
 
 
 class Column(NamedTuple):
@@ -104,25 +90,6 @@ def _score(history: History) -> Column:
     return Column(name, values, write, write(best) if history.best.exists else "")
 
 
-def steady(largest: float, least: float) -> Write:
-    """Return how numbers up to the largest are written: with four digits of the least, all alike.
-
-    >>> write = steady(2501.5, 75.635)
-    >>> write(2501.5), write(75.635185), write(1e300)
-    ('2,501.50', '75.64', '1.000e+300')
-    """
-    decimals = max(DIGITS - 1 - floor(log10(least)), 0) if least > 0 else 0
-    power = largest >= LONGEST_NUMBER or decimals > 8
-
-    def write(value: float) -> str:
-        value = round(float(value), decimals) + 0.0 if not power else float(value)
-        long = power or abs(value) >= LONGEST_NUMBER
-        text = f"{value:.{DIGITS - 1}e}" if long else f"{value:,.{decimals}f}"
-        return text.replace("-", "−")
-
-    return write
-
-
 def verdict(history: History, record: int) -> tuple[str, str]:
     """Say in a word how a descent ended, and below it more; from the record on at which it did.
 
@@ -160,44 +127,6 @@ def _short(name: str) -> str:
     return name if len(name) <= 20 else f"{name[:10]}…{name[-9:]}"
 
 
-def method(history: History) -> list[str]:
-    """What was gone down and how, in parts: table, loss, optimizer."""
-    if not history.has_table:
-        return [written(str(history.objective)), _stepping(history)]
-    data = history.dataset
-    rows = counted(data.n_samples, "row")
-    table = f"{written(data.source)}, {rows}" if data.source else rows
-    loss = spoken(history.loss) if isinstance(history.loss, str) else "custom loss"
-    return [table, loss, _stepping(history)]
-
-
-def _stepping(history: History) -> str:
-    """Optimizer, learning rate and batches."""
-    steps = [spoken(history.optimizer), rate_words(history.learning_rate, digits=3)]
-    if history.batch_size is not None:
-        steps.append(f"batches of {history.batch_size:,}")
-    return ", ".join(filter(None, steps))
-
-
-def spoken(registered: str) -> str:
-    """Say the name of a loss or optimizer, and its options.
-
-    >>> spoken("lion:beta1=0.95,weight_decay=1"), spoken("huber:delta=2000")
-    ('lion, beta1 0.95, weight decay 1', 'Huber, delta 2,000')
-    """
-    name, _, options = registered.partition(":")
-    given = [option.strip() for option in options.split(",")] if options else []
-    return ", ".join([NAMES.get(name, name), *map(_spoken_option, given)])
-
-
-def _spoken_option(given: str) -> str:
-    name, _, value = given.replace("_", " ").partition("=")
-    try:
-        return f"{name} {plain(float(value))}"
-    except ValueError:  # a word
-        return f"{name} {value}".rstrip()
-
-
 def said(history: History) -> str:
     """Say in a sentence what a film of a history shows, for who cannot see it."""
     last = len(history.epoch) - 1
@@ -208,28 +137,7 @@ def said(history: History) -> str:
     if history.has_table:
         data = history.dataset
         what = f"{spell(data.target_name)} from {listing(data.feature_names, most=5)}"
-    return "; ".join([what, *method(history), ", ".join([epoch, *numbers]), ended])
-
-
-def held_words(history: History) -> list[str]:
-    """Say what is held, and where: each of up to two, or how many; nothing where all move."""
-    held = sorted(history.fixed)
-    if len(held) > 2 and not history.has_table:
-        return [f"{len(held):,} parameters held"]
-    if len(held) > 2:
-        which = f"{'intercept and ' * (0 in held)}{counted(len(held) - (0 in held), 'weight')}"
-        return [f"{which} held{' at the optimum' * _held_at_optimum(history)}"]
-    labels = [written(label) for label in history.objective.labels]
-    weight = "weight of " * history.has_table
-    return [
-        f"{weight * (j > 0)}{labels[j]} held at {plain(float(history.theta[0, j]))}" for j in held
-    ]
-
-
-def _held_at_optimum(history: History) -> bool:
-    """Whether what moves can get as low as if all moved."""
-    best = history.objective.lowest({}, history.theta[0])
-    return best.exists and history.best.cost <= (1 + 1e-9) * best.cost + best.noise
+    return "; ".join([what, *map(written, method(history)), ", ".join([epoch, *numbers]), ended])
 
 
 def lines(parts: Sequence[str], room: float, width: Callable[[str], float]) -> list[str]:
@@ -326,7 +234,7 @@ def footer_lines(history: History, width: float) -> list[str]:
     """Return the lines under the panels of a picture so many points wide."""
     # Small letters are rounded to pixels, which makes a line up to 3 % wider than it measures.
     room = 0.96 * (1 - 2 * MARGIN) * width / SMALL
-    table, *others = method(history)
+    table, *others = map(written, method(history))
     if not history.has_table:
         return lines([table, *others], room, width_of)
     target = fitting(written(history.dataset.target_name), 0.3 * room)

@@ -21,9 +21,11 @@ from gdviz.core.objective import same_objective
 from gdviz.core.schedules import rate_words
 from gdviz.core.wording import counted
 from gdviz.renderers.runs import Style
-from gdviz.renderers.stage.caption import MARGIN, SMALL, Write, blank, lines, method, spoken, steady
+from gdviz.renderers.stage.caption import MARGIN, SMALL, blank, lines
 from gdviz.renderers.stage.row import Row, Word
 from gdviz.renderers.style.theme import GREY, INK, LATIN, fitting, points, width_of, written
+from gdviz.views.numbers import Write, steady
+from gdviz.views.words import method, spoken
 
 __all__ = [
     "Entry",
@@ -192,7 +194,7 @@ def footer_parts(entries: Sequence[Entry]) -> list[str]:
     """Say what is equal in all runs, and gradient evaluations where they differ."""
     histories = [entry.history for entry in entries]
     first = histories[0]
-    told = [method(history) for history in histories]
+    told = [[*map(written, method(history))] for history in histories]
     parts = [one[0] for one in zip(*(each[:-1] for each in told), strict=False) if len({*one}) == 1]
     if parts and first.has_table:
         parts[0] = f"{written(first.dataset.target_name)} in {parts[0]}"

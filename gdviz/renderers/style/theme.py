@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from importlib.resources import as_file, files
-from math import floor, log10
 from threading import RLock
 from typing import Any
 
@@ -24,6 +23,7 @@ from matplotlib.ticker import Formatter
 
 from gdviz.checks import is_positive
 from gdviz.core.wording import spell
+from gdviz.views.numbers import compact, tick_texts
 
 __all__ = [
     "BLUE",
@@ -32,7 +32,6 @@ __all__ = [
     "LATIN",
     "VERMILION",
     "Compact",
-    "compact",
     "fitting",
     "inches",
     "look",
@@ -211,22 +210,6 @@ def width_of(text: str) -> float:
     return float(text_to_path.get_text_width_height_descent(text, font, ismath=False)[0])
 
 
-def compact(value: float, digits: int = 4) -> str:
-    """A number for a tick or a label, in few characters.
-
-    >>> compact(-1500), compact(283e6), compact(0.25), compact(20000), compact(100)
-    ('−1.5k', '283M', '0.25', '20k', '100')
-    """
-    if value == 0:
-        return "0"
-    power = 3 * floor(log10(abs(value)) / 3 + 1e-12)
-    if not 3 <= power <= 12:
-        text = f"{value:.{digits}g}"
-    else:
-        text = f"{value / 10**power:.{digits}g}" + {3: "k", 6: "M", 9: "G", 12: "T"}[power]
-    return text.replace("-", "−", 1) if text.startswith("-") else text
-
-
 class Compact(Formatter):
     """Ticks in few characters, yet in as many as tell each from the next."""
 
@@ -235,13 +218,5 @@ class Compact(Formatter):
         return compact(value)
 
     def format_ticks(self, values: Sequence[float]) -> list[str]:
-        """Return the labels of all ticks.
-
-        >>> Compact().format_ticks([10000.25, 10000.5])
-        ['10.00025k', '10.0005k']
-        """
-        steps = np.diff(np.unique(values))
-        across = np.abs(values).max() / steps.min() if len(steps) else 1.0
-        # Two digits of a step: 2.5 has as many.
-        digits = int(np.clip(3 + np.floor(np.log10(across)), 4, 15))
-        return [compact(value, digits) for value in values]
+        """Return the labels of all ticks."""
+        return tick_texts(values)

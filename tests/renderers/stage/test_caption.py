@@ -12,16 +12,9 @@ from sklearn.metrics import r2_score
 
 import gdviz
 from gdviz.renderers import contour, parameters, plane
-from gdviz.renderers.stage.caption import (
-    columns,
-    held_words,
-    lines,
-    method,
-    said,
-    spoken,
-    steady,
-    verdict,
-)
+from gdviz.renderers.stage.caption import columns, lines, said, verdict
+from gdviz.views.numbers import steady
+from gdviz.views.words import held_words, method, spoken
 
 from ...conftest import X, Y, descent, held, said_in, separable, texts
 

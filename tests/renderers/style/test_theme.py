@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from gdviz.core.text import plain
 from gdviz.renderers import KINDS, RENDERERS, parameters
 from gdviz.renderers.style import theme as style
-from gdviz.renderers.style.theme import Compact, compact, fitting, look, weight_of, written
+from gdviz.renderers.style.theme import Compact, fitting, look, weight_of, written
+from gdviz.views.numbers import compact
 
 from ...conftest import X, held, settings, texts
 
