@@ -1,5 +1,6 @@
 """Histories that the renderers' tests draw, and a way to ask a figure what is on it."""
 
+import signal
 import warnings
 from collections.abc import Callable, Iterable
 
@@ -17,6 +18,13 @@ from gdviz.core.history.record import History
 
 X = np.array([[1, -2], [2, 1], [4, 1], [5, -3], [6, 4], [7, 5]], dtype=float)
 Y = np.array([14, -12, -31, -21, -51, -37], dtype=float)
+
+
+def pytest_configure() -> None:
+    """Hear the signals that tests send, however the tests were started: nohup ignores some."""
+    for name, usual in (("SIGINT", signal.default_int_handler), ("SIGHUP", signal.SIG_DFL)):
+        if hasattr(signal, name) and signal.getsignal(getattr(signal, name)) == signal.SIG_IGN:
+            signal.signal(getattr(signal, name), usual)
 
 
 def descent(X=X, y=Y, names=None, target="y", **options) -> History:
