@@ -9,7 +9,7 @@ from gdviz.core.arguments import plain_keywords
 from gdviz.core.history.record import History
 from gdviz.core.objective import Objective, Regression
 from gdviz.messages import option, refit
-from gdviz.renderers.runs import Runs, history_of, runs_of
+from gdviz.views.runs import Runs, history_of, runs_of
 
 __all__ = ["regression_of", "renderer"]
 

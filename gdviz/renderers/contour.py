@@ -38,9 +38,9 @@ from gdviz.renderers.cost_slice import (
     two_moving,
 )
 from gdviz.renderers.kind import Kind
-from gdviz.renderers.runs import Runs, Style, check_one_ground, runs_of
 from gdviz.renderers.stage.pointer import arrowhead, pixels_of, point_out
 from gdviz.renderers.stage.scene import LEGEND, Draw, Scene
+from gdviz.renderers.style.runs import Style
 from gdviz.renderers.style.theme import (
     GREY,
     INK,
@@ -50,6 +50,7 @@ from gdviz.renderers.style.theme import (
 )
 from gdviz.views.cutting_plane import Through
 from gdviz.views.numbers import compact
+from gdviz.views.runs import Runs, check_one_ground, runs_of
 
 __all__ = ["KIND", "contour"]
 
@@ -81,7 +82,7 @@ def contour(
     size : int
         Number of grid points along each weight.
     styles : sequence of Style
-        How each path is drawn, see ``gdviz.renderers.runs.run_styles``.
+        How each path is drawn, see ``gdviz.renderers.style.runs.run_styles``.
 
     Raises
     ------

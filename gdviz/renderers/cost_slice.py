@@ -22,7 +22,7 @@ from gdviz.core.objective import Objective, Regression
 from gdviz.core.optimum import goal_name
 from gdviz.core.wording import listing, spell
 from gdviz.messages import option, refit
-from gdviz.renderers.runs import Style, run_styles
+from gdviz.renderers.style.runs import Style, run_styles
 from gdviz.renderers.style.theme import (
     INK,
     fitting,

@@ -13,9 +13,10 @@ from gdviz.core.objective import Objective
 from gdviz.core.registry import chosen
 from gdviz.renderers import KINDS, RENDERERS
 from gdviz.renderers.cost_slice import slice_of
-from gdviz.renderers.runs import check_one_ground, run_styles
 from gdviz.renderers.stage.scene import Scene
+from gdviz.renderers.style.runs import run_styles
 from gdviz.views.framing import widened
+from gdviz.views.runs import check_one_ground
 
 __all__ = [
     "Kinds",

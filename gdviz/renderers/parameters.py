@@ -20,10 +20,10 @@ from gdviz.core.history.record import History
 from gdviz.core.moments import Array
 from gdviz.renderers.arguments import renderer
 from gdviz.renderers.kind import Kind
-from gdviz.renderers.runs import Runs, Style, check_one_ground, run_styles, runs_of
 from gdviz.renderers.stage.caption import cost_of, lines
 from gdviz.renderers.stage.pointer import between
 from gdviz.renderers.stage.scene import Draw, Scene
+from gdviz.renderers.style.runs import Style, run_styles
 from gdviz.renderers.style.theme import (
     BLUE,
     GREY,
@@ -37,6 +37,7 @@ from gdviz.renderers.style.theme import (
 )
 from gdviz.views.clock import Indices, visible
 from gdviz.views.numbers import steady
+from gdviz.views.runs import Runs, check_one_ground, runs_of
 from gdviz.views.words import held_words
 
 __all__ = ["KIND", "parameters"]

@@ -22,12 +22,13 @@ from gdviz.renderers.arguments import renderer
 from gdviz.renderers.contour import luminance
 from gdviz.renderers.cost_slice import side_by_side
 from gdviz.renderers.kind import Kind
-from gdviz.renderers.runs import Runs, Style, run_styles, runs_of
 from gdviz.renderers.stage.pointer import arrowhead, between, pixels_of
 from gdviz.renderers.stage.scene import Draw, Scene
+from gdviz.renderers.style.runs import Style, run_styles
 from gdviz.renderers.style.theme import GREY, INK, Compact, points, width_of
 from gdviz.views.clock import visible
 from gdviz.views.progress import Measure, ProgressView, Trace, progress_of
+from gdviz.views.runs import Runs, runs_of
 
 __all__ = ["KIND", "progress"]
 

@@ -35,15 +35,16 @@ from gdviz.renderers.cost_slice import (
     two_moving,
 )
 from gdviz.renderers.kind import Kind
-from gdviz.renderers.runs import Runs, Style, check_one_ground, runs_of
 from gdviz.renderers.stage.pointer import arrowhead, point_out
 from gdviz.renderers.stage.scene import LEGEND, Draw, Scene
 from gdviz.renderers.style.axes3d import eye, fill, ground_of, room, space
+from gdviz.renderers.style.runs import Style
 from gdviz.renderers.style.theme import GREY, INK, points
 from gdviz.views.course import Course, pieces_of
 from gdviz.views.cutting_plane import Through
 from gdviz.views.hiding import hidden
 from gdviz.views.numbers import compact
+from gdviz.views.runs import Runs, check_one_ground, runs_of
 
 __all__ = ["KIND", "surface"]
 
@@ -83,7 +84,7 @@ def surface(
     elev, azim : float
         Where it is seen from, in degrees.
     styles : sequence of Style
-        How each path is drawn, see ``gdviz.renderers.runs.run_styles``.
+        How each path is drawn, see ``gdviz.renderers.style.runs.run_styles``.
 
     Raises
     ------

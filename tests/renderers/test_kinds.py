@@ -6,7 +6,7 @@ from matplotlib.colors import to_hex
 
 from gdviz import compare
 from gdviz.renderers.kinds import picture_of_runs
-from gdviz.renderers.runs import run_styles
+from gdviz.renderers.style.runs import run_styles
 
 RENT = "gallery/data/rent.csv"
 HELD = {"fixed_intercept": "ols"}

@@ -8,7 +8,7 @@ from matplotlib.text import Annotation
 
 from gdviz import compare
 from gdviz.renderers import progress
-from gdviz.renderers.runs import run_styles
+from gdviz.renderers.style.runs import run_styles
 from gdviz.views.progress import progress_of
 
 from ..conftest import held

@@ -1,4 +1,4 @@
-"""Several runs in one picture: their names, their looks, one ground, and ranges that hold them."""
+"""Several runs in one picture: their looks, one ground, and ranges that hold them."""
 
 from dataclasses import replace
 from itertools import combinations
@@ -9,16 +9,16 @@ from matplotlib.colors import to_rgb
 from matplotlib.lines import Line2D
 from sklearn.linear_model import LinearRegression
 
-import gdviz
+from gdviz.core.comparison import MOST_RUNS
 from gdviz.renderers import boundary, contour, parameters, plane, surface
 from gdviz.renderers.contour import luminance
 from gdviz.renderers.cost_slice import slice_of
-from gdviz.renderers.runs import ALONE, MOST, labels_of, run_styles, runs_of
+from gdviz.renderers.style.runs import ALONE, run_styles
 
 from ..conftest import X, Y, descent, held, limits, texts
 
 SEVERAL = [contour, surface, parameters]
-HEADS = [style.marker for style in run_styles(MOST)]
+HEADS = [style.marker for style in run_styles(MOST_RUNS)]
 
 
 def wild(**options):
@@ -38,48 +38,6 @@ def heads_of(figure, axes=1):
 
 
 # What is given ------------------------------------------------------------------------------------
-
-
-def test_runs_are_called_by_their_labels():
-    a, b = held(epochs=3), held(epochs=4)
-    assert runs_of({"slow": a, 2: b}) == {"slow": a, "2": b}
-    assert runs_of(a) == {"": a}
-    assert runs_of([a]) == {"": a}
-
-
-def test_an_estimator_stands_for_its_history():
-    model = gdviz.GradientDescentRegressor(fixed_intercept="ols", tol=None, max_iter=3).fit(X, Y)
-    assert runs_of({"model": model})["model"] is model.history_
-
-
-@pytest.mark.parametrize(
-    ("others", "labels"),
-    [
-        ([{"learning_rate": 0.002}], ["rate 0.001", "rate 0.002"]),
-        ([{"optimizer": "momentum"}], ["plain", "momentum"]),
-        (
-            [{"optimizer": "adam", "learning_rate": 0.5}],
-            ["plain, rate 0.001", "adam, rate 0.5"],
-        ),
-        ([{"batch_size": 2}], ["all rows", "batches of 2"]),
-        ([{"theta0": [0, 1, 2.5]}], ["from (0, 0)", "from (1, 2.5)"]),
-        ([{"loss": "huber"}], ["mean squared error", "Huber"]),
-        ([{}, {"learning_rate": 0.002}], ["1 rate 0.001", "2 rate 0.001", "3 rate 0.002"]),
-        ([{}], ["1", "2"]),
-    ],
-)
-def test_those_of_a_sequence_are_called_by_what_they_differ_in(others, labels):
-    histories = [held(epochs=3), *(held(epochs=3, **options) for options in others)]
-    if labels[0] == "mean squared error":
-        histories[1] = held(epochs=3, loss="huber", fixed_intercept=histories[0].theta[0, 0])
-    assert labels_of(histories) == labels
-
-
-def test_those_on_scaled_features_are_called_so():
-    table = gdviz.Dataset.of(X, Y)
-    options = {"learning_rate": 0.001, "epochs": 3, "fixed_intercept": "ols"}
-    histories = [gdviz.fit(one, **options) for one in (table, table.scaled("standard"))]
-    assert labels_of(histories) == ["unscaled", "scaled"]
 
 
 @pytest.mark.parametrize("draw", SEVERAL)
@@ -127,9 +85,9 @@ def test_one_run_looks_as_it_always_did():
 
 
 def test_no_two_runs_share_a_colour_a_mark_or_a_line():
-    styles = run_styles(MOST)
+    styles = run_styles(MOST_RUNS)
     for field in ("color", "marker", "line"):
-        assert len({getattr(style, field) for style in styles}) == MOST
+        assert len({getattr(style, field) for style in styles}) == MOST_RUNS
 
 
 def test_the_first_few_colours_are_told_apart_in_grey():

@@ -33,12 +33,13 @@ from gdviz.film.encoding.formats import format_of
 from gdviz.film.film import Film
 from gdviz.film.gc_paused import gc_paused
 from gdviz.film.progress import Progress
-from gdviz.renderers.runs import Style, check_one_clock, labels_of, run_styles
 from gdviz.renderers.stage import table
 from gdviz.renderers.stage.caption import MARGIN, footer, footer_lines, header, said
 from gdviz.renderers.stage.table import Entry
+from gdviz.renderers.style.runs import Style, run_styles
 from gdviz.renderers.style.theme import fitting, inches, look, written
 from gdviz.views.clock import Clock, Frames, clock, epoch_of
+from gdviz.views.runs import check_one_clock, labels_of
 
 __all__ = ["LEGEND", "Draw", "Panel", "Scene"]
 

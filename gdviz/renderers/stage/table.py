@@ -20,9 +20,9 @@ from gdviz.core.history.record import History
 from gdviz.core.objective import same_objective
 from gdviz.core.schedules import rate_words
 from gdviz.core.wording import counted
-from gdviz.renderers.runs import Style
 from gdviz.renderers.stage.caption import MARGIN, SMALL, blank, lines
 from gdviz.renderers.stage.row import Row, Word
+from gdviz.renderers.style.runs import Style
 from gdviz.renderers.style.theme import GREY, INK, LATIN, fitting, points, width_of, written
 from gdviz.views.numbers import Write, steady
 from gdviz.views.words import method, spoken

@@ -9,7 +9,6 @@ from matplotlib.lines import Line2D
 
 import gdviz
 from gdviz.renderers import contour, parameters
-from gdviz.renderers.runs import run_styles
 from gdviz.renderers.stage.table import (
     Entry,
     cost_writer,
@@ -18,6 +17,7 @@ from gdviz.renderers.stage.table import (
     footer_parts,
     said,
 )
+from gdviz.renderers.style.runs import run_styles
 
 from ...conftest import X, Y, descent, held, said_in, texts
 

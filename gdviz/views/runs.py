@@ -1,70 +1,33 @@
-"""Several runs in one picture: what each is called, and by which colour, mark and line it is known.
+"""Runs of one picture: what each is called, and whether they share a clock and a ground.
 
-The colours are Okabe & Ito's; who does not see them, or has a printer without them, has the marks
-and the lines. A picture of one run looks as it always did.
+A clock counts epochs or steps; a ground is an objective with the same parameters held.
 """
 
 from collections.abc import Mapping, Sequence
 from itertools import combinations
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
+from gdviz.core.comparison import MOST_RUNS
 from gdviz.core.dataset import Dataset
 from gdviz.core.history.record import History
 from gdviz.core.objective import same_objective
 from gdviz.core.schedules import rate_words
 from gdviz.core.text import plain
 from gdviz.core.wording import spell
-from gdviz.renderers.style.theme import INK, VERMILION
 from gdviz.views.words import spoken
 
 __all__ = [
-    "MOST",
     "Runs",
-    "Style",
     "check_one_clock",
     "check_one_ground",
     "history_of",
     "labels_of",
-    "run_styles",
     "runs_of",
 ]
 
-MOST = 8  # runs that colours and marks tell apart
-
 Runs = History | Sequence[History] | Mapping[str, History]
-Line = str | tuple[float, tuple[float, ...]]
-
-
-class Style(NamedTuple):
-    """How a run is drawn: its colour; the mark at its head, its size (points) and rim; its line."""
-
-    color: str
-    marker: str
-    size: float
-    line: Line
-    rim: str = "white"  # of the mark: dark, where its colour is light
-
-
-ALONE = Style(VERMILION, "o", 5, "solid")
-# Neighbours differ in lightness, so that a few runs are told apart in grey. Only the first line has
-# no gaps (in widths of the line): where paths are one, those below are seen through the others'.
-STYLES = (
-    Style(VERMILION, "o", 7.5, "solid"),
-    Style("#000000", "s", 6.5, (0, (4, 1.5))),
-    Style("#e69f00", "^", 8.5, (0, (1.2, 1.2)), INK),
-    Style("#cc79a7", "D", 6.5, (0, (7, 1.5, 1.2, 1.5)), INK),
-    Style("#0072b2", "v", 8.5, (0, (2.5, 1.2))),
-    Style("#f0e442", "P", 8.5, (0, (9, 2.5)), INK),
-    Style("#009e73", "X", 8.5, (0, (4, 1.2, 1.2, 1.2, 1.2, 1.2))),
-    Style("#56b4e9", "p", 8.5, (0, (1.2, 2.4)), INK),
-)
-
-
-def run_styles(count: int) -> list[Style]:
-    """Return how each of so many runs is drawn."""
-    return [ALONE] if count == 1 else list(STYLES[:count])
 
 
 def runs_of(given: Any, kind: str = "a picture") -> dict[str, History]:
@@ -87,10 +50,10 @@ def runs_of(given: Any, kind: str = "a picture") -> dict[str, History]:
         runs = dict(zip(labels_of(histories), histories, strict=True))
     else:
         return {"": history_of(given, kind)}
-    if not 1 <= len(runs) <= MOST:
+    if not 1 <= len(runs) <= MOST_RUNS:
         raise ValueError(
-            f"{kind} draws 1 to {MOST} runs, which colours and marks tell apart, not {len(runs)}: "
-            "leave some out, or draw several pictures"
+            f"{kind} draws 1 to {MOST_RUNS} runs, which colours and marks tell apart, "
+            f"not {len(runs)}: leave some out, or draw several pictures"
         )
     check_one_clock([*runs.values()])
     return runs
