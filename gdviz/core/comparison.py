@@ -11,10 +11,10 @@ A descent that does not arrive is followed for twice as long as the slowest that
 
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -22,7 +22,7 @@ from gdviz.core.arrival import Ahead
 from gdviz.core.fit import DivergenceWarning, fit
 from gdviz.core.history.record import History
 from gdviz.core.moments import Array
-from gdviz.core.objective import Objective, Regression
+from gdviz.core.objective import Objective, Regression, same_objective
 from gdviz.core.optimizers import OPTIMIZERS, needs_steepness
 from gdviz.core.registry import canonical
 from gdviz.core.text import aligned, plain
@@ -34,17 +34,22 @@ __all__ = [
     "Run",
     "check_count",
     "compared",
+    "in_common",
     "in_units",
     "label_of",
+    "one_objective",
     "ranked",
     "runs_over",
+    "same_start",
     "standing",
+    "steps_an_epoch",
     "what_is_equal",
 ]
 
 MOST_RUNS = 8  # that colour, marker and line style tell apart
 LONGER, SHORTEST = 2, 100  # times the slowest arrival, and epochs, that all are followed
 NAMES = {"gd": "plain"}
+Value = TypeVar("Value")
 UNITS = re.compile(r"\s*([^/]+)/\s*(?:L|λ|λ_?max|lambda|lambda_?max)\s*", re.IGNORECASE)
 
 
@@ -67,7 +72,7 @@ class Comparison(dict[str, History]):
             head.append("learning rate")
             rows = [[*row, rates[row[0]]] for row in rows]
         table = aligned([head, *rows], left=2)
-        return "\n".join([f"equal: {'; '.join(what_is_equal(self.values()))}", "", *table])
+        return "\n".join([f"equal: {'; '.join(what_is_equal([*self.values()]))}", "", *table])
 
     __repr__ = __str__
 
@@ -350,32 +355,54 @@ def standing(history: History) -> list[str]:
     return [f"not arrived by {unit} {last}", left if history.best.exists else "—", cost]
 
 
-def what_is_equal(histories: Any) -> list[str]:
+# What they have in common -------------------------------------------------------------------------
+
+
+def what_is_equal(runs: Sequence[History]) -> list[str]:
     """Say what several descents have in common, and where they work more than others."""
-    runs: list[History] = [*histories]
     first, said = runs[0], []
-    if all(np.array_equal(run.theta[0], first.theta[0]) for run in runs):
+    if same_start(runs):
         zero = not np.any(first.theta[0][first.moving])
         said.append(f"the start{' at 0' if zero else ''}")
-    elif len({id(run.objective) for run in runs}) > 1:
+    elif not one_objective(runs):
         said.append("the start's predictions" if _same_cost(runs) else "the table")
-    rates = {_digits(run.learning_rate, 3) for run in runs}
-    if len(rates) == 1 and rates != {""}:
-        said.append(f"the learning rate {rates.pop()}")
+    rate = _digits(in_common(run.learning_rate for run in runs) or math.nan, 3)
+    if rate:
+        said.append(f"the learning rate {rate}")
     followed = {int(run.epoch[-1]) for run in runs if not (run.converged or run.diverged)}
     if len(followed) == 1:
         said.append(f"up to {counted(followed.pop(), first.unit)} each")
-    steps = [_steps_an_epoch(run) for run in runs]
-    if len({*steps}) > 1:
+    steps = [steps_an_epoch(run) for run in runs]
+    if in_common(steps) is None:
         said.append(f"but {listing(f'{step:,}' for step in steps)} steps an epoch")
     return said
 
 
-def _same_cost(runs: Sequence[History]) -> bool:
-    return bool(np.allclose([run.cost[0] for run in runs], runs[0].cost[0], rtol=1e-9))
+def in_common(values: Iterable[Value]) -> Value | None:
+    """Return what all values are equal to; None where they differ.
+
+    >>> in_common([0.1, 0.1]), in_common([0.1, 0.10001])
+    (0.1, None)
+    """
+    first, *others = values
+    return first if all(other == first for other in others) else None
 
 
-def _steps_an_epoch(history: History) -> int:
-    """Gradients that are taken in an epoch."""
+def one_objective(runs: Sequence[History]) -> bool:
+    """Whether all descents are on one objective."""
+    return all(same_objective(runs[0].objective, run.objective) for run in runs)
+
+
+def same_start(runs: Sequence[History]) -> bool:
+    """Whether all descents start at the same θ."""
+    return all(np.array_equal(run.theta[0], runs[0].theta[0]) for run in runs)
+
+
+def steps_an_epoch(history: History) -> int:
+    """Return how many gradients are computed between two of the epochs that a history counts."""
     n = history.objective.n_samples
     return 1 if history.unit == "step" else -(-n // (history.batch_size or n))
+
+
+def _same_cost(runs: Sequence[History]) -> bool:
+    return bool(np.allclose([run.cost[0] for run in runs], runs[0].cost[0], rtol=1e-9))

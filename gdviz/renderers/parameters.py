@@ -20,7 +20,7 @@ from gdviz.core.history.record import History
 from gdviz.core.moments import Array
 from gdviz.renderers.arguments import renderer
 from gdviz.renderers.kind import Kind
-from gdviz.renderers.stage.caption import cost_of, lines
+from gdviz.renderers.stage.caption import lines
 from gdviz.renderers.stage.pointer import between
 from gdviz.renderers.stage.scene import Draw, Scene
 from gdviz.renderers.style.runs import Style, run_styles
@@ -35,6 +35,7 @@ from gdviz.renderers.style.theme import (
     width_of,
     written,
 )
+from gdviz.views.caption import cost_of
 from gdviz.views.clock import Indices, visible
 from gdviz.views.numbers import steady
 from gdviz.views.runs import Runs, check_one_ground, runs_of

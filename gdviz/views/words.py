@@ -1,11 +1,11 @@
-"""What was gone down, how, and with what held, in words; names of a table as they stand there."""
+"""A descent in words: table, loss, optimizer, what was held; names as they stand in the table."""
 
 from gdviz.core.history.record import History
 from gdviz.core.schedules import rate_words
 from gdviz.core.text import plain
 from gdviz.core.wording import counted
 
-__all__ = ["held_words", "method", "spoken"]
+__all__ = ["held_words", "method", "spoken", "stepping"]
 
 NAMES = {
     "mse": "mean squared error",
@@ -16,22 +16,31 @@ NAMES = {
 
 
 def method(history: History) -> list[str]:
-    """What was gone down and how, in parts: table, loss, optimizer."""
+    """Return a descent in parts: table and loss, or the function; then how steps were made."""
+    steps = stepping(history.optimizer, history.learning_rate, history.batch_size)
     if not history.has_table:
-        return [str(history.objective), _stepping(history)]
+        return [str(history.objective), steps]
     data = history.dataset
     rows = counted(data.n_samples, "row")
     table = f"{data.source}, {rows}" if data.source else rows
     loss = spoken(history.loss) if isinstance(history.loss, str) else "custom loss"
-    return [table, loss, _stepping(history)]
+    return [table, loss, steps]
 
 
-def _stepping(history: History) -> str:
-    """Optimizer, learning rate and batches."""
-    steps = [spoken(history.optimizer), rate_words(history.learning_rate, digits=3)]
-    if history.batch_size is not None:
-        steps.append(f"batches of {history.batch_size:,}")
-    return ", ".join(filter(None, steps))
+def stepping(
+    optimizer: str | None, learning_rate: float | str | None, batch_size: int | None
+) -> str:
+    """Say how steps are made, as far as it is given.
+
+    >>> stepping("gd", 0.01, None), stepping(None, None, 8)
+    ('gradient descent, learning rate 0.01', 'batches of 8')
+    """
+    said = [
+        "" if optimizer is None else spoken(optimizer),
+        "" if learning_rate is None else rate_words(learning_rate, digits=3),
+        "" if batch_size is None else f"batches of {batch_size:,}",
+    ]
+    return ", ".join(filter(None, said))
 
 
 def spoken(registered: str) -> str:

@@ -235,7 +235,7 @@ def test_classes_that_can_be_told_apart_are_no_arrival():
 
 def test_more_steps_an_epoch_are_told(rent):
     runs = compare(rent, batch_sizes=["all", 8, 1], epochs=10, **HELD)
-    said = what_is_equal(runs.values())
+    said = what_is_equal([*runs.values()])
     assert said[0] == "the start at 0"
     assert said[-1] == "but 1, 2, 10 steps an epoch"
 

@@ -6,7 +6,7 @@ from matplotlib.lines import Line2D
 from mpl_toolkits.mplot3d.art3d import Line3D, Poly3DCollection
 
 from gdviz.renderers import RENDERERS, contour, parameters, plane, surface
-from gdviz.renderers.stage.caption import cost_of
+from gdviz.views.caption import cost_of
 
 from ..conftest import descent, held, limits, texts
 

@@ -33,13 +33,14 @@ from gdviz.film.encoding.formats import format_of
 from gdviz.film.film import Film
 from gdviz.film.gc_paused import gc_paused
 from gdviz.film.progress import Progress
-from gdviz.renderers.stage import table
-from gdviz.renderers.stage.caption import MARGIN, footer, footer_lines, header, said
-from gdviz.renderers.stage.table import Entry
+from gdviz.renderers.stage.caption import MARGIN, caption, footer, footer_lines
+from gdviz.renderers.stage.standings import height_of, standings
 from gdviz.renderers.style.runs import Style, run_styles
 from gdviz.renderers.style.theme import fitting, inches, look, written
+from gdviz.views.caption import CaptionView, caption_of
 from gdviz.views.clock import Clock, Frames, clock, epoch_of
 from gdviz.views.runs import check_one_clock, labels_of
+from gdviz.views.standings import StandingsView, standings_of
 
 __all__ = ["LEGEND", "Draw", "Panel", "Scene"]
 
@@ -134,25 +135,24 @@ class Scene:
         return replace(self._joined(other), rows=above + below)
 
     def _joined(self, other: "Scene") -> "Scene":
-        known = {id(entry.history) for entry in self._entries}
-        more = [entry for entry in other._entries if id(entry.history) not in known]
-        entries = [*self._entries, *more]
-        labels = tuple(entry.label for entry in entries)
+        known = {*map(id, self.histories)}
+        runs, others = (
+            [*zip(scene.histories, scene.labels, scene.styles, strict=True)]
+            for scene in (self, other)
+        )
+        runs += [run for run in others if id(run[0]) not in known]
+        histories, labels, styles = zip(*runs, strict=True)
         if len({*labels}) < len(labels):
             labels = ()  # scenes of one history each: they are called by what they differ in
         return replace(
             self,
-            histories=tuple(entry.history for entry in entries),
+            histories=histories,
             panels=self.panels + other.panels,
             epoch_axis=self.epoch_axis or other.epoch_axis,
             labels=labels,
-            styles=tuple(entry.style for entry in entries),
+            styles=styles,
             shown=self.shown + other.shown,
         )
-
-    @property
-    def _entries(self) -> list[Entry]:
-        return list(map(Entry, self.labels, self.histories, self.styles))
 
     def film(
         self,
@@ -255,8 +255,7 @@ class Scene:
     def _shown(self) -> dict[str, str]:
         """The film as HTML, the last frame as PNG: filmed once, however often it is shown."""
         film = self.film(dpi=min(100, CELL / self._default_size[0]))
-        several = len(self.histories) > 1
-        alt = escape(table.said(self._entries) if several else said(self.histories[0]))
+        alt = escape(self._words.said)
         html = film._repr_html_().replace("<img ", f'<img alt="{alt}" ', 1)
         with TemporaryDirectory() as folder:
             last = Path(folder, "last.png")
@@ -269,14 +268,13 @@ class Scene:
 
     @cached_property
     def _default_size(self) -> Size:
-        """Width and height in inches, with room for the table where there is one."""
+        """Width and height in inches, with room for what is higher over several runs."""
         width, height = self._panel_size
         if len(self.histories) == 1:
             return width, height
         with self._look((width, height)):
-            more = table.height_of(self._entries, 72 * width) - HEADER
-            inches_more = more * mpl.rcParams["font.size"] / 72
-        return width, round(height + inches_more, 1)
+            more = (self._over(72 * width)[1] - HEADER) * mpl.rcParams["font.size"] / 72
+        return width, round(height + more, 1)
 
     @property
     def _panel_size(self) -> Size:
@@ -311,34 +309,51 @@ class Scene:
 
     def _look(self, size: Size) -> AbstractContextManager[None]:
         """Style for a picture of this size in inches."""
-        history = self.histories[0]
-        names = history.objective.names
-        if history.has_table:
-            names += (history.dataset.target_name, *self.labels)
+        names = [name for history in self.histories for name in history.objective.names]
+        names += [*self.labels, *self._words.footer.phrases]
         return look(_text_size(self._rows(size), size), names)
+
+    @cached_property
+    def _words(self) -> CaptionView | StandingsView:
+        """What is said around the panels, of one run or of several."""
+        if len(self.histories) == 1:
+            return caption_of(self.histories[0])
+        return standings_of(dict(zip(self.labels, self.histories, strict=True)))
+
+    def _over(self, width: float) -> tuple[Panel, float]:
+        """Return the panel over the others, and how many sizes of text it is high.
+
+        width: of the picture, in points.
+        """
+        if isinstance(self._words, CaptionView):
+            return partial(caption, view=self._words), HEADER
+        over = partial(standings, view=self._words, styles=self.styles)
+        return over, height_of(self._words, width)
 
     def _lay_out(self, figure: Figure | SubFigure, size: Size) -> Draw:
         """Draw the backdrops: header, panels, footer. Return what draws an epoch."""
         width, height = (72 * side / figure.dpi for side in figure.bbox.size)
-        (history, *others), entries = self.histories, self._entries
-        below = table.footer_lines(entries, width) if others else footer_lines(history, width)
-        above = table.height_of(entries, width) if others else HEADER
+        over, above = self._over(width)
+        below = footer_lines(self._words.footer, width)
         heights = _heights(height, above, len(below))
         rows = figure.subfigures(3, 1, height_ratios=heights, hspace=0, squeeze=False)
-        over, middle, under = rows[:, 0]
-        draws = [table.table(over, entries) if others else header(over, history)]
+        first, middle, last = rows[:, 0]
         parts = _parts(middle, self._rows(size))
         parts = [self._named(part, shown) for part, shown in zip(parts, self.shown, strict=True)]
-        draws += [panel(part) for panel, part in zip(self.panels, parts, strict=True)]
+        panels: list[Panel] = [over, *self.panels, partial(footer, view=self._words.footer)]
+        draws = [panel(part) for panel, part in zip(panels, [first, *parts, last], strict=True)]
         _once(middle)
-        footer(under, below)
         return lambda epoch: [draw(epoch) for draw in draws]
 
     def _named(self, part: SubFigure, shown: tuple[History, ...]) -> SubFigure:
         """Return where a panel is drawn: under its run's name, where others have panels, too."""
         if len(self.histories) == 1 or len(shown) > 1:
             return part
-        (label,) = (entry.label for entry in self._entries if entry.history is shown[0])
+        (label,) = (
+            label
+            for label, history in zip(self.labels, self.histories, strict=True)
+            if history is shown[0]
+        )
         high = NAME * mpl.rcParams["font.size"] / (72 * part.bbox.height / part.dpi)
         ratios = (high, 1 - high)
         halves = part.subfigures(2, 1, height_ratios=ratios, hspace=0, squeeze=False)

@@ -17,7 +17,7 @@ from matplotlib.lines import Line2D
 from PIL import Image
 
 from gdviz.renderers import RENDERERS, Scene, contour, parameters, plane, surface
-from gdviz.renderers.stage.caption import said
+from gdviz.views.caption import caption_of
 from gdviz.views.clock import clock
 
 from ...conftest import held, limits, said_in, settings, texts
@@ -320,7 +320,7 @@ def test_a_notebook_gets_a_picture_of_a_sensible_size(article, kinds):
     alt, encoded = re.fullmatch(
         r'<img alt="([^"<>]+)" src="data:image/gif;base64,([^"]+)">', html
     ).groups()
-    assert unescape(alt) == said(article)
+    assert unescape(alt) == caption_of(article).said
     assert len(html) < 3_000_000
     with Image.open(BytesIO(base64.b64decode(encoded))) as film:
         assert film.n_frames == 100

@@ -1,5 +1,6 @@
-"""The words around panels of several runs: who is who, who arrived when, and what was equal."""
+"""The table of several runs: each in its place, with its sample, in every size of picture."""
 
+import re
 from dataclasses import replace
 from itertools import combinations
 
@@ -9,17 +10,10 @@ from matplotlib.lines import Line2D
 
 import gdviz
 from gdviz.renderers import contour, parameters
-from gdviz.renderers.stage.table import (
-    Entry,
-    cost_writer,
-    ending,
-    evaluations,
-    footer_parts,
-    said,
-)
 from gdviz.renderers.style.runs import run_styles
+from gdviz.views.standings import standings_of
 
-from ...conftest import X, Y, descent, held, said_in, texts
+from ...conftest import X, Y, held, said_in, texts
 
 RATES = {"slow": 0.001, "quick": 0.02, "wild": 0.05}
 LONG = {f"a rather long name of the run number {i}": 0.001 * (1 + i) for i in range(8)}
@@ -34,14 +28,6 @@ def many(names=LONG):
     return {name: held(learning_rate=rate, epochs=60) for name, rate in names.items()}
 
 
-def entries(histories):
-    styles = run_styles(len(histories))
-    return [
-        Entry(name, history, style)
-        for (name, history), style in zip(histories.items(), styles, strict=True)
-    ]
-
-
 def words_of(film):
     """What the table writes in each frame, with its places."""
     return [
@@ -50,34 +36,14 @@ def words_of(film):
     ]
 
 
-def test_a_run_says_when_it_arrived_from_then_on_and_where_it_stopped(runs):
-    quick, slow, wild = runs["quick"], runs["slow"], runs["wild"]
-    at = quick.arrival
-    assert ending(quick, at - 1) == ""
-    for record in (at, len(quick.epoch) - 1):
-        assert ending(quick, record) == f"arrived at {quick.epoch[at]}"
-    assert not slow.converged
-    assert (ending(slow, 199), ending(slow, 200)) == ("", "stopped at 200")
-    last = len(wild.epoch) - 1
-    assert (ending(wild, last - 1), ending(wild, last)) == ("", "diverged")
-
-
 def test_each_frame_says_the_epoch_and_what_each_run_costs_there(runs):
     film = contour(runs).film(frames=[0, 3, 200])
-    write = cost_writer([*runs.values()])
+    write = standings_of(runs).write
     for epoch, photo in zip([0, 3, 200], film._framedata, strict=True):
         words = [text.get_text() for text in said_in(photo)]
         assert words[0] == f"epoch {epoch}"
         costs = [write(h.cost[min(epoch, len(h.cost) - 1)]) for h in runs.values()]
         assert [word for word in words if word in costs] == costs
-
-
-def test_costs_have_four_digits_of_the_least_and_the_same_decimals(runs):
-    write = cost_writer([*runs.values()])
-    least = runs["quick"].best.cost
-    assert float(write(least)) == pytest.approx(least, rel=5e-4)
-    written = [write(cost) for h in runs.values() for cost in h.cost]
-    assert {len(one.partition(".")[2]) for one in written if "e" not in one} == {2}
 
 
 def test_nothing_moves_but_what_changes(runs):
@@ -147,25 +113,22 @@ def test_the_panels_are_as_high_as_without_a_table(runs):
     assert heights == pytest.approx([heights[0]] * 3, rel=0.06)
 
 
-def test_the_footer_says_what_was_equal(runs):
-    table = replace(gdviz.Dataset.of(X, Y), source="a.csv")
-    pair = {str(r): gdviz.fit(table, learning_rate=r, epochs=9) for r in (0.001, 0.002)}
-    assert footer_parts(entries(pair)) == [
-        *("y in a.csv, 6 rows", "mean squared error", "gradient descent"),
-        *("same start", "9 epochs each"),
-    ]
-    start = {"a": held(epochs=9), "b": held(epochs=9, theta0=[0, 1, 1], optimizer="adam")}
-    assert footer_parts(entries(start))[-2:] == ["different starts", "9 epochs each"]
-    assert "gradient descent" not in " ".join(footer_parts(entries(start)))
+def test_a_table_beside_a_function_is_drawn_though_nothing_is_equal():
+    function = gdviz.fit("function:himmelblau", optimizer="adam", epochs=30)
+    figure = (contour(held(epochs=9)) | contour(function)).still()
+    assert texts(figure.subfigs[-1]) == []
+    figure.draw_without_rendering()
 
 
-def test_gradient_evaluations_are_told_where_they_differ():
-    batches = descent(batch_size=4, epochs=5)
-    assert [evaluations(h) for h in (descent(epochs=5), batches)] == [5, 10]
-    steps = descent(batch_size=4, epochs=5, record="step")
-    assert evaluations(steps) == 10
-    parts = footer_parts(entries({"all": descent(epochs=5), "of 4": batches}))
-    assert parts[-1] == "gradient evaluations: all 5, of 4 10"
+def test_the_footer_names_the_target_and_cuts_long_labels():
+    table = replace(gdviz.Dataset.of(X, Y, target_name="rent"), source="a.csv")
+    runs = {
+        name: gdviz.fit(table, fixed_intercept="ols", batch_size=size, epochs=5)
+        for name, size in {"a" * 99: 2, "short": None}.items()
+    }
+    said = " ".join(texts(contour(runs).still().subfigs[-1]))
+    assert "rent in a.csv, 6 rows" in said
+    assert re.search(r"gradient evaluations: a+…a+ 15, short 5$", said)
 
 
 def test_on_other_objectives_no_one_least_cost_is_told():
@@ -174,7 +137,7 @@ def test_on_other_objectives_no_one_least_cost_is_told():
     assert scene.labels == ("six", "five")
     figure = scene.still()
     assert not any("cost ·" in text for text in texts(figure))
-    assert not any("start" in part for part in footer_parts(entries({"six": a, "five": b})))
+    assert not any("start" in text for text in texts(figure.subfigs[-1]))
 
 
 def test_runs_in_panels_of_their_own_are_named_over_them():
@@ -191,17 +154,21 @@ def test_runs_in_panels_of_their_own_are_named_over_them():
     assert samples == []  # both are drawn alike
 
 
+def test_labels_of_functions_are_drawn_in_a_font_that_has_them():
+    # Warnings are errors: a font without these characters would be told of.
+    fits = [gdviz.fit("function:himmelblau", optimizer=o, epochs=5) for o in ("gd", "adam")]
+    figure = contour(dict(zip(("面积", "学习"), fits, strict=True))).still()
+    figure.draw_without_rendering()
+    assert {"面积", "学习"} <= set(texts(figure))
+
+
 def test_labels_are_data_not_markup():
     given = {"$x^2$": held(epochs=3), "面积": held(epochs=4)}
     assert {"$x^2$", "面积"} <= set(texts(contour(given).still()))
 
 
-def test_what_a_film_of_several_shows_in_a_sentence(runs):
-    sentence = said(entries(runs))
-    assert sentence.startswith("a comparison of 3 descents; y in 6 rows; mean squared error;")
-    assert f"quick: cost {runs['quick'].cost[-1]:,.2f}, arrived at" in sentence
-    assert sentence.endswith(f"wild: cost {runs['wild'].cost[-1]:,.2f}, diverged")
-    assert 'alt="a comparison of 3 descents' in contour(runs)._repr_html_()
+def test_a_notebook_is_told_in_a_sentence_what_a_film_of_several_shows(runs):
+    assert f'alt="{standings_of(runs).said}"' in contour(runs)._repr_html_()
 
 
 def test_a_run_has_the_same_name_in_a_scene_of_many_kinds(runs):
