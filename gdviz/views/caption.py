@@ -19,8 +19,8 @@ from gdviz.core.moments import Array
 from gdviz.core.optimum import goal_name
 from gdviz.core.text import plain
 from gdviz.core.wording import listing, percent, spell
-from gdviz.views.clock import record_at
 from gdviz.views.numbers import Write, steady
+from gdviz.views.records import record_at
 from gdviz.views.words import method
 
 __all__ = ["CaptionView", "Column", "Footer", "caption_of", "cost_of", "target_of"]

@@ -20,17 +20,7 @@ from gdviz.core.history.record import History
 from gdviz.core.moments import Array
 from gdviz.core.objective import same_objective
 
-__all__ = [
-    "Clock",
-    "Frames",
-    "clock",
-    "durations",
-    "epoch_of",
-    "gliding",
-    "record_at",
-    "schedule",
-    "visible",
-]
+__all__ = ["Clock", "Frames", "clock", "durations", "epoch_of", "gliding", "schedule", "visible"]
 
 FRAMES, FPS = 100, 20.0  # where neither is given
 FIRST = 0.8  # seconds that the start is shown
@@ -270,11 +260,3 @@ def visible(points: Array, span: Array, pixels: int = 2000) -> Indices:
     pixel = np.floor(points / span * pixels)
     moved = np.any(np.diff(pixel, axis=0) != 0, axis=1)
     return np.flatnonzero(np.concatenate([[True], moved[:-1], [True]]) if len(points) > 1 else [1])
-
-
-def record_at(epochs: Indices, epoch: float) -> int:
-    """Index of the record that a frame shows: the last at or before its epoch, or the first.
-
-    epochs (n_records,), in order. After its end a descent stays where it ended.
-    """
-    return max(int(np.searchsorted(epochs, epoch, side="right")) - 1, 0)

@@ -18,8 +18,8 @@ from gdviz.core.moments import Array
 from gdviz.core.optimum import goal_name
 from gdviz.core.wording import counted
 from gdviz.views.caption import Footer, target_of
-from gdviz.views.clock import record_at
 from gdviz.views.numbers import Write, steady
+from gdviz.views.records import record_at
 from gdviz.views.words import method, stepping
 
 __all__ = ["Standing", "StandingsView", "standings_of"]
