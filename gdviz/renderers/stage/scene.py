@@ -309,9 +309,15 @@ class Scene:
 
     def _look(self, size: Size) -> AbstractContextManager[None]:
         """Style for a picture of this size in inches."""
+        return look(_text_size(self._rows(size), size), self._names)
+
+    @property
+    def _names(self) -> list[str]:
+        """All names that may be drawn: of parameters, targets and their labels, runs and files."""
+        tables = [history.dataset for history in self.histories if history.has_table]
         names = [name for history in self.histories for name in history.objective.names]
-        names += [*self.labels, *self._words.footer.phrases]
-        return look(_text_size(self._rows(size), size), names)
+        names += [name for one in tables for name in (one.target_name, *(one.label_names or ()))]
+        return [*names, *self.labels, *self._words.footer.phrases]
 
     @cached_property
     def _words(self) -> CaptionView | StandingsView:
@@ -349,11 +355,7 @@ class Scene:
         """Return where a panel is drawn: under its run's name, where others have panels, too."""
         if len(self.histories) == 1 or len(shown) > 1:
             return part
-        (label,) = (
-            label
-            for label, history in zip(self.labels, self.histories, strict=True)
-            if history is shown[0]
-        )
+        label = self.labels[self.histories.index(shown[0])]
         high = NAME * mpl.rcParams["font.size"] / (72 * part.bbox.height / part.dpi)
         ratios = (high, 1 - high)
         halves = part.subfigures(2, 1, height_ratios=ratios, hspace=0, squeeze=False)

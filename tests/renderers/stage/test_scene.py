@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from html import unescape
 from io import BytesIO
 from itertools import combinations, permutations
@@ -16,11 +17,12 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from PIL import Image
 
-from gdviz.renderers import RENDERERS, Scene, contour, parameters, plane, surface
+import gdviz
+from gdviz.renderers import RENDERERS, Scene, boundary, contour, parameters, plane, surface
 from gdviz.views.caption import caption_of
 from gdviz.views.clock import clock
 
-from ...conftest import held, limits, said_in, settings, texts
+from ...conftest import X, Y, held, limits, said_in, settings, texts
 
 
 def raising(subfigure):
@@ -356,6 +358,20 @@ def test_a_scene_that_is_shown_twice_is_filmed_once(article):
 def test_names_of_a_table_are_text_in_a_notebook():
     scene = contour(held(names=['<script>"a"', "b&c"], epochs=2))
     assert '<img alt="y from &lt;script&gt;&quot;a&quot;, b&amp;c;' in scene._repr_html_()
+
+
+def test_every_name_is_drawn_in_a_font_that_has_it():
+    # Warnings are errors: a font without these characters would be told of.
+    table = gdviz.Dataset.of(X, (Y > -20).astype(float))
+    labels = gdviz.fit(replace(table, label_names=("否", "是")), loss="cross-entropy", epochs=5)
+    second = held(names=["面积", "b"], target="租金", epochs=3)
+    for scene, name in (
+        (boundary(labels), "● 是"),
+        (plane(held(epochs=3)) | plane(second), "租金"),
+    ):
+        figure = scene.still()
+        figure.draw_without_rendering()
+        assert any(name in text for text in texts(figure))
 
 
 def test_limits_do_not_depend_on_the_frame(article):
