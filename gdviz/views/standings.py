@@ -113,13 +113,13 @@ def _writer(histories: Sequence[History]) -> Write:
 
 def _least(histories: Sequence[History], write: Write) -> str:
     """Say the least cost of all, where it is one."""
+    best = [history.best for history in histories]
     if not one_objective(histories):
         return ""
-    names = {goal_name(history.best) for history in histories}
-    goals = {write(history.best.cost) for history in histories}
-    if not all(history.best.exists for history in histories):
-        return names.pop() if len(names) == 1 else ""
-    return f"cost · {names.pop()} {goals.pop()}" if len(names) == len(goals) == 1 else "cost"
+    if not all(one.exists for one in best):
+        return in_common(map(goal_name, best)) or ""
+    goal = in_common(f"{goal_name(one)} {write(one.cost)}" for one in best)
+    return f"cost · {goal}" if goal else "cost"
 
 
 def _footer(runs: Mapping[str, History]) -> Footer:

@@ -236,8 +236,17 @@ def test_classes_that_can_be_told_apart_are_no_arrival():
 def test_more_steps_an_epoch_are_told(rent):
     runs = compare(rent, batch_sizes=["all", 8, 1], epochs=10, **HELD)
     said = what_is_equal([*runs.values()])
-    assert said[0] == "the start at 0"
+    rate = f"the learning rate {runs['1 row'].learning_rate:.3g}"
+    assert said[:3] == ["the start at 0", rate, "up to 10 epochs each"]
     assert said[-1] == "but 1, 2, 10 steps an epoch"
+
+
+def test_scales_share_what_the_start_predicts_and_losses_the_table(rent):
+    scales = compare(rent, scales=["none", "standard"], theta0=[100, 20, -3], epochs=9)
+    assert what_is_equal([*scales.values()])[0] == "the start's predictions"
+    one = fit(rent, epochs=9, theta0=[100, 20, -3])
+    other = fit(rent, epochs=9, loss="huber:delta=2", theta0=[99, 20, -3])
+    assert what_is_equal([one, other])[0] == "the table"
 
 
 @pytest.mark.parametrize(

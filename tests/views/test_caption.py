@@ -70,6 +70,14 @@ def test_a_cost_that_is_not_yet_the_optimums_is_said():
     assert above == pytest.approx(history.cost[-1] - history.best.cost, rel=0.06)
 
 
+def test_a_hundredth_of_the_way_is_not_left():
+    best = LinearRegression().fit(X, Y)
+    goal = np.array([best.intercept_, *best.coef_])
+    table = gdviz.Dataset.of(X, Y)
+    history = gdviz.History.from_arrays([goal + 1000, goal + 12], dataset=table)
+    assert caption_of(history).verdict[1].startswith("1.2 % of the way of ")
+
+
 def test_a_name_in_the_verdict_is_the_parameters_and_cut_in_its_middle():
     names = ["distance from the centre (metres)"]
     one = descent(X[:, :1], names=names, fixed_intercept="ols", epochs=1, learning_rate=1e-6)

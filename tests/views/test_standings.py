@@ -54,6 +54,19 @@ def test_costs_have_four_digits_of_the_least_and_the_same_decimals(runs):
     assert {len(one.partition(".")[2]) for one in written if "e" not in one} == {2}
 
 
+def test_one_that_diverges_does_not_change_how_the_others_are_written():
+    calm, wild = held(y=1e3 * Y), held(y=1e3 * Y, learning_rate=0.05, epochs=200)
+    assert wild.cost.max() > 1e10
+    view = standings_of({"calm": calm, "wild": wild})
+    assert view.write(calm.cost[-1]) == standings_of({"calm": calm}).write(calm.cost[-1])
+
+
+def test_several_minima_have_no_one_least_cost():
+    fits = [gdviz.fit("function:rastrigin", theta0=theta, epochs=50) for theta in ((1, 1), (2, 2))]
+    assert not np.isclose(*(history.best.cost for history in fits))
+    assert standings_of(dict(zip("ab", fits, strict=True))).least == "cost"
+
+
 def test_a_least_cost_is_told_only_where_it_is_one(runs):
     assert standings_of({"six": held(epochs=3), "five": held(X[:5], Y[:5], epochs=3)}).least == ""
     assert standings_of({"a": separable(), "b": separable()}).least == "no optimum"
@@ -106,6 +119,8 @@ def test_gradient_evaluations_are_told_where_they_differ():
     steps = descent(batch_size=4, epochs=5, record="step")
     assert phrases(whole, batches)[-1] == "gradient evaluations: a 5, b 10"
     assert "10 steps each" in phrases(steps, steps)
+    longer = descent(batch_size=4, epochs=7, record="step")
+    assert not any("evaluations" in part for part in phrases(steps, longer))
     # Where each epoch is one gradient, the table says it.
     assert not any("evaluations" in part for part in phrases(whole, descent(epochs=7)))
 
