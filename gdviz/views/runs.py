@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from gdviz.core.comparison import MOST_RUNS
+from gdviz.core.comparison import MOST_RUNS, one_objective
 from gdviz.core.dataset import Dataset
 from gdviz.core.history.record import History
 from gdviz.core.objective import same_objective
@@ -119,9 +119,8 @@ def labels_of(histories: Sequence[History]) -> list[str]:
     """
     if len(histories) < 2:
         return [""] * len(histories)
-    first = histories[0].objective
-    one_ground = all(same_objective(first, history.objective) for history in histories)
-    told = [_told(history) + [_start(history)] * one_ground for history in histories]
+    alike = one_objective(histories)
+    told = [_told(history) + [_start(history)] * alike for history in histories]
     differ = [len({one[i] for one in told}) > 1 for i in range(len(told[0]))]
     labels = [
         ", ".join(text for text, differs in zip(one, differ, strict=True) if differs and text)
