@@ -26,7 +26,7 @@ from gdviz.core.objective import Objective, Regression
 from gdviz.core.optimizers import OPTIMIZERS, needs_steepness
 from gdviz.core.registry import canonical
 from gdviz.core.text import aligned, plain
-from gdviz.core.wording import counted, listing, spell
+from gdviz.core.wording import counted, listing, percent, spell
 
 __all__ = [
     "MOST_RUNS",
@@ -335,8 +335,6 @@ def ranked(runs: Mapping[str, History]) -> list[str]:
 
 def standing(history: History) -> list[str]:
     """How a descent ended, what is left of its way, and its last cost, in words."""
-    from gdviz.core.history.report import percent
-
     unit, last = history.unit, f"{history.epoch[-1]:,}"
     left, cost = percent(float(history.way_left[-1].max())), plain(history.cost[-1])
     if history.diverged:

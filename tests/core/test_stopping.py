@@ -187,7 +187,7 @@ def test_an_intercept_is_held_in_one_way(table):
 
 def test_an_end_by_tol_is_said(tables):
     history = gdviz.fit(tables["rent"].scaled("standard"), tol=0.01, learning_rate=0.001)
-    assert history.outcome.endswith("epoch, stopped by tol (100 % of the way of intercept is left)")
+    assert history.outcome.endswith("epoch, stopped by tol (99.8 % of the way of intercept is left)")
 
 
 def test_steps_are_called_steps(tables):

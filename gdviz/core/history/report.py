@@ -14,23 +14,14 @@ from gdviz.core.losses import mean_squared_error
 from gdviz.core.optimum import goal_name
 from gdviz.core.schedules import rate_words
 from gdviz.core.text import aligned, plain
-from gdviz.core.wording import counted, spell
+from gdviz.core.wording import counted, percent, spell
 
 if TYPE_CHECKING:
     from gdviz.core.history.record import History
 
-__all__ = ["heading", "outcome", "percent", "table", "what_is_left"]
+__all__ = ["heading", "outcome", "table", "what_is_left"]
 
 NONE = "—"
-
-
-def percent(share: float) -> str:
-    """Write a share, 0 to 1, in two digits.
-
-    >>> percent(0.5634), percent(0.0123), percent(1.0), percent(0.0)
-    ('56 %', '1.2 %', '100 %', '0 %')
-    """
-    return f"{float(f'{100 * share:.2g}'):.6g} %"
 
 
 def heading(history: "History") -> list[str]:
