@@ -18,12 +18,12 @@ from numpy.typing import NDArray
 from gdviz.core.arguments import check_dataset
 from gdviz.core.arrival import Ahead, Goal, first_arrived
 from gdviz.core.dataset import Dataset, refuse_masked
-from gdviz.core.features import Scaling
 from gdviz.core.functions import Function, function_of
 from gdviz.core.history import report
 from gdviz.core.history.advice import advice, conditions
 from gdviz.core.history.archive import checked_about, checked_arrays, checked_steps
 from gdviz.core.history.replay import checked_cost, checked_epoch, checked_theta, never_moved
+from gdviz.core.history.units import in_original_units, made_alike, steps_of, table_of, with_step
 from gdviz.core.least_squares import LeastSquares
 from gdviz.core.losses import Loss, loss_of, mean_squared_error
 from gdviz.core.moments import Array, frozen
@@ -375,7 +375,7 @@ class History:
             other labels.
         """
         check_dataset(dataset, "History.over")
-        rows = _made_alike(dataset, self.dataset)
+        rows = made_alike(dataset, self.dataset)
         if rows.n_features != self.dataset.n_features:
             raise ValueError(
                 f"this history has {self.dataset.n_features} features, the dataset "
@@ -395,23 +395,13 @@ class History:
 
         The predictions and the costs are the same. A descent on the unscaled features would have
         gone another way: this is a change of coordinates, not of the path.
+
+        Raises
+        ------
+        ValueError
+            If the loss has a penalty.
         """
-        scaling, base = self.dataset.scaling, self.dataset.base
-        if scaling is None or base is None:
-            return self
-        if self.regression.function.penalty:
-            raise ValueError(
-                "the penalty is on the scaled weights and has no like over the unscaled ones; "
-                "history.dataset.scaling.original(history.theta) gives the numbers alone"
-            )
-        # An intercept that was held over scaled features moves over the others.
-        fixed = tuple(j for j in self.fixed if j)
-        theta = scaling.original(self.theta)
-        ahead = None if self.ahead is None else self.ahead.through(np.abs(_inverse(scaling)))
-        there = Regression(base, self.loss)
-        unscaled = replace(self, objective=there, theta=theta, fixed=fixed, ahead=ahead)
-        vars(unscaled)["best"] = _unscaled(self.best, scaling, there)
-        return unscaled.in_original_units()
+        return in_original_units(self)
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the history as ``.npz``, without pickle; an old file stays until it is whole.
@@ -525,7 +515,7 @@ def _as_saved(objective: Objective) -> tuple[dict[str, Any], dict[str, Array]]:
     data, loss = objective.dataset, objective.loss
     if not isinstance(loss, str):
         raise ValueError("a loss object cannot be saved; give it by name, as huber:delta=2")
-    table = _table_of(data)
+    table = table_of(data)
     about = {
         "feature_names": data.columns,
         "target_name": data.target_name,
@@ -533,7 +523,7 @@ def _as_saved(objective: Objective) -> tuple[dict[str, Any], dict[str, Array]]:
         "source": data.source,
         "notes": data.notes,
         "loss": loss,
-        "steps": _steps(data),
+        "steps": steps_of(data),
     }
     return about, {"X": table.X, "y": table.y}
 
@@ -565,7 +555,7 @@ def _regression(about: dict[str, Any], X: Array, y: Array, most: int) -> Regress
     table = replace(table, label_names=tuple(labels) if labels else None)
     steps = checked_steps(about["steps"], len(names), most=most)
     loss_of(about["loss"])  # refused now, not when something is drawn
-    return Regression(reduce(_with_step, steps, table), about["loss"])
+    return Regression(reduce(with_step, steps, table), about["loss"])
 
 
 def _as_version_2(about: dict[str, Any]) -> dict[str, Any]:
@@ -613,66 +603,3 @@ def _check_records(history: History) -> None:
         raise ValueError(f"fixed is {[*history.fixed]}: each entry once, and one must move")
     if not set(history.fixed) <= {*range(d)}:
         raise ValueError(f"fixed names {[*history.fixed]} of the entries 0 to {d - 1} of theta")
-
-
-def _unscaled(
-    best: LeastSquares | Optimum, scaling: Scaling, there: Regression
-) -> LeastSquares | Optimum:
-    """Return the same optimum over the unscaled features; every gap stays what it was."""
-    theta = scaling.original(best.theta)
-    if isinstance(best, Optimum):
-        falls = None if best.falls is None else _inverse(scaling) @ best.falls
-        return replace(
-            best,
-            theta=theta,
-            evaluate=there.cost,
-            others=best.others.through(_inverse(scaling)),
-            falls=None if falls is None else falls / np.linalg.norm(falls),
-        )
-    return replace(
-        best,
-        theta=theta,
-        factor=best.factor @ scaling.matrix,
-        null_space=np.linalg.qr(_inverse(scaling) @ best.null_space)[0],
-    )
-
-
-def _inverse(scaling: Scaling) -> Array:
-    """The matrix (p + 1, p + 1) that makes θ over the unscaled columns of one over the scaled."""
-    return np.asarray(np.linalg.inv(scaling.matrix))
-
-
-def _table_of(dataset: Dataset) -> Dataset:
-    """Return the table that the features were made from."""
-    return dataset if dataset.base is None else _table_of(dataset.base)
-
-
-def _steps(dataset: Dataset) -> list[Any]:
-    """How the features were made from the table, as JSON has it."""
-    if dataset.base is None:
-        return []
-    step = dataset.step
-    if isinstance(step, Scaling):
-        return [*_steps(dataset.base), [step.shift.tolist(), step.scale.tolist()]]
-    assert step is not None
-    return [*_steps(dataset.base), int(step.degree)]
-
-
-def _made_alike(rows: Dataset, model: Dataset) -> Dataset:
-    """Return rows with their features made as the model's were, if they are not yet."""
-    if rows.base is None and rows.n_features == len(model.columns):
-        return reduce(_with_step, _steps(model), rows)
-    if _steps(rows) != _steps(model):
-        raise ValueError(
-            "the features of these rows were made in another way than the history's; "
-            "give rows of the table's own columns, unscaled and without powers"
-        )
-    return rows
-
-
-def _with_step(dataset: Dataset, step: Any) -> Dataset:
-    """Return a dataset with a step that :func:`_steps` wrote."""
-    if isinstance(step, int):
-        return dataset.powers(step)
-    scaling = Scaling(np.array(step[0]), np.array(step[1]))
-    return replace(dataset, X=scaling.apply(dataset.X), base=dataset, step=scaling)
