@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from gdviz.checks import whole
 from gdviz.core.moments import Array
 from gdviz.core.registry import chosen
 
@@ -106,6 +107,4 @@ class Powers:
 def _polynomial(degree: int) -> Any:
     from sklearn.preprocessing import PolynomialFeatures
 
-    if isinstance(degree, bool) or int(degree) != degree or not 1 <= degree <= 20:
-        raise ValueError(f"degree must be a whole number from 1 to 20, not {degree!r}")
-    return PolynomialFeatures(int(degree), include_bias=False)
+    return PolynomialFeatures(whole("degree", degree, 1, 20), include_bias=False)

@@ -20,10 +20,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gdviz.checks import within
+from gdviz.core.arguments import checked_start
 from gdviz.core.moments import Array, frozen
 from gdviz.core.optimum import Optimum, Others
-from gdviz.core.registry import named, within
+from gdviz.core.registry import named
 from gdviz.core.text import plain
+from gdviz.core.wording import counted
 
 __all__ = ["FUNCTIONS", "Function", "function_of"]
 
@@ -107,15 +110,14 @@ class Function:
             names = tuple(f"w{j}" for j in range(np.size(self.start)))
         object.__setattr__(self, "names", names or _arguments(self.formula))
         d = len(self.names)
-        start = np.ones(d) if self.start is None else np.array(self.start, dtype=np.float64)
+        start = np.ones(d) if self.start is None else checked_start(self.start, self.names)
         view = self.view
         if view is None:
             view = np.column_stack([start - 2, start + 2])
         view = np.array(view, dtype=np.float64)
-        if start.shape != (d,) or not np.isfinite(start).all():
-            raise ValueError(f"the start needs {d} finite numbers: {', '.join(self.names)}")
+        pairs = counted(d, "pair")
         if view.shape != (d, 2) or not (np.isfinite(view).all() and (view.T[0] < view.T[1]).all()):
-            raise ValueError(f"the view needs {d} pairs of numbers that increase, not {self.view}")
+            raise ValueError(f"the view needs {pairs} of numbers that increase, not {self.view}")
         object.__setattr__(self, "start", frozen(start))
         object.__setattr__(self, "view", frozen(view))
         object.__setattr__(self, "name", self.name or _called(self.formula))
@@ -360,13 +362,13 @@ def _check_parts(function: Function) -> None:
     for kind in ("minima", "saddles", "maxima"):
         for point in getattr(function, kind):
             if np.shape(point) != (d,):
-                raise ValueError(f"{kind} are points of {d} numbers, and {point} is not")
+                raise ValueError(f"{kind} are points of {counted(d, 'number')}, and {point} is not")
     if function.whole:
         return
     try:
         value = np.shape(function.formula(*function.start))
     except TypeError as error:
-        raise ValueError(f"the formula does not take {d} numbers: {error}") from None
+        raise ValueError(f"the formula does not take {counted(d, 'number')}: {error}") from None
     if value != ():
         raise ValueError(f"the formula gives {value} numbers of {d}; it has to give one")
     if function.partials is not None and len(function.partials(*function.start)) != d:

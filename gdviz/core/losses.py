@@ -15,9 +15,10 @@ from typing import Any
 
 import numpy as np
 
+from gdviz.checks import not_negative, positive
 from gdviz.core.dataset import Dataset
 from gdviz.core.moments import Array, Moments
-from gdviz.core.registry import named, unmade, within
+from gdviz.core.registry import named, unmade
 
 __all__ = [
     "LOSSES",
@@ -148,7 +149,7 @@ def ridge(alpha: float = 1.0) -> Loss:
         slope=lambda z, t: 2 * (z - t),
         bend=lambda z, t: np.full(np.shape(z), 2.0),
         curvature=2.0,
-        penalty=_not_negative(alpha),
+        penalty=not_negative("alpha", alpha),
         squared=True,
     )
 
@@ -160,7 +161,7 @@ def huber(delta: float = 1.0, alpha: float = 0.0) -> Loss:
     :func:`ridge`, (1/n) (Σ … + α |w|²): the optimum is that of scikit-learn's ``HuberRegressor``
     with the scale σ that it finds, δ being its epsilon times σ and α its alpha times σ.
     """
-    within("delta", delta, 0)
+    positive("delta", delta)
 
     def value(z: Array, t: Array) -> Array:
         clipped = np.clip(z - t, -delta, delta)
@@ -171,7 +172,7 @@ def huber(delta: float = 1.0, alpha: float = 0.0) -> Loss:
         slope=lambda z, t: 2 * np.clip(z - t, -delta, delta),
         bend=lambda z, t: np.where(np.abs(z - t) <= delta, 2.0, 0.0),
         curvature=2.0,
-        penalty=_not_negative(alpha),
+        penalty=not_negative("alpha", alpha),
     )
 
 
@@ -189,16 +190,10 @@ def cross_entropy(alpha: float = 0.0) -> Loss:
         slope=lambda z, t: expit(z) - t,
         bend=lambda z, t: expit(z) * expit(-z),
         curvature=0.25,
-        penalty=_not_negative(alpha),
+        penalty=not_negative("alpha", alpha),
         labels=True,
         target=_is_larger_label,
     )
-
-
-def _not_negative(alpha: float) -> float:
-    if not 0 <= alpha < np.inf:
-        raise ValueError(f"alpha must be at least 0, not {alpha:g}")
-    return alpha
 
 
 def _is_larger_label(y: Array) -> Array:

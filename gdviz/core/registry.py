@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from gdviz.core.wording import closest
 
-__all__ = ["canonical", "chosen", "named", "unmade", "within"]
+__all__ = ["canonical", "chosen", "named", "unmade"]
 
 GIVEN = ("learning_rate", "horizon")  # what the fit knows is no option
 
@@ -116,17 +116,3 @@ def unmade(kind: str, given: object) -> TypeError:
             f"{kind} is the factory {name}, not what it makes: call it, {name}(...), or give a name"
         )
     return TypeError(f"{kind} must be a name, or what a factory made, not {given!r}")
-
-
-def within(name: str, value: float, low: float, high: float = math.inf) -> float:
-    """Return an option that is above low and below high; a ValueError names it.
-
-    >>> within("delta", -1.0, 0)
-    Traceback (most recent call last):
-    ...
-    ValueError: delta must be above 0, not -1
-    """
-    if not low < value < high:
-        bounds = f"above {low:g}" + (f" and below {high:g}" if math.isfinite(high) else "")
-        raise ValueError(f"{name} must be {bounds}, not {value:g}")
-    return value

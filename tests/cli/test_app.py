@@ -857,15 +857,15 @@ def test_any_loss_and_optimizer_and_how_they_are_listed(gd):
         ),
         (["--learning-rate", "cosin:from=1"], "no schedule 'cosin'; choose from cosine, step"),
         (["--learning-rate", "step"], "the schedule step needs from, as in step:from=0.1"),
-        (["--learning-rate", "step:from=-1"], "from must be above 0, not -1"),
+        (["--learning-rate", "step:from=-1"], "from must be a positive number, not -1"),
         (
             ["--learning-rate", "warmup:peak=1"],
             "the schedule warmup ends where the epochs end: say how many, such as --epochs 1000",
         ),
         (["--scale", "stand"], "'stand' is not one of"),
-        (["--loss", "huber:delta=-1"], "delta must be above 0, not -1"),
+        (["--loss", "huber:delta=-1"], "delta must be a positive number, not -1"),
         (["--loss", "ridge:alpha=nan"], "alpha='nan' is not a number"),
-        (["--optimizer", "adam:beta1=2"], "beta1 must be above -1 and below 1, not 2"),
+        (["--optimizer", "adam:beta1=2"], "beta1 must be a number above -1 and below 1, not 2"),
         (["--learning-rates", "auto", "--loss", "huber"], "--loss cannot be followed"),
     ],
 )

@@ -298,7 +298,7 @@ def test_huber_is_that_of_scikit_learn(epsilon, alpha, random_table):
 @pytest.mark.parametrize("loss", ["ridge", "huber", "cross-entropy"])
 @pytest.mark.parametrize("alpha", [-1.0, -1e-9, np.inf])
 def test_a_penalty_is_never_negative(loss, alpha):
-    with pytest.raises(ValueError, match=f"alpha must be at least 0, not {alpha:g}"):
+    with pytest.raises(ValueError, match=f"alpha must be 0 or a positive number, not {alpha}"):
         LOSSES[loss](alpha=alpha)
 
 
