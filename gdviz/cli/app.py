@@ -577,6 +577,7 @@ def _compared(
         options = options | {"loss": varied["losses"][0]}
     for rate in varied.get("learning_rates", [options["learning_rate"]]):
         _check_schedule(rate, options["epochs"])
+    _check_units(varied.get("learning_rates", []), options["optimizer"])
     for one in varied.get("starts", []):
         _check_start(one, options["features"])
     objective = _objective(ctx, data, options)
@@ -588,6 +589,16 @@ def _compared(
     runs = compare(table, **varied, fixed_intercept=intercept, **_arguments(data, equal))
     _say_held(runs, unasked=intercept is not None and options["fixed_intercept"] is None)
     return runs
+
+
+def _check_units(rates: list[Any], optimizer: str) -> None:
+    """Refuse, before the table is read, shares of 1/λmax where they are no rates."""
+    from gdviz.core.comparison import check_units
+
+    try:
+        check_units(rates, optimizer)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
 
 
 def _arguments(data: str, options: dict[str, Any]) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from gdviz.core.fit import DivergenceWarning, fit
 from gdviz.core.history.record import History
 from gdviz.core.moments import Array
 from gdviz.core.objective import Objective, Regression
-from gdviz.core.optimizers import OPTIMIZERS, needs_steepness
+from gdviz.core.optimizers import OPTIMIZERS, Optimizer, needs_steepness
 from gdviz.core.registry import canonical
 from gdviz.core.text import aligned, plain
 from gdviz.core.wording import counted, listing, percent, spell
@@ -33,6 +33,7 @@ __all__ = [
     "Comparison",
     "Run",
     "check_count",
+    "check_units",
     "compared",
     "in_units",
     "label_of",
@@ -197,12 +198,6 @@ def _over_rates(
     factors = [in_units(value) for value in values]
     safe: Any = math.nan
     if any(factor is not None for factor in factors):
-        optimizer = common.get("optimizer", "gd")
-        if isinstance(optimizer, str) and not needs_steepness(optimizer):
-            raise ValueError(
-                f"{optimizer} steps by the learning rate itself, however steep the cost is, so "
-                "1/λmax is no unit of it; give plain numbers"
-            )
         plainly = dict(common) | {"optimizer": "gd", "batch_size": None, "learning_rate": "auto"}
         first = plainly | {"epochs": 1, "look_ahead": False, "record": "epoch", "tol": None}
         safe = _made(Run("", objective, {}), first).learning_rate
@@ -210,6 +205,16 @@ def _over_rates(
         Run(_rate_label(value, factor), objective, {"learning_rate": _rate(value, factor, safe)})
         for value, factor in zip(values, factors, strict=True)
     ]
+
+
+def check_units(rates: Sequence[Any], optimizer: str | Optimizer) -> None:
+    """Refuse shares of 1/λmax for an optimizer that they are no rates of."""
+    shares = [rate for rate in rates if in_units(rate) is not None]
+    if shares and isinstance(optimizer, str) and not needs_steepness(optimizer):
+        raise ValueError(
+            f"{optimizer} steps by the learning rate itself, however steep the cost is, so "
+            f"1/λmax is no unit of it: give plain numbers, not {shares[0]}"
+        )
 
 
 def in_units(given: Any) -> float | None:

@@ -56,6 +56,10 @@ def compare(gd, tmp_path):
         ),
         (("--learning-rates", "0.1,-1"), "-1 is out of range: it must be above 0"),
         (("--learning-rates", "1/L,0/L"), "'0/L' is no learning rate"),
+        (
+            ("--learning-rates", "0.1,2/L", "--optimizer", "adam"),
+            "adam steps by the learning rate itself, .*: give plain numbers, not 2/L",
+        ),
         (("--learning-rates", ",".join("123456789")), f"9 runs are more than the {MOST_RUNS}"),
         (("--learning-rates", "cosine:from=0.1;0.1"), "cosine.*epochs"),
         (("--starts", "0,0,0"), "is one start; write two or more with semicolons"),

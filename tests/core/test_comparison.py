@@ -170,12 +170,20 @@ def test_a_number_of_epochs_is_that_of_all(rent):
         ({"learning_rates": ["0.1/L", "-1/L"]}, "'-1/L' is no learning rate"),
         ({"learning_rates": [0.1, "fast"]}, "fast"),
         ({"batch_sizes": ["all", 0]}, "batch_size must be a whole number"),
-        ({"learning_rates": ["1/L", "2/L"], "optimizer": "adam"}, "no unit of it"),
+        (
+            {"learning_rates": ["1/L", "2/L"], "optimizer": "Adam"},
+            "adam .*, so 1/λmax is no unit of",
+        ),
     ],
 )
 def test_what_cannot_be_compared_is_refused_in_words(rent, given, why):
     with pytest.raises(ValueError, match=why):
         compare(rent, **given)
+
+
+def test_a_rate_that_means_nothing_is_refused_before_the_table_is_read():
+    with pytest.raises(ValueError, match="1/λmax is no unit of it: give plain numbers, not 2/L"):
+        compare("no such table.csv", learning_rates=[0.1, "2/L"], optimizer="lion")
 
 
 def test_a_text_is_no_list(rent):
