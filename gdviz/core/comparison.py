@@ -201,9 +201,10 @@ def _over_rates(
         plainly = dict(common) | {"optimizer": "gd", "batch_size": None, "learning_rate": "auto"}
         first = plainly | {"epochs": 1, "look_ahead": False, "record": "epoch", "tol": None}
         safe = _made(Run("", objective, {}), first).learning_rate
+    labels = _numbered(values, [*map(_rate_label, values, factors)])
     return [
-        Run(_rate_label(value, factor), objective, {"learning_rate": _rate(value, factor, safe)})
-        for value, factor in zip(values, factors, strict=True)
+        Run(label, objective, {"learning_rate": _rate(value, factor, safe)})
+        for label, value, factor in zip(labels, values, factors, strict=True)
     ]
 
 
@@ -250,7 +251,25 @@ def _rate_label(given: Any, factor: float | None) -> str:
     given = _rate(given, None, math.nan)
     if isinstance(given, float):
         return f"rate {given:g}"
-    return label_of(given) if isinstance(given, str) else getattr(given, "__name__", "custom rate")
+    if isinstance(given, str):
+        return label_of(given)
+    name = getattr(given, "__name__", "")
+    return str(name) if name.isidentifier() else "schedule"
+
+
+def _numbered(values: Sequence[Any], labels: Sequence[str]) -> list[str]:
+    """Return labels with a number where different functions have one name.
+
+    >>> _numbered([abs, max, abs, 0.1], ["f", "f", "f", "rate 0.1"])
+    ['f 1', 'f 2', 'f 1', 'rate 0.1']
+    """
+    numbered = []
+    for value, label in zip(values, labels, strict=True):
+        alike = (v for v, other in zip(values, labels, strict=True) if other == label)
+        ids = [*dict.fromkeys(map(id, alike))]
+        several = callable(value) and len(ids) > 1
+        numbered.append(f"{label} {ids.index(id(value)) + 1}" if several else label)
+    return numbered
 
 
 def _over_starts(
