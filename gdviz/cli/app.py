@@ -648,8 +648,10 @@ def _loaded(ctx: click.Context, data: str, settled: set[str]) -> "History":
     from gdviz.core.history.record import History
 
     _refuse(ctx, settled, f"is settled in the saved history {data}")
-    ctx.with_resource(reading("saved"))
-    return History.load(data)
+    history = History.load(data)
+    function = getattr(history.objective, "registered", None)
+    ctx.with_resource(reading("saved", of=f"function:{function}" if function else "TABLE"))
+    return history
 
 
 def _fitted(

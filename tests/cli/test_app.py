@@ -1023,6 +1023,14 @@ def test_what_moved_in_a_saved_history_is_drawn_but_not_held(gd, tmp_path):
     assert said == (
         "--vary cannot hold what moved in a saved history: gdviz fit TABLE --vary area,age"
     )
+    gd("fit", "function:Valley:condition=5", "--epochs", 3, "--save", saved, "-y")
+    said = gd("animate", saved, out, "--vary", "u").refuses(2)
+    assert said.endswith(": gdviz fit function:valley:condition=5 --vary u")
+
+
+def test_the_plane_of_a_saved_history_is_over_two_that_moved(gd, tmp_path):
+    saved, out = tmp_path / "h.npz", tmp_path / "o.gif"
+    gd("fit", DATA / "housing.csv", "--epochs", 3, "--save", saved)
     assert gd("animate", saved, out, "--kind", "plane", "--vary", "area,age", *QUICK).status == 0
     said = gd("animate", saved, out, "--kind", "plane", "-y").refuses(1)
     assert said.endswith("choose two, --vary area,bedrooms")
