@@ -26,7 +26,7 @@ from gdviz.core.moments import Array, frozen
 from gdviz.core.optimum import Optimum, Others
 from gdviz.core.registry import named
 from gdviz.core.text import plain
-from gdviz.core.wording import counted
+from gdviz.core.wording import closest, counted
 
 __all__ = ["FUNCTIONS", "Function", "function_of"]
 
@@ -101,7 +101,7 @@ class Function:
 
     def __post_init__(self) -> None:
         if not callable(self.formula):
-            raise TypeError(f"a Function is made of a callable, not of {self.formula!r}")
+            raise _no_formula(self.formula)
         given: Any = self.names
         names = (given,) if isinstance(given, str) else tuple(given)
         if self.whole and self.start is None:
@@ -352,6 +352,15 @@ class Function:
         end = self._minimum(theta, free)  # where it would go to in the end
         H = self.hessian(end)[np.ix_(free, free)]
         return max(most, float(np.linalg.norm(H, 2))) if np.isfinite(H).all() else most
+
+
+def _no_formula(given: Any) -> TypeError:
+    """Return the error for what is no formula, such as the name of one that is registered."""
+    told = f"a Function is made of a callable, not of {given!r}"
+    text = str(given).strip().lower().removeprefix("function:")
+    if text.partition(":")[0] not in FUNCTIONS:
+        return TypeError(f"{told}{closest(text, FUNCTIONS)}")
+    return TypeError(f'{told}; descend on it by gdviz.fit("function:{text}")')
 
 
 def _check_parts(function: Function) -> None:

@@ -241,6 +241,26 @@ def test_misuse_is_told(given, said):
         given()
 
 
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (
+            "himmelblau",
+            "not of 'himmelblau'; " + 'descend on it by gdviz.fit("function:himmelblau")',
+        ),
+        ("function:Booth", 'gdviz.fit("function:booth")'),
+        ("valley:condition=5", 'gdviz.fit("function:valley:condition=5")'),
+        ("himelblau", "not of 'himelblau' (did you mean himmelblau?)"),
+        ("exp", "not of 'exp'"),
+        (3, "not of 3"),
+    ],
+)
+def test_what_is_no_formula_is_refused_with_the_registered_function_that_is_meant(given, said):
+    with pytest.raises(TypeError, match=r"^a Function is made of a callable, not of ") as refused:
+        Function(given)
+    assert str(refused.value).endswith(said)
+
+
 def test_what_needs_a_table_says_so():
     history = gdviz.fit("function:booth")
     with pytest.raises(AttributeError, match=r"descent on booth\(u, v\), which has no table"):
