@@ -826,9 +826,11 @@ def _refuse(ctx: click.Context, flags: set[str], why: str) -> None:
 
 def _check_start(start: list[float] | str | None, features: list[str] | None) -> None:
     """Refuse, where it can be known before the table is read, a start of another length."""
+    from gdviz.core.wording import counted
+
     if isinstance(start, list) and features and len(start) != len(features) + 1:
         raise click.UsageError(
-            f"--start has {len(start)} numbers; for {', '.join(features)} it needs "
+            f"--start has {counted(len(start), 'number')}; for {', '.join(features)} it needs "
             f"{len(features) + 1}: the intercept, and a weight for each"
         )
 

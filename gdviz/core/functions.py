@@ -379,7 +379,9 @@ def _check_parts(function: Function) -> None:
     except TypeError as error:
         raise ValueError(f"the formula does not take {counted(d, 'number')}: {error}") from None
     if value != ():
-        raise ValueError(f"the formula gives {value} numbers of {d}; it has to give one")
+        raise ValueError(
+            f"the formula gives an array {value} of {counted(d, 'number')}; it has to give one"
+        )
     if function.partials is not None and len(function.partials(*function.start)) != d:
         raise ValueError(f"partials have to be {d}, one for each of {', '.join(names)}")
 

@@ -19,6 +19,7 @@ from gdviz.checks import not_negative, positive
 from gdviz.core.dataset import Dataset
 from gdviz.core.moments import Array, Moments
 from gdviz.core.registry import named, unmade
+from gdviz.core.wording import counted
 
 __all__ = [
     "LOSSES",
@@ -199,9 +200,8 @@ def cross_entropy(alpha: float = 0.0) -> Loss:
 def _is_larger_label(y: Array) -> Array:
     labels = np.unique(y)
     if len(labels) != 2:
-        raise ValueError(
-            f"cross-entropy needs a target of two labels; this one has {len(labels)} values"
-        )
+        has = counted(len(labels), "value")
+        raise ValueError(f"cross-entropy needs a target of two labels; this one has {has}")
     return np.asarray(y == labels[1], dtype=np.float64)
 
 

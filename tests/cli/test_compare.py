@@ -65,6 +65,7 @@ def compare(gd, tmp_path):
         (("--starts", "0,0,0"), "is one start; write two or more with semicolons"),
         (("--starts", "0,0,0;0,zero,0"), "'zero' is not zero or random or numbers"),
         (("--starts", "0,0;0,0,0", "--features", "area,age"), "--start has 2 numbers"),
+        (("--starts", "0;0,0,0", "--features", "area,age"), "--start has 1 number;"),
         (("--scales", "none,standrd"), "no scaling 'standrd'.*did you mean standard"),
         (("--batch-sizes", "all,0"), "0 is not a whole number from 1"),
         (("--optimizers", "gd,adam", "--kind", "plane+progress"), "plane draws one descent"),

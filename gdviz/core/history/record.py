@@ -31,7 +31,7 @@ from gdviz.core.objective import Objective, Regression
 from gdviz.core.optimum import Optimum
 from gdviz.core.schedules import CUSTOM, checked_schedule
 from gdviz.core.text import plain
-from gdviz.core.wording import listing, spell
+from gdviz.core.wording import counted, listing, spell
 from gdviz.files import is_special, whole_file
 
 __all__ = ["History"]
@@ -358,7 +358,8 @@ class History:
         X, columns = np.asarray(X, dtype=np.float64), self.dataset.columns
         if X.ndim != 2 or X.shape[1] != len(columns):
             raise ValueError(
-                f"X has shape {X.shape}; it needs {len(columns)} columns: {listing(columns)}"
+                f"X has shape {X.shape}; it needs {counted(len(columns), 'column')}: "
+                f"{listing(columns)}"
             )
         theta = self.theta[self.at(epoch)]
         return np.asarray(theta[0] + self.dataset.features_of(X) @ theta[1:])
@@ -378,7 +379,7 @@ class History:
         rows = made_alike(dataset, self.dataset)
         if rows.n_features != self.dataset.n_features:
             raise ValueError(
-                f"this history has {self.dataset.n_features} features, the dataset "
+                f"this history has {counted(self.dataset.n_features, 'feature')}, the dataset "
                 f"{rows.n_features}"
             )
         if self.regression.function.labels and not np.isin(self.dataset.y, rows.y).all():

@@ -146,6 +146,16 @@ def test_predict_wants_the_columns_of_the_table(history, shape):
         history.predict(np.zeros(shape))
 
 
+def test_one_column_is_called_one():
+    line = gdviz.fit([[0.0], [1.0], [2.0]], [1.0, 3.0, 5.0], epochs=1)
+    with pytest.raises(ValueError, match="it needs 1 column: x0"):
+        line.predict(np.zeros((2, 2)))
+    with pytest.raises(ValueError, match="this history has 1 feature, the dataset 2"):
+        line.over(Dataset.of(np.eye(3)[:, :2], np.arange(3.0)))
+    with pytest.raises(ValueError, match=r"cost has shape \(2,\); theta has 1 record$"):
+        History.from_arrays([[0, 0]], [1, 2], dataset=line.dataset)
+
+
 def test_predict_wants_no_masked_entries(history):
     with pytest.raises(ValueError, match=r"X is masked at \[0, 1\]"):
         history.predict(np.ma.array([[1.0, 2]], mask=[[0, 1]]))
