@@ -292,7 +292,7 @@ def _over_scales(
 
 
 def _objective(X: Any, y: Any, target: Any, features: Any, loss: str | Loss) -> Objective:
-    """Return what is to be gone down: a function, or a loss on a table in any form."""
+    """Return the objective: a function, or a loss on a table in any form."""
     function = _function(X, y, target, features, loss)
     if function is not None:
         return function

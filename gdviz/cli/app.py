@@ -682,7 +682,7 @@ def _is_function(data: str) -> bool:
 
 
 def _objective(ctx: click.Context, data: str, options: dict[str, Any]) -> "Objective":
-    """Return what is gone down: a loss over the table of a file, or a function by its name."""
+    """Return the objective: a loss over the table of a file, or a function by its name."""
     from gdviz.core.functions import function_of
     from gdviz.core.objective import Regression
 
@@ -696,7 +696,7 @@ def _objective(ctx: click.Context, data: str, options: dict[str, Any]) -> "Objec
 
 
 def _intercept(objective: "Objective", options: dict[str, Any], *, free: bool = False) -> Any:
-    """What the intercept is held at, None where it moves.
+    """Return what the intercept is held at, None where it moves.
 
     Of two features it is held unless something else is asked for, so that the descent is one that
     can be drawn as a path on the cost over two weights; not where it is to be free for the path to
@@ -885,7 +885,7 @@ def _open_streams() -> None:
 
 
 def _let_go(stream: Any) -> None:
-    """Flush a stream; what it does not take is dropped, or Python would complain in the end."""
+    """Flush a stream and drop what it does not take, of which Python would complain at exit."""
     try:
         stream.flush()
     except OSError:

@@ -1,4 +1,4 @@
-"""Descents that differ in one thing: what varies, and its values -> label -> history.
+"""What varies, and its values -> label -> history, of descents that are equal in all else.
 
 A comparison is fair if all else is equal. Starts and batch sizes are compared at one learning rate,
 the smallest of those that suit each of them. Optimizers, scales and losses are not: a rate that
@@ -58,7 +58,7 @@ class Run(NamedTuple):
 
 
 class Comparison(dict[str, History]):
-    """Label -> history of descents that differ in one thing; prints who arrived when."""
+    """A dict, label -> history, of descents that differ in one thing; prints who arrived when."""
 
     def __str__(self) -> str:
         head, order = ["", "", "way left", "cost"], ranked(self)
@@ -74,7 +74,7 @@ class Comparison(dict[str, History]):
 
 
 def compared(runs: Sequence[Run], *, one_rate: bool, **common: Any) -> Comparison:
-    """Make the descents of a comparison; of what they have in common the arguments are fit's.
+    """Make the descents of a comparison; `common` are arguments of fit that all of them share.
 
     Parameters
     ----------
@@ -112,7 +112,7 @@ def check_count(labels: Sequence[str]) -> None:
 
 
 def _made(run: Run, common: Mapping[str, Any]) -> History:
-    """One descent; that it diverged is told by what is made of it."""
+    """Make one descent, without its warnings: the comparison itself says which diverged."""
     import warnings
 
     from sklearn.exceptions import ConvergenceWarning
@@ -126,7 +126,7 @@ def _made(run: Run, common: Mapping[str, Any]) -> History:
 
 
 def _alike_long(histories: list[History], common: Mapping[str, Any]) -> list[History]:
-    """Cut off those that went on in vain, if nobody said for how long to go on."""
+    """Cut histories that did not arrive at twice the slowest arrival, if epochs are "auto"."""
     arrived = [int(h.epoch[h.arrival]) for h in histories if h.arrival is not None]
     if common.get("epochs", "auto") != "auto" or not arrived:
         return histories
@@ -209,7 +209,7 @@ def _over_rates(
 
 
 def check_units(rates: Sequence[Any], optimizer: str | Optimizer) -> None:
-    """Refuse shares of 1/λmax for an optimizer that they are no rates of."""
+    """Raise ValueError for shares of 1/λmax with an optimizer whose step is the rate itself."""
     shares = [rate for rate in rates if in_units(rate) is not None]
     if shares and isinstance(optimizer, str) and not needs_steepness(optimizer):
         raise ValueError(
@@ -219,7 +219,7 @@ def check_units(rates: Sequence[Any], optimizer: str | Optimizer) -> None:
 
 
 def in_units(given: Any) -> float | None:
-    """How many times 1/λmax a learning rate is; None of a plain number.
+    """Return how many times 1/λmax a learning rate is; None of a plain number.
 
     >>> in_units("0.1/L"), in_units("1.9/λ"), in_units("0.001")
     (0.1, 1.9, None)
@@ -358,7 +358,7 @@ def ranked(runs: Mapping[str, History]) -> list[str]:
 
 
 def standing(history: History) -> list[str]:
-    """How a descent ended, what is left of its way, and its last cost, in words."""
+    """Return in words how a descent ended, the way that is left, and its last cost."""
     unit, last = history.unit, f"{history.epoch[-1]:,}"
     left, cost = percent(float(history.way_left[-1].max())), plain(history.cost[-1])
     if history.diverged:
@@ -398,6 +398,6 @@ def _same_cost(runs: Sequence[History]) -> bool:
 
 
 def _steps_an_epoch(history: History) -> int:
-    """Gradients that are taken in an epoch."""
+    """Return the number of gradients in an epoch."""
     n = history.objective.n_samples
     return 1 if history.unit == "step" else -(-n // (history.batch_size or n))

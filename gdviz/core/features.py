@@ -1,4 +1,4 @@
-"""Features made from the columns of a table: powers, and columns brought to a common scale.
+"""Columns of a table -> features: powers and products, and columns on a common scale.
 
 Gradient descent is quick where the cost is round and slow where it is a long valley. Columns of
 very different size make long valleys; scaling them makes the cost rounder without changing what

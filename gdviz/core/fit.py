@@ -1,4 +1,4 @@
-"""A descent, recorded: θ and the cost of every epoch, in arrays.
+"""An objective, an optimizer and a start -> the history: θ and the cost of every epoch.
 
 A plain descent on a squared loss is written down in closed form (:mod:`gdviz.core.closed_form`);
 any other optimizer, loss or batch size goes step by step (:mod:`gdviz.core.iterate`). Both give the
@@ -253,7 +253,7 @@ class _Outcome(NamedTuple):
 
 
 def _closed(problem: _Problem, plan: _Plan) -> _Outcome:
-    """Write a plain descent on a squared loss down in closed form."""
+    """Record a plain descent on a squared loss, in closed form."""
     bound, objective = problem.bound(), problem.objective
     assert isinstance(objective, Regression)
     assert isinstance(problem.best, LeastSquares)  # a squared loss
@@ -284,13 +284,13 @@ def _closed(problem: _Problem, plan: _Plan) -> _Outcome:
 
 
 def _walked(problem: _Problem, plan: _Plan, optimizer: str | Optimizer) -> _Outcome:
-    """Go down step by step."""
+    """Record any other descent, step by step."""
     objective, n = problem.objective, problem.objective.n_samples
     batch, per_epoch = plan.batch(objective), plan.steps_an_epoch(objective)
     rate, stepping = _stepping(problem, plan, optimizer, batch)
     if batch < n:
         assert isinstance(objective, Regression)
-        # A copy, because more may be walked than is recorded.
+        # A copy, because more steps may be made than are recorded.
         rng = np.random.default_rng(deepcopy(plan.seed))
         gradients = batch_gradients(objective, batch, rng)
     else:
@@ -308,10 +308,10 @@ def _walked(problem: _Problem, plan: _Plan, optimizer: str | Optimizer) -> _Outc
 
 
 def _recorded(problem: _Problem, plan: _Plan, walked: Iterator[Array]) -> _Outcome:
-    """Record what is walked, and look a little further."""
+    """Record the steps that an iterator yields, and look at some beyond the record."""
     objective = problem.objective
     most, records = plan.most_records(objective), plan.records_ahead(objective)
-    # Where it ends by itself, it has walked on for a while before it is known to have arrived.
+    # Where it ends by itself, steps are made for a while before it is known to have arrived.
     longest = most + records if plan.arrives else most
     theta, cost, ended, beyond = collect(
         walked, problem.start, objective.cost, longest, _rules(problem, plan)
@@ -346,9 +346,9 @@ def _look_ahead(
     walked: Iterator[Array],
     records: int,
 ) -> Ahead | None:
-    """What so many records after theta (k, p + 1) are like; None if it is not near at its end.
+    """Return the summary of so many records after theta (k, d); None if its end is not near.
 
-    beyond (m, p + 1) are those of them that are walked already.
+    beyond (m, d) are those of them that are computed already.
     """
     farthest = goal.farthest(goal.distance(theta))[-1:]
 
@@ -391,7 +391,7 @@ def _stepping(
 
 
 def _decay(factory: Callable[..., Optimizer]) -> float:
-    """What share of its velocity an optimizer keeps; 0 for one without."""
+    """Return the share of its velocity that an optimizer keeps; 0 where it has none."""
     known = inspect.signature(factory).parameters
     return float(known["decay"].default) if "decay" in known else 0.0
 
@@ -414,7 +414,7 @@ def _safe_rate(problem: _Problem, batch: int) -> float:
 
 
 def _rules(problem: _Problem, plan: _Plan) -> dict[str, Rule]:
-    """What ends a walk before its last epoch."""
+    """Return the rules that end a descent before its last epoch, by the name of that end."""
     objective, records = problem.objective, plan.records_ahead(problem.objective)
     rules: dict[str, Rule] = {"diverged": _out_of_sight(problem)}
     if isinstance(plan.tol, float):
@@ -522,7 +522,7 @@ def _check_seed(seed: Any) -> None:
 
 
 def starting_point(objective: Objective, theta0: Any, seed: int | np.random.Generator) -> Array:
-    """Return the start that is meant, (d,): numbers, "zero", "random" or, of None, the default."""
+    """Return the start (d,) of numbers, "zero" or "random"; of None, that of the objective."""
     d = len(objective.names)
     if theta0 is None:
         return np.array(objective.start, dtype=np.float64)

@@ -1,4 +1,4 @@
-"""Functions without a table, to be gone down: f(u, v, …) -> an objective.
+"""Objectives without a table: a function f(u, v, …) -> its cost, gradient, Hessian and minimum.
 
 A function of numbers that broadcasts over arrays is all that is needed; its gradient is given, or
 found by central differences. The classical test functions are here by name. Each brings its own
@@ -148,7 +148,7 @@ class Function:
         return np.asarray(np.ptp(self.view, axis=1) / 2)
 
     def within(self, theta: Array) -> NDArray[np.bool_]:
-        """Whether points are near enough to be drawn at all. theta (..., d) -> (...)."""
+        """Say which points are near enough to the view to be drawn. theta (..., d) -> (...)."""
         away = np.abs(theta - self.view.mean(axis=1))
         return np.asarray((away <= BEYOND * self.sizes).all(axis=-1))
 
@@ -174,7 +174,7 @@ class Function:
         return lambda theta: formula(*np.moveaxis(theta, -1, 0))
 
     def _broadcasts(self, each: Callable[..., Any]) -> bool:
-        """Whether the formula of several θ at once says what it says of each of them."""
+        """Say whether the formula, given several θ at once, returns the value of each."""
         some = self.start + np.linspace(0, 0.1, 3)[:, None] * self.sizes
         try:
             with np.errstate(all="ignore"):
@@ -263,7 +263,7 @@ class Function:
         return replace(found, name="local minimum", told=told)
 
     def _minimum(self, start: Array, free: list[int]) -> Array:
-        """Minimum θ (d,) that a descent from here leads to; from a saddle or a maximum to a side.
+        """Return the minimum (d,) that a descent from a start (d,) leads to, not a saddle.
 
         Where the slope is 0 and the function falls to both sides alike, nothing tells which.
         """
@@ -283,11 +283,11 @@ class Function:
 
     @property
     def _longest(self) -> float:
-        """Longest step that surely stays in its basin."""
+        """Longest step of the search for a minimum, short enough to stay in the basin."""
         return NEARBY * float(np.linalg.norm(2 * self.sizes))
 
     def _basin(self, start: Array, free: list[int]) -> Array:
-        """Minimum θ (d,) that short steps downwards lead to; a point out of sight where none is.
+        """Return the minimum (d,) that short steps lead to; a point out of sight where none is.
 
         Newton's method within a trust region that is never large (Moré & Sorensen 1983).
         """
@@ -355,7 +355,7 @@ class Function:
 
 
 def _no_formula(given: Any) -> TypeError:
-    """Return the error for what is no formula, such as the name of one that is registered."""
+    """Return the TypeError for a formula that is no callable; it names the registered one."""
     told = f"a Function is made of a callable, not of {given!r}"
     text = str(given).strip().lower().removeprefix("function:")
     if text.partition(":")[0] not in FUNCTIONS:

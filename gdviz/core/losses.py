@@ -1,4 +1,4 @@
-"""What a descent goes down: the mean, over the rows, of a function of prediction and target.
+"""Losses: a function of prediction and target, whose mean over the rows is the cost.
 
 A loss is that function of the prediction z = θ₀ + x·w and the target t, and its first two
 derivatives in z. Cost, gradient and Hessian in θ follow from them. ``cost`` broadcasts over the

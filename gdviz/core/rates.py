@@ -1,4 +1,4 @@
-"""Choosing the learning rate: what each of some rates would do, without doing it.
+"""Learning rates -> when plain descent would arrive at each of them, or diverge, in closed form.
 
 On a squared loss every direction of θ shrinks by 1 − αλ an epoch, so the epochs that a rate needs
 follow from the eigenvalues λ of the Hessian alone. Three rates are landmarks: 1/λmax overshoots
@@ -27,7 +27,7 @@ __all__ = ["LearningRates", "Trial", "learning_rates"]
 
 @dataclass(frozen=True)
 class Trial:
-    """What one learning rate does.
+    """A learning rate, and when plain descent arrives or diverges with it.
 
     Attributes
     ----------
@@ -47,7 +47,7 @@ class Trial:
 
     @property
     def verdict(self) -> str:
-        """Say it in words."""
+        """When it arrives or diverges, in words."""
         if self.diverges == MOST_EPOCHS:
             return "diverges slowly"
         if self.diverges is not None:
@@ -132,7 +132,7 @@ def learning_rates(
 
 
 def _numbers(rates: Any) -> list[float]:
-    """Return learning rates as a list; a ValueError names what is none."""
+    """Return learning rates as a list of floats, checked."""
     if isinstance(rates, str) or not isinstance(rates, Iterable):
         raise ValueError(f'rates must be a list of numbers, or "auto", not {rates!r}')
     return [positive("each of the rates", rate) for rate in rates]

@@ -101,7 +101,7 @@ SCHEDULES: dict[str, Callable[..., Schedule]] = {
 
 
 def named_like_schedule(given: object) -> bool:
-    """Whether a learning rate is meant to be a schedule: a function, or a text like one's.
+    """Whether a learning rate is a schedule: a function, or a text that looks like one.
 
     >>> named_like_schedule("cosin:from=1"), named_like_schedule("auto")
     (True, False)
@@ -112,7 +112,7 @@ def named_like_schedule(given: object) -> bool:
 
 
 def checked_schedule(given: str | Schedule, *, epochs: object = None) -> str | Schedule:
-    """Return a schedule that can be followed, a text in lower case.
+    """Return a schedule, checked; a text in lower case.
 
     epochs: how many there are to be; "auto" for as many as it takes.
 
@@ -153,7 +153,7 @@ def schedule_of(given: str | Schedule, horizon: float) -> Schedule:
 
 
 def rate_words(rate: float | str, digits: int = 6) -> str:
-    """Say a learning rate, or the schedule of one; nothing of one that is not known.
+    """Write a learning rate or a schedule in words; nothing of one that is not known.
 
     >>> rate_words(0.001), rate_words("step:from=0.1,every=20"), rate_words(math.nan)
     ('learning rate 0.001', 'learning rate step from 0.1, every 20', '')
@@ -175,7 +175,7 @@ def _made(make: Callable[..., Schedule], horizon: float) -> Schedule:
 
 
 def _rate_at(schedule: Callable[[int], Any], k: int) -> float:
-    """Return what a function that somebody gave says of step k, if that is a learning rate."""
+    """Return the learning rate of step k by a function that somebody gave, checked."""
     rate = schedule(k)
     try:
         known = float(rate)

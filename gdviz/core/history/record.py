@@ -1,7 +1,7 @@
-"""What one descent did, epoch by epoch: the one thing that a renderer reads.
+"""The record of a descent: θ and cost of every epoch, and how they were made.
 
-A history is arrays and where they came from. It is frozen; it can be saved and loaded, and
-everything that can be seen of the descent is drawn from it, in any order, as often as one likes.
+It is frozen; it can be saved and loaded, and everything that can be seen of the descent is drawn
+from it, in any order, as often as one likes.
 """
 
 import json
@@ -49,7 +49,7 @@ class History:
     Attributes
     ----------
     objective : Objective
-        What was gone down: a :class:`~gdviz.core.objective.Regression`, or a function.
+        What was minimised: a :class:`~gdviz.core.objective.Regression`, or a function.
     theta : (n_records, d) array
         Row 0 is the start. Of a regression d is p + 1, and column 0 is the intercept.
     cost : (n_records,) array
@@ -110,7 +110,7 @@ class History:
         epoch: Any = None,
         loss: str | Loss = "mse",
     ) -> "History":
-        """Make a history of what anything else recorded.
+        """Return the history of θ (n_records, d) that anything else recorded.
 
         Parameters
         ----------
@@ -121,12 +121,12 @@ class History:
         dataset : Dataset
             Of a regression, with its `loss`.
         objective : Function or callable
-            In place of a dataset: what was gone down, as a function of d numbers, or the name of
+            In place of a dataset: what was minimised, as a function of d numbers, or the name of
             one of :data:`gdviz.core.functions.FUNCTIONS`.
         epoch : (n_records,) array-like of int, increasing
             Default: 0, 1, 2, …
         loss : str or Loss
-            What the descent goes down.
+            Whose mean over the rows of the dataset was minimised.
 
         Raises
         ------
@@ -192,7 +192,7 @@ class History:
 
     @cached_property
     def best(self) -> LeastSquares | Optimum:
-        """The lowest point over the entries of θ that were free to move.
+        """The optimum over the entries of θ that were free to move.
 
         Of a function the minimum of the basin in which the descent ended.
         """
@@ -211,12 +211,12 @@ class History:
 
     @cached_property
     def goal(self) -> Goal:
-        """What the descent goes to, and how near to it is near enough."""
+        """The optimum, and the distances from it that count as arrived."""
         return Goal.of(self.objective, self.best, self.fixed)
 
     @cached_property
     def optimum(self) -> Array:
-        """Where the descent is heading, (p + 1,): the optimum nearest to its start."""
+        """The optimum that the descent heads for, (d,): of many, the one nearest to its start."""
         return frozen(self.best.nearest(self.theta[0]))
 
     @cached_property
@@ -258,7 +258,7 @@ class History:
 
     @property
     def converged(self) -> bool:
-        """Whether it has arrived: 1 % of the way is left in every parameter or less, for good.
+        """Whether it has arrived: at most 1 % of the way is left in every parameter, for good.
 
         And the score is within 0.001 of the optimum's. For good is for ever of a plain descent on
         a squared loss, 1,000 steps further of others; of a replay, to the end of its record.
@@ -329,7 +329,7 @@ class History:
         return max(int(np.searchsorted(self.epoch, epoch, side="right")) - 1, 0)
 
     def share_at(self, epoch: float) -> float:
-        """How much of the way from :meth:`record_at` to the record after it is gone, 0 to 1."""
+        """Return how far an epoch lies between :meth:`record_at` and the next record, 0 to 1."""
         record = self.record_at(epoch)
         if record == len(self.epoch) - 1:
             return 0.0
@@ -337,7 +337,7 @@ class History:
         return float(max((epoch - start) / (stop - start), 0.0))
 
     def between(self, values: Array, epoch: float) -> Array:
-        """Return what has a value for every record (n_records, …) at an epoch: on a straight line.
+        """Return values (n_records, …) interpolated linearly at a real epoch, (…).
 
         Between two records nothing was recorded: this is for the eye, not a number to be told.
         """
@@ -494,7 +494,7 @@ class History:
 
 
 def _objective_of(dataset: Dataset | None, objective: Any, loss: str | Loss) -> Objective:
-    """Return the one of a regression and a function that is given."""
+    """Return the regression or the function that is given, as an objective."""
     if (dataset is None) == (objective is None):
         raise ValueError("give a dataset, or an objective in its place")
     if dataset is not None:
@@ -560,7 +560,7 @@ def _regression(about: dict[str, Any], X: Array, y: Array, most: int) -> Regress
 
 
 def _as_version_2(about: dict[str, Any]) -> dict[str, Any]:
-    """What the first version wrote of its end, as it is said now."""
+    """Return the entries of a version 1 file that version 2 writes otherwise."""
     ended = "tol" if about["ended"] == "tol" else "epochs"
     if about["optimizer"] == "replay":
         ended = "replay"

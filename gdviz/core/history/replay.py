@@ -1,4 +1,4 @@
-"""Arrays that something else recorded, checked before anything is drawn from them.
+"""Arrays θ, cost and epoch that something else recorded -> checked copies of them.
 
 Any loop that can write down θ now and then can be drawn: another library's optimizer, a callback,
 a training loop. What arrives here is whatever that loop kept, so it is copied and checked once,

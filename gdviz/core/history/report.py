@@ -1,7 +1,7 @@
-"""What a history says of itself, in words: a heading, a table, and remarks.
+"""A history -> lines of text: a heading, and a table of start, end and optimum.
 
 The heading says how the descent ended, arrived or stopped or diverged; the table compares start and
-end with the optimum, parameter by parameter; the remarks say what would help.
+end with the optimum, parameter by parameter.
 """
 
 import math
