@@ -8,7 +8,15 @@ import numpy as np
 
 from gdviz.core import fit as core
 from gdviz.core.arguments import held_besides, plain_keywords
-from gdviz.core.comparison import Comparison, Run, check_count, compared, label_of, runs_over
+from gdviz.core.comparison import (
+    Comparison,
+    Run,
+    check_count,
+    check_units,
+    compared,
+    label_of,
+    runs_over,
+)
 from gdviz.core.features import SCALERS
 from gdviz.core.functions import Function, function_of
 from gdviz.core.history.record import History
@@ -215,8 +223,11 @@ def compare(
         "batch_sizes": batch_sizes,
     }
     varied, values = _what_varies(given)
+    optimizer = canonical(OPTIMIZERS, optimizer, "optimizer")
+    if varied == "learning_rates":
+        check_units(values, optimizer)
     common = {
-        "optimizer": canonical(OPTIMIZERS, optimizer, "optimizer"),
+        "optimizer": optimizer,
         "learning_rate": learning_rate,
         "epochs": epochs,
         "theta0": theta0,
@@ -281,7 +292,7 @@ def _over_scales(
 
 
 def _objective(X: Any, y: Any, target: Any, features: Any, loss: str | Loss) -> Objective:
-    """Return what is to be gone down: a function, or a loss on a table in any form."""
+    """Return the objective: a function, or a loss on a table in any form."""
     function = _function(X, y, target, features, loss)
     if function is not None:
         return function

@@ -22,7 +22,8 @@ __all__ = ["option", "reading", "refit", "warn"]
 
 Reader = Literal["python", "table", "saved"]
 
-_READER: ContextVar[Reader] = ContextVar("reader", default="python")
+# Who reads, and what the command that fits is given.
+_READER: ContextVar[tuple[Reader, str]] = ContextVar("reader", default=("python", "TABLE"))
 
 # Arguments that are no keyword of a call.
 WRITTEN = {"kind": "{}(history)", "scale": "dataset.scaled({})", "degree": "dataset.powers({})"}
@@ -31,9 +32,12 @@ FLAGS = {"theta0": "start"}
 
 
 @contextmanager
-def reading(reader: Reader) -> Iterator[None]:
-    """Compose messages for who typed a command over a table, or over a saved history."""
-    token = _READER.set(reader)
+def reading(reader: Reader, of: str = "TABLE") -> Iterator[None]:
+    """Compose messages for who typed a command over a table, or over a saved history of one.
+
+    `of` is what the history was saved of: another fit is given the same.
+    """
+    token = _READER.set((reader, of))
     try:
         yield
     finally:
@@ -49,7 +53,7 @@ def option(**given: Any) -> str:
     ...     option(vary=("area", "living room")), option(theta0="zero", fps=50)
     ("--vary 'area,living room'", '--start zero --fps 50')
     """
-    if _READER.get() == "python":
+    if _READER.get()[0] == "python":
         return ", ".join(_argument(name, value) for name, value in given.items())
     return " ".join(_flag(name, value) for name, value in given.items())
 
@@ -62,11 +66,14 @@ def refit(**given: Any) -> str:
     >>> with reading("saved"):
     ...     refit(fixed_intercept="ols")
     'gdviz fit TABLE --fixed-intercept ols'
+    >>> with reading("saved", of="function:beale"):
+    ...     refit(optimizer="adam")
+    'gdviz fit function:beale --optimizer adam'
     """
-    said = option(**given)
-    if _READER.get() == "python":  # where scale and kind are no arguments of the fit
+    said, (reader, of) = option(**given), _READER.get()
+    if reader == "python":  # where scale and kind are no arguments of the fit
         return said if WRITTEN.keys() & given else f"gdviz.fit(…, {said})"
-    return "gdviz fit TABLE " * (_READER.get() == "saved") + said
+    return f"gdviz fit {_word(of)} {said}" if reader == "saved" else said
 
 
 def warn(message: str, category: type[Warning]) -> None:

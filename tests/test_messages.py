@@ -35,6 +35,9 @@ def test_an_option_is_written_as_it_is_typed(given, python, flags):
     with reading("saved"):
         assert option(**given) == flags
         assert refit(**given) == f"gdviz fit TABLE {flags}"
+    with reading("saved", of="function:a b"):
+        assert option(**given) == flags
+        assert refit(**given) == f"gdviz fit 'function:a b' {flags}"
     assert option(**given) == python
 
 

@@ -577,6 +577,7 @@ def _compared(
         options = options | {"loss": varied["losses"][0]}
     for rate in varied.get("learning_rates", [options["learning_rate"]]):
         _check_schedule(rate, options["epochs"])
+    _check_units(varied.get("learning_rates", []), options["optimizer"])
     for one in varied.get("starts", []):
         _check_start(one, options["features"])
     objective = _objective(ctx, data, options)
@@ -588,6 +589,16 @@ def _compared(
     runs = compare(table, **varied, fixed_intercept=intercept, **_arguments(data, equal))
     _say_held(runs, unasked=intercept is not None and options["fixed_intercept"] is None)
     return runs
+
+
+def _check_units(rates: list[Any], optimizer: str) -> None:
+    """Refuse, before the table is read, shares of 1/λmax where they are no rates."""
+    from gdviz.core.comparison import check_units
+
+    try:
+        check_units(rates, optimizer)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
 
 
 def _arguments(data: str, options: dict[str, Any]) -> dict[str, Any]:
@@ -637,8 +648,10 @@ def _loaded(ctx: click.Context, data: str, settled: set[str]) -> "History":
     from gdviz.core.history.record import History
 
     _refuse(ctx, settled, f"is settled in the saved history {data}")
-    ctx.with_resource(reading("saved"))
-    return History.load(data)
+    history = History.load(data)
+    function = getattr(history.objective, "registered", None)
+    ctx.with_resource(reading("saved", of=f"function:{function}" if function else "TABLE"))
+    return history
 
 
 def _fitted(
@@ -669,7 +682,7 @@ def _is_function(data: str) -> bool:
 
 
 def _objective(ctx: click.Context, data: str, options: dict[str, Any]) -> "Objective":
-    """Return what is gone down: a loss over the table of a file, or a function by its name."""
+    """Return the objective: a loss over the table of a file, or a function by its name."""
     from gdviz.core.functions import function_of
     from gdviz.core.objective import Regression
 
@@ -683,7 +696,7 @@ def _objective(ctx: click.Context, data: str, options: dict[str, Any]) -> "Objec
 
 
 def _intercept(objective: "Objective", options: dict[str, Any], *, free: bool = False) -> Any:
-    """What the intercept is held at, None where it moves.
+    """Return what the intercept is held at, None where it moves.
 
     Of two features it is held unless something else is asked for, so that the descent is one that
     can be drawn as a path on the cost over two weights; not where it is to be free for the path to
@@ -813,9 +826,11 @@ def _refuse(ctx: click.Context, flags: set[str], why: str) -> None:
 
 def _check_start(start: list[float] | str | None, features: list[str] | None) -> None:
     """Refuse, where it can be known before the table is read, a start of another length."""
+    from gdviz.core.wording import counted
+
     if isinstance(start, list) and features and len(start) != len(features) + 1:
         raise click.UsageError(
-            f"--start has {len(start)} numbers; for {', '.join(features)} it needs "
+            f"--start has {counted(len(start), 'number')}; for {', '.join(features)} it needs "
             f"{len(features) + 1}: the intercept, and a weight for each"
         )
 
@@ -870,7 +885,7 @@ def _open_streams() -> None:
 
 
 def _let_go(stream: Any) -> None:
-    """Flush a stream; what it does not take is dropped, or Python would complain in the end."""
+    """Flush a stream and drop what it does not take, of which Python would complain at exit."""
     try:
         stream.flush()
     except OSError:

@@ -1,4 +1,4 @@
-"""What may be written after a flag, and what it means.
+"""The text after a flag -> its value.
 
 Each function is a click callback: it takes the text and returns a value, or raises BadParameter
 with what was written and what may be written instead. A wrong command line is told before any

@@ -1,4 +1,4 @@
-"""What a fit is given besides its table: keywords, and the parameters that are held.
+"""What a fit is given besides its table: keywords, a start, and the parameters that are held.
 
 A keyword of another library, or a parameter that there is not, is refused before anything is
 computed, in words that say what was given and what to give instead.
@@ -10,10 +10,13 @@ from functools import wraps
 from inspect import signature
 from typing import Any, Literal, TypeVar, cast
 
-from gdviz.core.dataset import Dataset
-from gdviz.core.wording import closest, listing, spell
+import numpy as np
 
-__all__ = ["Held", "check_dataset", "held_besides", "plain_keywords"]
+from gdviz.core.dataset import Dataset
+from gdviz.core.moments import Array
+from gdviz.core.wording import closest, counted, listing, spell
+
+__all__ = ["Held", "check_dataset", "checked_start", "held_besides", "index_of", "plain_keywords"]
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 Held = Mapping[str, float | Literal["ols"]]
@@ -67,6 +70,39 @@ def check_dataset(given: Any, taker: str) -> None:
     raise TypeError(f"{taker} takes a Dataset, not a {kind}: make one, {making}")
 
 
+def checked_start(given: Any, names: Sequence[str], hint: str = "") -> Array:
+    """Return a start, a finite number for each of d names, as a new array (d,).
+
+    >>> checked_start([1.0, 2.0], ["x"])
+    Traceback (most recent call last):
+    ...
+    ValueError: the start needs 1 finite number: x; got [1.0, 2.0]
+    """
+    try:
+        start = np.array(given, dtype=np.float64)
+    except (TypeError, ValueError):
+        start = np.empty(0)
+    if start.shape != (len(names),) or not np.isfinite(start).all():
+        needed = counted(len(names), "finite number")
+        told = f"{listing(names)}; got {spell(given, 200)}{hint}"
+        raise ValueError(f"the start needs {needed}: {told}")
+    return start
+
+
+def index_of(name: str, names: Sequence[str], to: str) -> int:
+    """Return which of the parameters has a name; `to` says what was to be done with it.
+
+    >>> index_of("Area", ["intercept", "area"], "hold fixed")
+    Traceback (most recent call last):
+    ...
+    ValueError: no parameter 'Area' to hold fixed; the parameters are intercept, area (did you ...
+    """
+    if name not in names:
+        told = f"the parameters are {listing(names)}{closest(str(name), names)}"
+        raise ValueError(f"no parameter {spell(name)!r} to {to}; {told}")
+    return names.index(name)
+
+
 def held_besides(
     vary: Sequence[str] | None,
     names: Sequence[str],
@@ -83,11 +119,10 @@ def held_besides(
     if vary is None:
         return fixed_intercept, fixed
     vary = [vary] if isinstance(vary, str) else [*vary]
-    unknown = [name for name in vary if name not in names]
-    if unknown or not vary:
-        near = closest(str(unknown[0]), names) if unknown else ""
-        what = f"no parameter {spell(unknown[0])!r}" if unknown else "no parameter"
-        raise ValueError(f"{what} to vary; the parameters are {listing(names)}{near}")
+    if not vary:
+        raise ValueError(f"no parameter to vary; the parameters are {listing(names)}")
+    for name in vary:
+        index_of(name, names, "vary")
     held = {"intercept": fixed_intercept} if fixed_intercept is not None else {}
     both = [name for name in {**(fixed or {}), **held} if name in vary]
     if both:

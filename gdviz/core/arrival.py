@@ -55,7 +55,7 @@ SHORTEST = 5  # records in a quarter of a run
 
 @dataclass(frozen=True, eq=False)
 class Ahead:
-    """What is known of a descent beyond its record.
+    """Bounds on distance and cost gap of a descent beyond its record.
 
     Attributes
     ----------
@@ -98,7 +98,7 @@ class Ahead:
 
 @dataclass(frozen=True, eq=False)
 class Goal:
-    """What a descent goes to, and how near is near enough.
+    """The optimum that a descent goes to, and the distances from it that count as arrived.
 
     Attributes
     ----------
@@ -135,7 +135,7 @@ class Goal:
         return np.maximum(np.maximum.accumulate(distance), ROUNDING * self.size)
 
     def near(self, distance: Array, farthest: Array, gap: Array) -> NDArray[np.bool_]:
-        """Whether records are near enough. (k, p + 1), (k, p + 1), (k,) -> (k,)."""
+        """Say which records count as near: distance, farthest (k, p + 1), gap (k,) -> (k,)."""
         if not self.best.exists:
             return np.zeros(len(distance), dtype=bool)
         alike = np.isnan(self.constant) | (gap <= ALIKE * self.constant)
@@ -176,10 +176,10 @@ class _Course(NamedTuple):
 
 
 def ahead_of(modes: Modes, rate: float, last: int, goal: Goal) -> Ahead:
-    """Bound what a plain descent is after an epoch, for ever.
+    """Return bounds on distance and cost gap of a plain descent from an epoch on, for ever.
 
-    Exactly, epoch by epoch, until the envelope of the modes is under what is near enough of the
-    distance now; from there on by the envelope.
+    Exactly, epoch by epoch, until the envelope of the modes is under what counts as near; from
+    there on by the envelope.
     """
     course = _Course(modes, rate)
     far = np.abs(course.offset(np.append(0, tried_epochs(last)))).max(axis=0)
@@ -221,7 +221,7 @@ def arrival_epoch(modes: Modes, rate: float, goal: Goal, most: int) -> int | Non
 
 
 def _near(course: _Course, goal: Goal, epochs: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Whether a descent is near at epochs 0, 1, 2, … (n,), (n,)."""
+    """Say at which of the epochs 0, 1, 2, … (n,) a descent is near. -> (n,)."""
     distance = np.where(goal.moves, np.abs(course.offset(epochs)), 0.0)
     return goal.near(distance, goal.farthest(distance), course.gap(epochs))
 

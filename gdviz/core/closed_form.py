@@ -67,7 +67,7 @@ class Modes:
     def of(
         cls, rows: Array, start: Array, fixed: Mapping[int, float], best: LeastSquares
     ) -> "Modes":
-        """Modes of |rows @ (θ, −1)|², rows (k, p + 2), from a start (p + 1,) to its optimum."""
+        """Return the modes of |rows @ (θ, −1)|², rows (k, p + 2), from a start (p + 1,)."""
         free = [j for j in range(len(start)) if j not in fixed]
         held = start.copy()
         held[free] = 0
@@ -127,12 +127,12 @@ class Modes:
 
     @property
     def ways(self) -> Array:
-        """What each mode has to go, as it is part of θ₀ − θ*, (m, p + 1): θₖ = θ* + left @ ways."""
+        """The part of each mode in θ₀ − θ*, (m, p + 1): θₖ = θ* + left @ ways."""
         return (self.begin - self.end)[:, None] * self.directions
 
     @property
     def residual(self) -> Array:
-        """What each mode explains of the error at the start, (m,).
+        """The part of each mode in the error at the start, (m,).
 
         Its square is the part of the cost that a descent removes along it.
         """

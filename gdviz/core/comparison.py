@@ -1,4 +1,4 @@
-"""Descents that differ in one thing: what varies, and its values -> label -> history.
+"""What varies, and its values -> label -> history, of descents that are equal in all else.
 
 A comparison is fair if all else is equal. Starts and batch sizes are compared at one learning rate,
 the smallest of those that suit each of them. Optimizers, scales and losses are not: a rate that
@@ -23,16 +23,17 @@ from gdviz.core.fit import DivergenceWarning, fit
 from gdviz.core.history.record import History
 from gdviz.core.moments import Array
 from gdviz.core.objective import Objective, Regression, same_objective
-from gdviz.core.optimizers import OPTIMIZERS, needs_steepness
+from gdviz.core.optimizers import OPTIMIZERS, Optimizer, needs_steepness
 from gdviz.core.registry import canonical
 from gdviz.core.text import aligned, plain
-from gdviz.core.wording import counted, listing, spell
+from gdviz.core.wording import counted, listing, percent, spell
 
 __all__ = [
     "MOST_RUNS",
     "Comparison",
     "Run",
     "check_count",
+    "check_units",
     "compared",
     "in_common",
     "in_units",
@@ -62,7 +63,7 @@ class Run(NamedTuple):
 
 
 class Comparison(dict[str, History]):
-    """Label -> history of descents that differ in one thing; prints who arrived when."""
+    """A dict, label -> history, of descents that differ in one thing; prints who arrived when."""
 
     def __str__(self) -> str:
         head, order = ["", "", "way left", "cost"], ranked(self)
@@ -78,7 +79,7 @@ class Comparison(dict[str, History]):
 
 
 def compared(runs: Sequence[Run], *, one_rate: bool, **common: Any) -> Comparison:
-    """Make the descents of a comparison; of what they have in common the arguments are fit's.
+    """Make the descents of a comparison; `common` are arguments of fit that all of them share.
 
     Parameters
     ----------
@@ -116,7 +117,7 @@ def check_count(labels: Sequence[str]) -> None:
 
 
 def _made(run: Run, common: Mapping[str, Any]) -> History:
-    """One descent; that it diverged is told by what is made of it."""
+    """Make one descent, without its warnings: the comparison itself says which diverged."""
     import warnings
 
     from sklearn.exceptions import ConvergenceWarning
@@ -130,7 +131,7 @@ def _made(run: Run, common: Mapping[str, Any]) -> History:
 
 
 def _alike_long(histories: list[History], common: Mapping[str, Any]) -> list[History]:
-    """Cut off those that went on in vain, if nobody said for how long to go on."""
+    """Cut histories that did not arrive at twice the slowest arrival, if epochs are "auto"."""
     arrived = [int(h.epoch[h.arrival]) for h in histories if h.arrival is not None]
     if common.get("epochs", "auto") != "auto" or not arrived:
         return histories
@@ -202,23 +203,28 @@ def _over_rates(
     factors = [in_units(value) for value in values]
     safe: Any = math.nan
     if any(factor is not None for factor in factors):
-        optimizer = common.get("optimizer", "gd")
-        if isinstance(optimizer, str) and not needs_steepness(optimizer):
-            raise ValueError(
-                f"{optimizer} steps by the learning rate itself, however steep the cost is, so "
-                "1/λmax is no unit of it; give plain numbers"
-            )
         plainly = dict(common) | {"optimizer": "gd", "batch_size": None, "learning_rate": "auto"}
         first = plainly | {"epochs": 1, "look_ahead": False, "record": "epoch", "tol": None}
         safe = _made(Run("", objective, {}), first).learning_rate
+    labels = _numbered(values, [*map(_rate_label, values, factors)])
     return [
-        Run(_rate_label(value, factor), objective, {"learning_rate": _rate(value, factor, safe)})
-        for value, factor in zip(values, factors, strict=True)
+        Run(label, objective, {"learning_rate": _rate(value, factor, safe)})
+        for label, value, factor in zip(labels, values, factors, strict=True)
     ]
 
 
+def check_units(rates: Sequence[Any], optimizer: str | Optimizer) -> None:
+    """Raise ValueError for shares of 1/λmax with an optimizer whose step is the rate itself."""
+    shares = [rate for rate in rates if in_units(rate) is not None]
+    if shares and isinstance(optimizer, str) and not needs_steepness(optimizer):
+        raise ValueError(
+            f"{optimizer} steps by the learning rate itself, however steep the cost is, so "
+            f"1/λmax is no unit of it: give plain numbers, not {shares[0]}"
+        )
+
+
 def in_units(given: Any) -> float | None:
-    """How many times 1/λmax a learning rate is; None of a plain number.
+    """Return how many times 1/λmax a learning rate is; None of a plain number.
 
     >>> in_units("0.1/L"), in_units("1.9/λ"), in_units("0.001")
     (0.1, 1.9, None)
@@ -250,7 +256,25 @@ def _rate_label(given: Any, factor: float | None) -> str:
     given = _rate(given, None, math.nan)
     if isinstance(given, float):
         return f"rate {given:g}"
-    return label_of(given) if isinstance(given, str) else getattr(given, "__name__", "custom rate")
+    if isinstance(given, str):
+        return label_of(given)
+    name = getattr(given, "__name__", "")
+    return str(name) if name.isidentifier() else "schedule"
+
+
+def _numbered(values: Sequence[Any], labels: Sequence[str]) -> list[str]:
+    """Return labels with a number where different functions have one name.
+
+    >>> _numbered([abs, max, abs, 0.1], ["f", "f", "f", "rate 0.1"])
+    ['f 1', 'f 2', 'f 1', 'rate 0.1']
+    """
+    numbered = []
+    for value, label in zip(values, labels, strict=True):
+        alike = (v for v, other in zip(values, labels, strict=True) if other == label)
+        ids = [*dict.fromkeys(map(id, alike))]
+        several = callable(value) and len(ids) > 1
+        numbered.append(f"{label} {ids.index(id(value)) + 1}" if several else label)
+    return numbered
 
 
 def _over_starts(
@@ -339,9 +363,7 @@ def ranked(runs: Mapping[str, History]) -> list[str]:
 
 
 def standing(history: History) -> list[str]:
-    """How a descent ended, what is left of its way, and its last cost, in words."""
-    from gdviz.core.history.report import percent
-
+    """Return in words how a descent ended, the way that is left, and its last cost."""
     unit, last = history.unit, f"{history.epoch[-1]:,}"
     left, cost = percent(float(history.way_left[-1].max())), plain(history.cost[-1])
     if history.diverged:

@@ -193,7 +193,7 @@ class Dataset:
 
     @property
     def scaling(self) -> Scaling | None:
-        """How the features were scaled, if they were."""
+        """The scaling of the features; None if there is none."""
         return self.step if isinstance(self.step, Scaling) else None
 
     def features_of(self, X: Array) -> Array:

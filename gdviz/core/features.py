@@ -1,4 +1,4 @@
-"""Features made from the columns of a table: powers, and columns brought to a common scale.
+"""Columns of a table -> features: powers and products, and columns on a common scale.
 
 Gradient descent is quick where the cost is round and slow where it is a long valley. Columns of
 very different size make long valleys; scaling them makes the cost rounder without changing what
@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from gdviz.checks import whole
 from gdviz.core.moments import Array
 from gdviz.core.registry import chosen
 
@@ -106,6 +107,4 @@ class Powers:
 def _polynomial(degree: int) -> Any:
     from sklearn.preprocessing import PolynomialFeatures
 
-    if isinstance(degree, bool) or int(degree) != degree or not 1 <= degree <= 20:
-        raise ValueError(f"degree must be a whole number from 1 to 20, not {degree!r}")
-    return PolynomialFeatures(int(degree), include_bias=False)
+    return PolynomialFeatures(whole("degree", degree, 1, 20), include_bias=False)

@@ -1,4 +1,4 @@
-"""A descent, recorded: θ and the cost of every epoch, in arrays.
+"""An objective, an optimizer and a start -> the history: θ and the cost of every epoch.
 
 A plain descent on a squared loss is written down in closed form (:mod:`gdviz.core.closed_form`);
 any other optimizer, loss or batch size goes step by step (:mod:`gdviz.core.iterate`). Both give the
@@ -17,6 +17,8 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from gdviz.checks import finite, not_negative, positive, whole
+from gdviz.core.arguments import checked_start, index_of
 from gdviz.core.arrival import (
     STEPS_AHEAD,
     Ahead,
@@ -50,7 +52,7 @@ from gdviz.core.optimizers import (
     scheduled,
 )
 from gdviz.core.optimum import Optimum
-from gdviz.core.registry import named
+from gdviz.core.registry import chosen, named
 from gdviz.core.schedules import (
     CUSTOM,
     Schedule,
@@ -59,7 +61,6 @@ from gdviz.core.schedules import (
     rate_words,
     schedule_of,
 )
-from gdviz.core.wording import spell
 from gdviz.messages import option, warn
 
 __all__ = ["DivergenceWarning", "fit", "starting_point"]
@@ -101,6 +102,7 @@ def fit(
     if not isinstance(optimizer, str):
         checked_optimizer(optimizer)
     _check_seed(seed)
+    unit = chosen(("epoch", "step"), str(record), "value of record")
     start = starting_point(objective, theta0, seed)
     held = _fixed(objective, start, fixed_intercept, fixed)
     start[list(held)] = list(held.values())
@@ -108,10 +110,10 @@ def fit(
     problem = _Problem(objective, start, held)
     plan = _Plan(
         learning_rate=_rate(learning_rate, optimizer, epochs),
-        epochs=epochs if epochs == "auto" else _count(epochs, "epochs", '"auto" or '),
+        epochs="auto" if epochs == "auto" else _epochs(epochs),
         batch_size=None if batch_size is None else _batch(batch_size, objective),
         seed=seed,
-        each_step=_choice(record, ("epoch", "step"), "record") == "step",
+        each_step=unit == "step",
         tol=_tolerance(tol),
         look_ahead=look_ahead,
     )
@@ -129,7 +131,7 @@ def fit(
         fixed=tuple(held),
         optimizer=optimizer if isinstance(optimizer, str) else "custom",
         ended=outcome.ended,
-        unit=record,
+        unit=unit,
         batch_size=None if plan.batch_size is None else plan.batch(objective),
         seed=int(seed) if isinstance(seed, (int, np.integer)) else None,
         ahead=outcome.ahead,
@@ -251,7 +253,7 @@ class _Outcome(NamedTuple):
 
 
 def _closed(problem: _Problem, plan: _Plan) -> _Outcome:
-    """Write a plain descent on a squared loss down in closed form."""
+    """Record a plain descent on a squared loss, in closed form."""
     bound, objective = problem.bound(), problem.objective
     assert isinstance(objective, Regression)
     assert isinstance(problem.best, LeastSquares)  # a squared loss
@@ -282,13 +284,13 @@ def _closed(problem: _Problem, plan: _Plan) -> _Outcome:
 
 
 def _walked(problem: _Problem, plan: _Plan, optimizer: str | Optimizer) -> _Outcome:
-    """Go down step by step."""
+    """Record any other descent, step by step."""
     objective, n = problem.objective, problem.objective.n_samples
     batch, per_epoch = plan.batch(objective), plan.steps_an_epoch(objective)
     rate, stepping = _stepping(problem, plan, optimizer, batch)
     if batch < n:
         assert isinstance(objective, Regression)
-        # A copy, because more may be walked than is recorded.
+        # A copy, because more steps may be made than are recorded.
         rng = np.random.default_rng(deepcopy(plan.seed))
         gradients = batch_gradients(objective, batch, rng)
     else:
@@ -306,10 +308,10 @@ def _walked(problem: _Problem, plan: _Plan, optimizer: str | Optimizer) -> _Outc
 
 
 def _recorded(problem: _Problem, plan: _Plan, walked: Iterator[Array]) -> _Outcome:
-    """Record what is walked, and look a little further."""
+    """Record the steps that an iterator yields, and look at some beyond the record."""
     objective = problem.objective
     most, records = plan.most_records(objective), plan.records_ahead(objective)
-    # Where it ends by itself, it has walked on for a while before it is known to have arrived.
+    # Where it ends by itself, steps are made for a while before it is known to have arrived.
     longest = most + records if plan.arrives else most
     theta, cost, ended, beyond = collect(
         walked, problem.start, objective.cost, longest, _rules(problem, plan)
@@ -344,9 +346,9 @@ def _look_ahead(
     walked: Iterator[Array],
     records: int,
 ) -> Ahead | None:
-    """What so many records after theta (k, p + 1) are like; None if it is not near at its end.
+    """Return the summary of so many records after theta (k, d); None if its end is not near.
 
-    beyond (m, p + 1) are those of them that are walked already.
+    beyond (m, d) are those of them that are computed already.
     """
     farthest = goal.farthest(goal.distance(theta))[-1:]
 
@@ -389,7 +391,7 @@ def _stepping(
 
 
 def _decay(factory: Callable[..., Optimizer]) -> float:
-    """What share of its velocity an optimizer keeps; 0 for one without."""
+    """Return the share of its velocity that an optimizer keeps; 0 where it has none."""
     known = inspect.signature(factory).parameters
     return float(known["decay"].default) if "decay" in known else 0.0
 
@@ -412,7 +414,7 @@ def _safe_rate(problem: _Problem, batch: int) -> float:
 
 
 def _rules(problem: _Problem, plan: _Plan) -> dict[str, Rule]:
-    """What ends a walk before its last epoch."""
+    """Return the rules that end a descent before its last epoch, by the name of that end."""
     objective, records = problem.objective, plan.records_ahead(problem.objective)
     rules: dict[str, Rule] = {"diverged": _out_of_sight(problem)}
     if isinstance(plan.tol, float):
@@ -483,7 +485,8 @@ def _fixed(
     if not isinstance(named_values, Mapping | None):
         raise TypeError(f'fixed gives names values, as {{"area": 2.0}}, not {named_values!r}')
     wanted: dict[int, float | str] = {
-        _index(objective, name): value for name, value in (named_values or {}).items()
+        index_of(name, objective.names, "hold fixed"): value
+        for name, value in (named_values or {}).items()
     }
     if intercept is not None:
         if not isinstance(objective, Regression):
@@ -497,7 +500,7 @@ def _fixed(
     if len(wanted) == len(start):
         raise ValueError("every parameter is held fixed: nothing is left to descend")
     numbers = {
-        j: _finite(value, "fixed_intercept" if j == 0 else "a fixed weight", '"ols" or ')
+        j: finite("fixed_intercept" if j == 0 else "a fixed weight", value, also='"ols" or ')
         for j, value in wanted.items()
         if value != "ols"
     }
@@ -507,13 +510,6 @@ def _fixed(
     # Where there is no optimum, what is far out on a cost that falls for ever is no place to hold.
     at = best.nearest(start) if best.exists else start
     return {j: numbers.get(j, float(at[j])) for j in wanted}
-
-
-def _index(objective: Objective, name: str) -> int:
-    if name not in objective.names:
-        names = ", ".join(objective.names)
-        raise ValueError(f"no parameter {name!r} to hold fixed; the parameters are {names}")
-    return objective.names.index(name)
 
 
 def _check_seed(seed: Any) -> None:
@@ -526,7 +522,7 @@ def _check_seed(seed: Any) -> None:
 
 
 def starting_point(objective: Objective, theta0: Any, seed: int | np.random.Generator) -> Array:
-    """Return the start that is meant, (d,): numbers, "zero", "random" or, of None, the default."""
+    """Return the start (d,) of numbers, "zero" or "random"; of None, that of the objective."""
     d = len(objective.names)
     if theta0 is None:
         return np.array(objective.start, dtype=np.float64)
@@ -534,29 +530,10 @@ def starting_point(objective: Objective, theta0: Any, seed: int | np.random.Gene
         return np.zeros(d)
     if isinstance(theta0, str) and theta0 == "random":
         return np.asarray(objective.sizes * np.random.default_rng(seed).standard_normal(d))
-    try:
-        start = np.array(theta0, dtype=np.float64)
-    except (TypeError, ValueError):
-        start = np.empty(0)
-    if start.shape != (d,) or not np.isfinite(start).all():
-        names = ", ".join(map(spell, objective.names))
-        raise ValueError(
-            f"the start needs {d} finite numbers: {names}; got {theta0} "
-            '("zero" and "random" are starts, too)'
-        )
+    start = checked_start(theta0, objective.names, hint=' ("zero" and "random" are starts, too)')
     if isinstance(objective, Function) and not objective.within(start):
         raise ValueError(f"the start {theta0} lies far outside of all that is drawn of {objective}")
     return start
-
-
-def _is_number(value: Any, types: tuple[type, ...]) -> bool:
-    return isinstance(value, types) and not isinstance(value, bool)  # True is an int of Python's
-
-
-def _finite(value: Any, name: str, also: str) -> float:
-    if not _is_number(value, (int, float, np.number)) or not math.isfinite(value):
-        raise ValueError(f"{name} must be {also}a finite number, not {value!r}")
-    return float(value)
 
 
 def _rate(rate: Any, optimizer: str | Optimizer, epochs: int | str) -> float | str | Schedule:
@@ -569,19 +546,12 @@ def _rate(rate: Any, optimizer: str | Optimizer, epochs: int | str) -> float | s
                 "schedule, or make it by scheduled(factory, schedule)"
             )
         return checked_schedule(rate, epochs=epochs)
-    if isinstance(rate, str):
-        _finite(rate, "learning_rate", '"auto", "gentle", a schedule such as "cosine:from=0.1" or ')
-    if not _finite(rate, "learning_rate", '"auto", "gentle" or ') > 0:
-        raise ValueError(f'learning_rate must be "auto", "gentle" or above 0, not {rate!r}')
-    return float(rate)
+    also = '"auto", "gentle", a schedule such as "cosine:from=0.1" or '
+    return positive("learning_rate", rate, also)
 
 
-def _count(number: Any, name: str, also: str = "") -> int:
-    if not _is_number(number, (int, np.integer)) or not 1 <= number <= RECORDED:
-        raise ValueError(
-            f"{name} must be {also}a whole number from 1 to {RECORDED:,}, not {number!r}"
-        )
-    return int(number)
+def _epochs(epochs: Any) -> int:
+    return whole("epochs", epochs, 1, RECORDED, also='"auto" or ')
 
 
 def _above(rate: float, limit: float) -> str:
@@ -593,18 +563,10 @@ def _above(rate: float, limit: float) -> str:
 def _batch(size: Any, objective: Objective) -> int:
     if not isinstance(objective, Regression):
         raise ValueError("a function has no rows: leave batch_size out")
-    return _count(size, "batch_size")
-
-
-def _choice(value: str, choices: tuple[str, ...], name: str) -> str:
-    if value not in choices:
-        raise ValueError(f"{name} must be {' or '.join(choices)}, not {value!r}")
-    return value
+    return whole("batch_size", size, 1, RECORDED)
 
 
 def _tolerance(tol: Any) -> float | str | None:
     if tol is None or (isinstance(tol, str) and tol == "auto"):
         return tol
-    if not _finite(tol, "tol", '"auto", None or ') >= 0:
-        raise ValueError(f'tol must be "auto", None or at least 0, not {tol!r}')
-    return float(tol)
+    return not_negative("tol", tol, also='"auto", None, ')

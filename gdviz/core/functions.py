@@ -1,4 +1,4 @@
-"""Functions without a table, to be gone down: f(u, v, …) -> an objective.
+"""Objectives without a table: a function f(u, v, …) -> its cost, gradient, Hessian and minimum.
 
 A function of numbers that broadcasts over arrays is all that is needed; its gradient is given, or
 found by central differences. The classical test functions are here by name. Each brings its own
@@ -20,10 +20,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gdviz.checks import within
+from gdviz.core.arguments import checked_start
 from gdviz.core.moments import Array, frozen
 from gdviz.core.optimum import Optimum, Others
-from gdviz.core.registry import named, within
+from gdviz.core.registry import named
 from gdviz.core.text import plain
+from gdviz.core.wording import closest, counted
 
 __all__ = ["FUNCTIONS", "Function", "function_of"]
 
@@ -98,7 +101,7 @@ class Function:
 
     def __post_init__(self) -> None:
         if not callable(self.formula):
-            raise TypeError(f"a Function is made of a callable, not of {self.formula!r}")
+            raise _no_formula(self.formula)
         given: Any = self.names
         names = (given,) if isinstance(given, str) else tuple(given)
         if self.whole and self.start is None:
@@ -107,15 +110,14 @@ class Function:
             names = tuple(f"w{j}" for j in range(np.size(self.start)))
         object.__setattr__(self, "names", names or _arguments(self.formula))
         d = len(self.names)
-        start = np.ones(d) if self.start is None else np.array(self.start, dtype=np.float64)
+        start = np.ones(d) if self.start is None else checked_start(self.start, self.names)
         view = self.view
         if view is None:
             view = np.column_stack([start - 2, start + 2])
         view = np.array(view, dtype=np.float64)
-        if start.shape != (d,) or not np.isfinite(start).all():
-            raise ValueError(f"the start needs {d} finite numbers: {', '.join(self.names)}")
+        pairs = counted(d, "pair")
         if view.shape != (d, 2) or not (np.isfinite(view).all() and (view.T[0] < view.T[1]).all()):
-            raise ValueError(f"the view needs {d} pairs of numbers that increase, not {self.view}")
+            raise ValueError(f"the view needs {pairs} of numbers that increase, not {self.view}")
         object.__setattr__(self, "start", frozen(start))
         object.__setattr__(self, "view", frozen(view))
         object.__setattr__(self, "name", self.name or _called(self.formula))
@@ -146,7 +148,7 @@ class Function:
         return np.asarray(np.ptp(self.view, axis=1) / 2)
 
     def within(self, theta: Array) -> NDArray[np.bool_]:
-        """Whether points are near enough to be drawn at all. theta (..., d) -> (...)."""
+        """Say which points are near enough to the view to be drawn. theta (..., d) -> (...)."""
         away = np.abs(theta - self.view.mean(axis=1))
         return np.asarray((away <= BEYOND * self.sizes).all(axis=-1))
 
@@ -172,7 +174,7 @@ class Function:
         return lambda theta: formula(*np.moveaxis(theta, -1, 0))
 
     def _broadcasts(self, each: Callable[..., Any]) -> bool:
-        """Whether the formula of several θ at once says what it says of each of them."""
+        """Say whether the formula, given several θ at once, returns the value of each."""
         some = self.start + np.linspace(0, 0.1, 3)[:, None] * self.sizes
         try:
             with np.errstate(all="ignore"):
@@ -261,7 +263,7 @@ class Function:
         return replace(found, name="local minimum", told=told)
 
     def _minimum(self, start: Array, free: list[int]) -> Array:
-        """Minimum θ (d,) that a descent from here leads to; from a saddle or a maximum to a side.
+        """Return the minimum (d,) that a descent from a start (d,) leads to, not a saddle.
 
         Where the slope is 0 and the function falls to both sides alike, nothing tells which.
         """
@@ -281,11 +283,11 @@ class Function:
 
     @property
     def _longest(self) -> float:
-        """Longest step that surely stays in its basin."""
+        """Longest step of the search for a minimum, short enough to stay in the basin."""
         return NEARBY * float(np.linalg.norm(2 * self.sizes))
 
     def _basin(self, start: Array, free: list[int]) -> Array:
-        """Minimum θ (d,) that short steps downwards lead to; a point out of sight where none is.
+        """Return the minimum (d,) that short steps lead to; a point out of sight where none is.
 
         Newton's method within a trust region that is never large (Moré & Sorensen 1983).
         """
@@ -352,6 +354,15 @@ class Function:
         return max(most, float(np.linalg.norm(H, 2))) if np.isfinite(H).all() else most
 
 
+def _no_formula(given: Any) -> TypeError:
+    """Return the TypeError for a formula that is no callable; it names the registered one."""
+    told = f"a Function is made of a callable, not of {given!r}"
+    text = str(given).strip().lower().removeprefix("function:")
+    if text.partition(":")[0] not in FUNCTIONS:
+        return TypeError(f"{told}{closest(text, FUNCTIONS)}")
+    return TypeError(f'{told}; descend on it by gdviz.fit("function:{text}")')
+
+
 def _check_parts(function: Function) -> None:
     """Raise ValueError where names, known points, partials or values are not as many as needed."""
     names, d = function.names, len(function.names)
@@ -360,15 +371,17 @@ def _check_parts(function: Function) -> None:
     for kind in ("minima", "saddles", "maxima"):
         for point in getattr(function, kind):
             if np.shape(point) != (d,):
-                raise ValueError(f"{kind} are points of {d} numbers, and {point} is not")
+                raise ValueError(f"{kind} are points of {counted(d, 'number')}, and {point} is not")
     if function.whole:
         return
     try:
         value = np.shape(function.formula(*function.start))
     except TypeError as error:
-        raise ValueError(f"the formula does not take {d} numbers: {error}") from None
+        raise ValueError(f"the formula does not take {counted(d, 'number')}: {error}") from None
     if value != ():
-        raise ValueError(f"the formula gives {value} numbers of {d}; it has to give one")
+        raise ValueError(
+            f"the formula gives an array {value} of {counted(d, 'number')}; it has to give one"
+        )
     if function.partials is not None and len(function.partials(*function.start)) != d:
         raise ValueError(f"partials have to be {d}, one for each of {', '.join(names)}")
 

@@ -1,4 +1,4 @@
-"""Which learning rate "auto" and "gentle" stand for: an objective and an optimizer -> a number.
+"""An objective and an optimizer -> the learning rate that "auto" and "gentle" stand for.
 
 Of a plain descent 1/λmax is the largest rate that overshoots in no direction; momentum takes the
 same. Optimizers that divide by the size of the gradient (Adam, RMSprop, AdaGrad) step by about the
@@ -50,7 +50,7 @@ Factory = Callable[[Array], Optimizer]
 
 
 class Course(NamedTuple):
-    """What is to be gone down, and from where: what a trial needs to know.
+    """An objective, the start, the held values and the goal: what trials of learning rates need.
 
     ``fixed`` maps an index of θ to the value that it is held at.
     """
@@ -61,7 +61,7 @@ class Course(NamedTuple):
     goal: Goal
 
     def of_few_rows(self) -> "Course":
-        """Return a course that is as good for a trial, and quick: a sample of the rows."""
+        """Return the same course over a sample of the rows, which is quick to try."""
         if self.quick or self.objective.n_samples <= MOST_ROWS:
             return self
         assert isinstance(self.objective, Regression)  # a function has no rows
@@ -76,7 +76,7 @@ class Course(NamedTuple):
 
     @property
     def quick(self) -> bool:
-        """Whether an epoch costs next to nothing: no row is looked at."""
+        """Whether an epoch is computed without the rows, as of squares and functions."""
         objective = self.objective
         return not isinstance(objective, Regression) or objective.function.squared
 

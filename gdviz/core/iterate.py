@@ -19,7 +19,7 @@ from gdviz.core.optimizers import Optimizer
 __all__ = ["Rule", "Walked", "batch_gradients", "collect", "full_gradients", "steps"]
 
 BLOCK = 512  # records between two looks at their costs, at most
-IN_VAIN = 4  # of so many records one, at most, is walked beyond the end: each may be long work
+IN_VAIN = 4  # of so many records one, at most, is made beyond the end: each may be long work
 
 Gradient = Callable[[Array], Array]
 # theta (k, p + 1), cost (k,), the cost before (k,) -> which records (k,) are the last
@@ -91,7 +91,7 @@ def collect(
     most: int,
     rules: dict[str, Rule],
 ) -> Walked:
-    """Record a walk until a rule ends it.
+    """Record the θ that an iterator of steps yields, and their costs, until a rule ends it.
 
     Parameters
     ----------
@@ -125,5 +125,5 @@ def collect(
 
 
 def _block(walked: int) -> int:
-    """Records to walk before the next look at their costs, after so many."""
+    """Return the number of records to make before their costs are next computed."""
     return min(max(walked // IN_VAIN, 1), BLOCK)

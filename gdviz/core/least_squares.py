@@ -1,4 +1,4 @@
-"""The point at which a descent arrives: the least-squares solution, and whether there is only one.
+"""A table -> its least-squares solution, and the directions in which it is not unique.
 
 θ* minimises (1/n) Σ (y − θ₀ − x·w)². It is found from the triangular root of the centred columns
 (the QR of the table), not from the inverse of XᵀX, which would square the condition number. Where
@@ -83,7 +83,7 @@ class LeastSquares:
         return float(singular[0] / singular[self.n_free - 1])
 
     def nearest(self, theta: Array) -> Array:
-        """Return the solution nearest to theta (p + 1,): where a descent from there arrives."""
+        """Return the solution nearest to theta (p + 1,), at which a descent from there arrives."""
         step = self.theta - theta
         return self.theta - self.null_space @ (self.null_space.T @ step)
 

@@ -1,4 +1,4 @@
-"""What a descent goes down: the mean, over the rows, of a function of prediction and target.
+"""Losses: a function of prediction and target, whose mean over the rows is the cost.
 
 A loss is that function of the prediction z = θ₀ + x·w and the target t, and its first two
 derivatives in z. Cost, gradient and Hessian in θ follow from them. ``cost`` broadcasts over the
@@ -15,9 +15,11 @@ from typing import Any
 
 import numpy as np
 
+from gdviz.checks import not_negative, positive
 from gdviz.core.dataset import Dataset
 from gdviz.core.moments import Array, Moments
-from gdviz.core.registry import named, unmade, within
+from gdviz.core.registry import named, unmade
+from gdviz.core.wording import counted
 
 __all__ = [
     "LOSSES",
@@ -148,7 +150,7 @@ def ridge(alpha: float = 1.0) -> Loss:
         slope=lambda z, t: 2 * (z - t),
         bend=lambda z, t: np.full(np.shape(z), 2.0),
         curvature=2.0,
-        penalty=_not_negative(alpha),
+        penalty=not_negative("alpha", alpha),
         squared=True,
     )
 
@@ -160,7 +162,7 @@ def huber(delta: float = 1.0, alpha: float = 0.0) -> Loss:
     :func:`ridge`, (1/n) (Σ … + α |w|²): the optimum is that of scikit-learn's ``HuberRegressor``
     with the scale σ that it finds, δ being its epsilon times σ and α its alpha times σ.
     """
-    within("delta", delta, 0)
+    positive("delta", delta)
 
     def value(z: Array, t: Array) -> Array:
         clipped = np.clip(z - t, -delta, delta)
@@ -171,7 +173,7 @@ def huber(delta: float = 1.0, alpha: float = 0.0) -> Loss:
         slope=lambda z, t: 2 * np.clip(z - t, -delta, delta),
         bend=lambda z, t: np.where(np.abs(z - t) <= delta, 2.0, 0.0),
         curvature=2.0,
-        penalty=_not_negative(alpha),
+        penalty=not_negative("alpha", alpha),
     )
 
 
@@ -189,24 +191,17 @@ def cross_entropy(alpha: float = 0.0) -> Loss:
         slope=lambda z, t: expit(z) - t,
         bend=lambda z, t: expit(z) * expit(-z),
         curvature=0.25,
-        penalty=_not_negative(alpha),
+        penalty=not_negative("alpha", alpha),
         labels=True,
         target=_is_larger_label,
     )
 
 
-def _not_negative(alpha: float) -> float:
-    if not 0 <= alpha < np.inf:
-        raise ValueError(f"alpha must be at least 0, not {alpha:g}")
-    return alpha
-
-
 def _is_larger_label(y: Array) -> Array:
     labels = np.unique(y)
     if len(labels) != 2:
-        raise ValueError(
-            f"cross-entropy needs a target of two labels; this one has {len(labels)} values"
-        )
+        has = counted(len(labels), "value")
+        raise ValueError(f"cross-entropy needs a target of two labels; this one has {has}")
     return np.asarray(y == labels[1], dtype=np.float64)
 
 

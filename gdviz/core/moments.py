@@ -1,4 +1,4 @@
-"""What a squared-error descent needs to know of a table, whatever its number of rows.
+"""Moments: a table of any number of rows -> the few numbers that a squared error depends on.
 
 The mean squared error is a quadratic in θ. Its value everywhere, its gradient and its Hessian
 follow from three things: the number of rows, the mean of every column, and the centred

@@ -1,4 +1,4 @@
-"""What a descent goes down: an objective, θ -> cost, and all that one may ask of it.
+"""The objective, θ -> cost: the function that a descent minimises, and all that one may ask of it.
 
 An objective has names for the entries of θ, and gives cost, gradient and Hessian at any θ and its
 own lowest point. A :class:`Regression` is the cost of a model on a table; any function of numbers
@@ -23,7 +23,7 @@ __all__ = ["Objective", "Regression", "same_objective"]
 
 
 class Objective(Protocol):
-    """A function of d parameters that is to be made small."""
+    """A function of d parameters that is to be minimised."""
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -15,8 +15,9 @@ from typing import Any, NamedTuple, cast
 
 import numpy as np
 
+from gdviz.checks import not_negative, positive, within
 from gdviz.core.moments import Array
-from gdviz.core.registry import unmade, within
+from gdviz.core.registry import unmade
 
 __all__ = [
     "OPTIMIZERS",
@@ -92,7 +93,7 @@ def adagrad(learning_rate: float = 0.01, epsilon: float = 1e-10) -> Optimizer:
 
     Duchi, Hazan & Singer (2011), "Adaptive subgradient methods", JMLR 12.
     """
-    within("epsilon", epsilon, 0)
+    positive("epsilon", epsilon)
 
     def update(gradient: Array, state: State, theta: Array) -> tuple[Array, State]:
         (squares,) = state
@@ -108,7 +109,7 @@ def rmsprop(learning_rate: float = 0.001, decay: float = 0.9, epsilon: float = 1
     Tieleman & Hinton (2012), lecture 6.5 of "Neural networks for machine learning".
     """
     within("decay", decay, -1, 1)
-    within("epsilon", epsilon, 0)
+    positive("epsilon", epsilon)
 
     def update(gradient: Array, state: State, theta: Array) -> tuple[Array, State]:
         (squares,) = state
@@ -128,7 +129,7 @@ def adam(
     """
     within("beta1", beta1, -1, 1)
     within("beta2", beta2, -1, 1)
-    within("epsilon", epsilon, 0)
+    positive("epsilon", epsilon)
 
     def update(gradient: Array, state: State, theta: Array) -> tuple[Array, State]:
         t, mean, squares = state
@@ -157,7 +158,7 @@ def adamw(
     no longer than 1, so it goes to the lowest cost that has every |θⱼ| ≤ 1/λ (Xie & Li 2024,
     "Implicit bias of AdamW"). Of an optimum beyond that it stops short.
     """
-    _no_less_than_0("weight_decay", weight_decay)
+    not_negative("weight_decay", weight_decay)
     inner = adam(1.0, beta1, beta2, epsilon)
 
     def update(gradient: Array, state: State, theta: Array) -> tuple[Array, State]:
@@ -181,7 +182,7 @@ def lion(
     """
     within("beta1", beta1, -1, 1)
     within("beta2", beta2, -1, 1)
-    _no_less_than_0("weight_decay", weight_decay)
+    not_negative("weight_decay", weight_decay)
 
     def update(gradient: Array, state: State, theta: Array) -> tuple[Array, State]:
         (mean,) = state
@@ -214,11 +215,6 @@ def scheduled(factory: Callable[..., Optimizer], schedule: Callable[[int], float
         return step, (k + 1, inner)
 
     return Optimizer(init, update)
-
-
-def _no_less_than_0(name: str, value: float) -> None:
-    if not 0 <= value < np.inf:
-        raise ValueError(f"{name} must be 0 or above, not {value:g}")
 
 
 def checked_optimizer(given: object) -> Optimizer:

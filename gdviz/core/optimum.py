@@ -1,4 +1,4 @@
-"""The lowest point of a convex cost, for losses that have no closed form.
+"""A convex loss on a table -> its optimum, where there is no closed form.
 
 Newton's method within a trust region (Moré & Sorensen 1983, scipy's ``trust-exact``) finds it, in
 coordinates in which the columns of the table are orthonormal, so that their units do not matter.
@@ -23,7 +23,7 @@ __all__ = ["Optimum", "Others", "called", "goal_name", "optimum"]
 
 @dataclass(frozen=True, eq=False)
 class Optimum:
-    """Where a cost is lowest; what :class:`LeastSquares` is for a squared loss.
+    """The optimum of a cost, as :class:`LeastSquares` is that of a squared loss.
 
     Attributes
     ----------
@@ -60,7 +60,7 @@ class Optimum:
 
     @property
     def exists(self) -> bool:
-        """Whether any θ is lowest; none is where a line tells two classes apart."""
+        """Whether there is an optimum; there is none where a line tells two classes apart."""
         return self.falls is None
 
     @property
@@ -101,7 +101,7 @@ class Optimum:
 
 
 def goal_name(best: LeastSquares | Optimum) -> str:
-    """Return what the lowest point is called, or that there is none, or that it is not known."""
+    """Return the name of the optimum in words; "no optimum" or the like where there is none."""
     if isinstance(best, Optimum) and best.falls is not None:
         return "no optimum" if best.falls.any() else "minimum not known"
     return best.name
@@ -197,7 +197,7 @@ def optimum(
 
 
 def called(loss: str | Loss) -> str:
-    """What the optimum of a loss is called."""
+    """Return the name of the optimum of a loss."""
     name = loss.partition(":")[0] if isinstance(loss, str) else ""
     if name == "mse":
         return "least squares"

@@ -1,4 +1,4 @@
-"""Choosing the learning rate: what each of some rates would do, without doing it.
+"""Learning rates -> when plain descent would arrive at each of them, or diverge, in closed form.
 
 On a squared loss every direction of θ shrinks by 1 − αλ an epoch, so the epochs that a rate needs
 follow from the eigenvalues λ of the Hessian alone. Three rates are landmarks: 1/λmax overshoots
@@ -6,12 +6,13 @@ nowhere, 2/(λmin + λmax) shrinks the slowest direction fastest, and above 2/λ
 diverges. That the best rate is still slow is what a large condition number λmax/λmin means.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
 
+from gdviz.checks import positive
 from gdviz.core.arguments import check_dataset
 from gdviz.core.arrival import Goal, arrival_epoch
 from gdviz.core.closed_form import DIVERGED, MOST_COST, MOST_EPOCHS, Modes
@@ -26,7 +27,7 @@ __all__ = ["LearningRates", "Trial", "learning_rates"]
 
 @dataclass(frozen=True)
 class Trial:
-    """What one learning rate does.
+    """A learning rate, and when plain descent arrives or diverges with it.
 
     Attributes
     ----------
@@ -46,7 +47,7 @@ class Trial:
 
     @property
     def verdict(self) -> str:
-        """Say it in words."""
+        """When it arrives or diverges, in words."""
         if self.diverges == MOST_EPOCHS:
             return "diverges slowly"
         if self.diverges is not None:
@@ -113,7 +114,8 @@ def learning_rates(
     if fixed_intercept == "ols":
         fixed_intercept = float(least_squares(dataset).theta[0])
     fixed = {} if fixed_intercept is None else {0: float(fixed_intercept)}
-    start = np.zeros(dataset.n_features + 1)
+    objective = Regression(dataset)
+    start = objective.start
     start[list(fixed)] = list(fixed.values())
     best = least_squares(dataset, fixed)
     modes = Modes.of(dataset.moments.rows, start, fixed, best)
@@ -121,7 +123,7 @@ def learning_rates(
     landmarks = {1 / steep: "1/λmax", 2 / (flat + steep): "2/(λmin+λmax)", 2 / steep: "2/λmax"}
     auto = isinstance(rates, str) and rates == "auto"
     wanted = _around(1 / steep) if auto else _numbers(rates)
-    goal = Goal.of(Regression(dataset), best, fixed)
+    goal = Goal.of(objective, best, fixed)
     trials = [
         _trial(modes, rate, goal, landmarks.get(rate, "")) for rate in sorted({*wanted, *landmarks})
     ]
@@ -130,15 +132,10 @@ def learning_rates(
 
 
 def _numbers(rates: Any) -> list[float]:
-    """Return learning rates as a list; a ValueError names what is none."""
-    try:
-        wanted = [float(rate) for rate in rates]
-    except (TypeError, ValueError):
-        raise ValueError(f'rates must be a list of numbers, or "auto", not {rates!r}') from None
-    wrong = [rate for rate in wanted if not 0 < rate < np.inf]
-    if wrong:
-        raise ValueError(f"learning rates must be above 0: {wrong[0]:g} is not")
-    return wanted
+    """Return learning rates as a list of floats, checked."""
+    if isinstance(rates, str) or not isinstance(rates, Iterable):
+        raise ValueError(f'rates must be a list of numbers, or "auto", not {rates!r}')
+    return [positive("each of the rates", rate) for rate in rates]
 
 
 def _around(rate: float) -> list[float]:

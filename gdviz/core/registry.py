@@ -1,4 +1,4 @@
-"""Things that have a name and options, written as text: ``momentum:decay=0.95``.
+"""A text such as ``momentum:decay=0.95`` -> the registered factory, its options bound.
 
 The command line and saved histories say so which loss and which optimizer they mean.
 """
@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from gdviz.core.wording import closest
 
-__all__ = ["canonical", "chosen", "named", "unmade", "within"]
+__all__ = ["canonical", "chosen", "named", "unmade"]
 
 GIVEN = ("learning_rate", "horizon")  # what the fit knows is no option
 
@@ -64,7 +64,7 @@ def _options(factory: Callable[..., object]) -> dict[str, inspect.Parameter]:
 
 
 def canonical(registry: Mapping[str, Callable[..., object]], given: T, kind: str) -> T | str:
-    """Return a text that names a thing in lower case; anything else as it is given.
+    """Return the name of a registered thing in lower case, checked; anything else as it is given.
 
     >>> from gdviz.core.optimizers import OPTIMIZERS
     >>> canonical(OPTIMIZERS, "Momentum:Decay=0.5", "optimizer")
@@ -77,7 +77,7 @@ def canonical(registry: Mapping[str, Callable[..., object]], given: T, kind: str
 
 
 def chosen(choices: Iterable[str], text: str, kind: str) -> str:
-    """Return the one of some names that is meant, in whatever case it is written.
+    """Return the name among the choices that a text means, in any case.
 
     >>> chosen(["gd", "adam"], "Adam", "optimizer")
     'adam'
@@ -104,7 +104,7 @@ def _number(text: str, key: str, name: str) -> float:
 
 
 def unmade(kind: str, given: object) -> TypeError:
-    """Return the error for what is no `kind`, such as a factory that was not called.
+    """Return the TypeError for a loss or optimizer that is none, such as a factory not called.
 
     >>> from gdviz.core.optimizers import adam
     >>> print(unmade("optimizer", adam))
@@ -116,17 +116,3 @@ def unmade(kind: str, given: object) -> TypeError:
             f"{kind} is the factory {name}, not what it makes: call it, {name}(...), or give a name"
         )
     return TypeError(f"{kind} must be a name, or what a factory made, not {given!r}")
-
-
-def within(name: str, value: float, low: float, high: float = math.inf) -> float:
-    """Return an option that is above low and below high; a ValueError names it.
-
-    >>> within("delta", -1.0, 0)
-    Traceback (most recent call last):
-    ...
-    ValueError: delta must be above 0, not -1
-    """
-    if not low < value < high:
-        bounds = f"above {low:g}" + (f" and below {high:g}" if math.isfinite(high) else "")
-        raise ValueError(f"{name} must be {bounds}, not {value:g}")
-    return value

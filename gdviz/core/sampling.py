@@ -1,4 +1,4 @@
-"""Some rows of many, where all of them cannot be drawn.
+"""A sample of the rows of a table, where all of them would be too many.
 
 They are drawn by lot. Every k-th row would show a table that has a period, such as one row an hour,
 at one time of the day.
@@ -11,7 +11,7 @@ __all__ = ["sampled"]
 
 
 def sampled(n: int, most: int) -> NDArray[np.int64]:
-    """Indices, increasing, of n rows, or of so many at most: always the same ones.
+    """Return increasing indices of n rows, of at most so many; always the same ones.
 
     >>> sampled(3, most=5)
     array([0, 1, 2])

@@ -13,7 +13,8 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from gdviz.core.registry import named, within
+from gdviz.checks import positive, within
+from gdviz.core.registry import named
 from gdviz.messages import option
 
 __all__ = [
@@ -43,7 +44,7 @@ def cosine(horizon: float, from_: float, to: float = 0.0) -> Schedule:
     >>> [round(cosine(4, from_=0.1)(k), 6) for k in range(6)]
     [0.1, 0.085355, 0.05, 0.014645, 0.0, 0.0]
     """
-    within("from", from_, 0)
+    positive("from", from_)
     if not 0 <= to < from_:
         raise ValueError(f"to must be from 0 to below from = {from_:g}, not {to:g}")
     return lambda k: to + (from_ - to) * (1 + math.cos(math.pi * min(k / horizon, 1))) / 2
@@ -55,8 +56,8 @@ def step(from_: float, every: float = 100, factor: float = 0.5) -> Schedule:
     >>> [step(from_=0.8, every=2)(k) for k in range(5)]
     [0.8, 0.8, 0.4, 0.4, 0.2]
     """
-    within("from", from_, 0)
-    within("every", every, 0)
+    positive("from", from_)
+    positive("every", every)
     within("factor", factor, 0, 1)
     return lambda k: from_ * factor ** (k // every)
 
@@ -70,8 +71,8 @@ def inverse(from_: float, half: float = 1) -> Schedule:
     >>> [inverse(from_=1.0, half=2)(k) for k in (0, 2, 6)]
     [1.0, 0.5, 0.25]
     """
-    within("from", from_, 0)
-    within("half", half, 0)
+    positive("from", from_)
+    positive("half", half)
     return lambda k: from_ / (1 + k / half)
 
 
@@ -84,8 +85,8 @@ def warmup(horizon: float, peak: float, over: float = 100) -> Schedule:
     >>> [warmup(6, peak=1.0, over=2)(k) for k in range(8)]
     [0.5, 1.0, 1.0, 0.75, 0.5, 0.25, 0.0, 0.0]
     """
-    within("peak", peak, 0)
-    within("over", over, 0)
+    positive("peak", peak)
+    positive("over", over)
     if not over < horizon:
         raise ValueError(f"over must be below the {horizon:g} steps that there are, not {over:g}")
     return lambda k: peak * max(min((k + 1) / over, (horizon - k) / (horizon - over)), 0)
@@ -100,7 +101,7 @@ SCHEDULES: dict[str, Callable[..., Schedule]] = {
 
 
 def named_like_schedule(given: object) -> bool:
-    """Whether a learning rate is meant to be a schedule: a function, or a text like one's.
+    """Whether a learning rate is a schedule: a function, or a text that looks like one.
 
     >>> named_like_schedule("cosin:from=1"), named_like_schedule("auto")
     (True, False)
@@ -111,7 +112,7 @@ def named_like_schedule(given: object) -> bool:
 
 
 def checked_schedule(given: str | Schedule, *, epochs: object = None) -> str | Schedule:
-    """Return a schedule that can be followed, a text in lower case.
+    """Return a schedule, checked; a text in lower case.
 
     epochs: how many there are to be; "auto" for as many as it takes.
 
@@ -152,7 +153,7 @@ def schedule_of(given: str | Schedule, horizon: float) -> Schedule:
 
 
 def rate_words(rate: float | str, digits: int = 6) -> str:
-    """Say a learning rate, or the schedule of one; nothing of one that is not known.
+    """Write a learning rate or a schedule in words; nothing of one that is not known.
 
     >>> rate_words(0.001), rate_words("step:from=0.1,every=20"), rate_words(math.nan)
     ('learning rate 0.001', 'learning rate step from 0.1, every 20', '')
@@ -174,7 +175,7 @@ def _made(make: Callable[..., Schedule], horizon: float) -> Schedule:
 
 
 def _rate_at(schedule: Callable[[int], Any], k: int) -> float:
-    """Return what a function that somebody gave says of step k, if that is a learning rate."""
+    """Return the learning rate of step k by a function that somebody gave, checked."""
     rate = schedule(k)
     try:
         known = float(rate)

@@ -1,4 +1,4 @@
-"""How a table is spoken of: one error, and names, lists and places that stay short.
+"""Names, lists, places and shares -> short words for messages; and the error of a table.
 
 A header may hold anything, a line break or ten thousand characters, and a table may have five
 hundred columns; a message about them is one or two lines all the same.

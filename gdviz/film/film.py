@@ -14,11 +14,10 @@ from pathlib import Path
 from typing import Any
 
 import matplotlib as mpl
-import numpy as np
 from matplotlib.animation import ArtistAnimation
 from matplotlib.figure import Figure
 
-from gdviz.checks import is_positive, positive
+from gdviz.checks import not_negative, positive, whole
 from gdviz.files import whole_file
 from gdviz.film.compositing.renderer import Screen
 from gdviz.film.encoding.folders import is_folder, whole_folder
@@ -150,10 +149,10 @@ class Film(ArtistAnimation):
             return
         format = format_of(filename)
         durations = self._durations(fps, hold)
-        format.check(durations, _plays(loop))
-        whole = whole_folder if is_folder(filename) else whole_file
+        format.check(durations, whole("loop (0 is for ever)", loop, 0))
+        target = whole_folder if is_folder(filename) else whole_file
         report = telling(progress, progress_callback)
-        with report as tell, whole(filename) as unfinished, gc_paused():
+        with report as tell, target(filename) as unfinished, gc_paused():
             frames = self._frames(dpi, lambda done: tell(done, len(self)))
             format.write(unfinished, frames, durations=durations, loop=loop)
 
@@ -174,8 +173,7 @@ class Film(ArtistAnimation):
         """Seconds that each frame is shown."""
         if not len(self):
             raise ValueError("the film has no frames: call camera.snap() for each of them")
-        if hold != 0 and not is_positive(hold):
-            raise ValueError(f"hold must be seconds, 0 or more, not {hold!r}")
+        hold = not_negative("hold, in seconds,", hold)
         if fps is None and self._seconds is not None:
             *others, last = self._seconds
         else:
@@ -192,14 +190,6 @@ class Film(ArtistAnimation):
             path = Path(folder, "film.gif")
             self.save(path)
             return base64.b64encode(path.read_bytes()).decode("ascii")
-
-
-def _plays(loop: Any) -> int:
-    """Return how often a film plays, 0 for ever; a ValueError if that means nothing."""
-    whole_number = isinstance(loop, (int, np.integer)) and not isinstance(loop, bool)
-    if not whole_number or loop < 0:
-        raise ValueError(f"loop must be a number of plays, 0 for ever, not {loop!r}")
-    return int(loop)
 
 
 def _resolution(figure: Figure, dpi: float | None) -> float:

@@ -59,7 +59,7 @@ MADE = plain_keywords(
 
 
 class _GradientDescent(ABC, BaseEstimator):  # type: ignore[misc]
-    """What a regressor and a classifier that go down a cost have in common."""
+    """Base of the regressor and the classifier by gradient descent."""
 
     _of_labels: ClassVar[bool]
 
@@ -102,7 +102,7 @@ class _GradientDescent(ABC, BaseEstimator):  # type: ignore[misc]
         """Set ``coef_`` and ``intercept_`` from θ (p + 1,)."""
 
     def fit(self, X: Any, y: Any) -> Self:
-        """Go down from the start.
+        """Fit by a descent from the start.
 
         Parameters
         ----------
@@ -148,7 +148,7 @@ class _GradientDescent(ABC, BaseEstimator):  # type: ignore[misc]
     # One epoch further ----------------------------------------------------------------------------
 
     def _next_epoch(self, X: Any, y: Any, classes: Any = None) -> Self:
-        """Go down one epoch on these rows, from where the last one ended or from the start."""
+        """Descend one epoch on these rows, from the end of the last epoch or from the start."""
         if not hasattr(self, "_path"):
             dataset = self._begin(X, y, classes)
             theta, held, earlier = self._start(dataset), self._held(), None
@@ -197,7 +197,7 @@ class _GradientDescent(ABC, BaseEstimator):  # type: ignore[misc]
         return Ongoing(rate, np.random.default_rng(self._seed))
 
     def _ongoing_of_fit(self) -> Ongoing:
-        """Return the descent that a fit ended as: where it has a state, its way is walked again."""
+        """Return the descent as the fit ended it; one with a state makes its steps again."""
         history = self.history_
         ongoing = Ongoing(history.learning_rate, np.random.default_rng(self._seed))
         stepping = ongoing.keeping(self._optimizer(ongoing.rate, history.dataset))
@@ -348,7 +348,7 @@ class GradientDescentRegressor(RegressorMixin, _GradientDescent):  # type: ignor
     _of_labels = False
 
     def partial_fit(self, X: Any, y: Any) -> Self:
-        """Go one epoch further on these rows.
+        """Descend one epoch further on these rows.
 
         The rows may be others than before: then ``history_`` shows the path so far over these.
 
@@ -444,7 +444,7 @@ class GradientDescentClassifier(ClassifierMixin, _GradientDescent):  # type: ign
         )
 
     def partial_fit(self, X: Any, y: Any, classes: Any = None) -> Self:
-        """Go one epoch further on these rows.
+        """Descend one epoch further on these rows.
 
         The rows may be others than before: then ``history_`` shows the path so far over these; it
         can be drawn and printed where both labels are among them.

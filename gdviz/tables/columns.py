@@ -26,7 +26,7 @@ NUMBERING = re.compile(
 
 @dataclass(frozen=True)
 class Wish:
-    """What somebody asked for: target, features, the two labels, or just that there be two."""
+    """The target, features and labels that somebody asked for, or just that there be two labels."""
 
     target: str | None = None
     features: Sequence[str] | None = None
@@ -222,7 +222,7 @@ def _labels_of(
 
 
 def _holds(cells: Cells, columns: Sequence[Column], j: int, labels: tuple[str, str]) -> bool:
-    """Whether a column has both labels."""
+    """Whether a column holds both labels."""
     codes = cells.codes(j, labels, columns[j])
     return bool((codes == 0).any() and (codes == 1).any())
 

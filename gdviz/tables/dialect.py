@@ -127,7 +127,7 @@ class _Reading:
 
     @property
     def merit(self) -> tuple[float, ...]:
-        """What makes one way better than another, the weightiest first."""
+        """Return what makes one reading better than another, the weightiest first."""
         regular = sum(len(cells) == self.width for _, cells in self.table) / len(self.table)
         parted = self.delimiter != SPACE
         wide = self.width > 1

@@ -1,4 +1,4 @@
-"""What a fit is given as a table, in any of its forms -> Dataset.
+"""A table in any form (arrays, a data frame, a Dataset, a path) -> Dataset.
 
 People call a function with what they have: a path, a DataFrame and the name of a column, labels of
 text. What can be meant is done; what cannot is refused here, before anything is computed, in words

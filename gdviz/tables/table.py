@@ -217,7 +217,7 @@ def _refuse_out_of_range(cells: Cells, j: int, column: Array, rows: NDArray[np.i
 
 
 def _at(cells: Cells, rows: Sequence[int], j: int, trouble: str) -> str:
-    """Say what is wrong with the first of some cells of column j, and where the others are."""
+    """Write what is wrong with the first of some cells of column j, and where the others are."""
     first, *others = rows
     also = f" (likewise {cells.places(others)})" if others else ""
     where = f'{cells.source}, {cells.places([first])}, column "{spell(cells.names[j])}"'

@@ -857,15 +857,15 @@ def test_any_loss_and_optimizer_and_how_they_are_listed(gd):
         ),
         (["--learning-rate", "cosin:from=1"], "no schedule 'cosin'; choose from cosine, step"),
         (["--learning-rate", "step"], "the schedule step needs from, as in step:from=0.1"),
-        (["--learning-rate", "step:from=-1"], "from must be above 0, not -1"),
+        (["--learning-rate", "step:from=-1"], "from must be a positive number, not -1"),
         (
             ["--learning-rate", "warmup:peak=1"],
             "the schedule warmup ends where the epochs end: say how many, such as --epochs 1000",
         ),
         (["--scale", "stand"], "'stand' is not one of"),
-        (["--loss", "huber:delta=-1"], "delta must be above 0, not -1"),
+        (["--loss", "huber:delta=-1"], "delta must be a positive number, not -1"),
         (["--loss", "ridge:alpha=nan"], "alpha='nan' is not a number"),
-        (["--optimizer", "adam:beta1=2"], "beta1 must be above -1 and below 1, not 2"),
+        (["--optimizer", "adam:beta1=2"], "beta1 must be a number above -1 and below 1, not 2"),
         (["--learning-rates", "auto", "--loss", "huber"], "--loss cannot be followed"),
     ],
 )
@@ -1023,6 +1023,14 @@ def test_what_moved_in_a_saved_history_is_drawn_but_not_held(gd, tmp_path):
     assert said == (
         "--vary cannot hold what moved in a saved history: gdviz fit TABLE --vary area,age"
     )
+    gd("fit", "function:Valley:condition=5", "--epochs", 3, "--save", saved, "-y")
+    said = gd("animate", saved, out, "--vary", "u").refuses(2)
+    assert said.endswith(": gdviz fit function:valley:condition=5 --vary u")
+
+
+def test_the_plane_of_a_saved_history_is_over_two_that_moved(gd, tmp_path):
+    saved, out = tmp_path / "h.npz", tmp_path / "o.gif"
+    gd("fit", DATA / "housing.csv", "--epochs", 3, "--save", saved)
     assert gd("animate", saved, out, "--kind", "plane", "--vary", "area,age", *QUICK).status == 0
     said = gd("animate", saved, out, "--kind", "plane", "-y").refuses(1)
     assert said.endswith("choose two, --vary area,bedrooms")

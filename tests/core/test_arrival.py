@@ -669,13 +669,3 @@ def test_a_history_of_the_first_version_is_judged_on_its_record(
     assert old.arrival == (None if diverged else history.arrival)
     if not diverged:
         assert "as far as its record goes" in old.outcome
-
-
-def test_an_unscaled_history_says_the_same_of_its_end(tables):
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        history = gdviz.fit(tables["rent"].scaled("standard"), epochs=3000)
-        unscaled = history.in_original_units()
-    assert history.converged
-    assert unscaled.converged
-    assert_allclose(unscaled.best.gap(unscaled.theta), history.gap, rtol=1e-6, atol=1e-3)

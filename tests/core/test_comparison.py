@@ -1,10 +1,11 @@
 """Descents that differ in one thing: all else is equal, and who arrived when is told in order."""
 
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
-from numpy.testing import assert_array_equal
+from numpy.testing import assert_allclose, assert_array_equal
 
 from gdviz import Function, compare, fit, read_table
 from gdviz.core.comparison import LONGER, MOST_RUNS, in_units, ranked, standing, what_is_equal
@@ -170,12 +171,40 @@ def test_a_number_of_epochs_is_that_of_all(rent):
         ({"learning_rates": ["0.1/L", "-1/L"]}, "'-1/L' is no learning rate"),
         ({"learning_rates": [0.1, "fast"]}, "fast"),
         ({"batch_sizes": ["all", 0]}, "batch_size must be a whole number"),
-        ({"learning_rates": ["1/L", "2/L"], "optimizer": "adam"}, "no unit of it"),
+        (
+            {"learning_rates": ["1/L", "2/L"], "optimizer": "Adam"},
+            "adam .*, so 1/λmax is no unit of",
+        ),
     ],
 )
 def test_what_cannot_be_compared_is_refused_in_words(rent, given, why):
     with pytest.raises(ValueError, match=why):
         compare(rent, **given)
+
+
+def test_schedules_without_a_name_of_their_own_are_numbered(rent):
+    def decaying(k):
+        return 1e-4 / (k + 1)
+
+    nameless = [lambda k: 1e-4, lambda k: 2e-4]
+    runs = compare(
+        rent,
+        learning_rates=[*nameless, decaying, partial(pow, 1e-2), 1e-4],
+        epochs=3,
+        **HELD,
+    )
+    assert [*runs] == ["schedule 1", "schedule 2", "decaying", "schedule 3", "rate 0.0001"]
+    assert_allclose(runs["schedule 1"].theta, runs["rate 0.0001"].theta, rtol=1e-12)
+    assert (runs["schedule 2"].theta[1, 1:] == 2 * runs["schedule 1"].theta[1, 1:]).all()
+    two = compare(rent, learning_rates=[nameless[0], decaying], epochs=1)
+    assert [*two] == ["schedule", "decaying"]
+    with pytest.raises(ValueError, match="is given more than once"):
+        compare(rent, learning_rates=[nameless[0], nameless[0]])
+
+
+def test_a_rate_that_means_nothing_is_refused_before_the_table_is_read():
+    with pytest.raises(ValueError, match="1/λmax is no unit of it: give plain numbers, not 2/L"):
+        compare("no such table.csv", learning_rates=[0.1, "2/L"], optimizer="lion")
 
 
 def test_a_text_is_no_list(rent):

@@ -412,15 +412,16 @@ def test_many_features(random_table):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"learning_rate": 0}, r'learning_rate must be "auto", "gentle" or above 0, not 0'),
+        ({"learning_rate": 0}, "a positive number, not 0"),
         ({"learning_rate": -1.0}, "not -1.0"),
-        ({"learning_rate": np.nan}, '"gentle" or a finite number, not nan'),
+        ({"learning_rate": np.nan}, "a positive number, not nan"),
         ({"learning_rate": np.inf}, "not inf"),
         (
             {"learning_rate": "fast"},
-            '"gentle", a schedule such as "cosine:from=0.1" or a finite number, not \'fast\'',
+            'learning_rate must be "auto", "gentle", a schedule such as "cosine:from=0.1" or a '
+            "positive number, not 'fast'",
         ),
-        ({"learning_rate": "0.1"}, "or a finite number, not '0.1'"),
+        ({"learning_rate": "0.1"}, "or a positive number, not '0.1'"),
         ({"epochs": 0}, r'epochs must be "auto" or a whole number from 1 to 100,000,000, not 0'),
         ({"epochs": -5}, "not -5"),
         ({"epochs": 10**30}, r"from 1 to 100,000,000, not 10{30}"),
@@ -437,6 +438,13 @@ def test_many_features(random_table):
         ({"theta0": [1, 2, np.nan]}, "the start needs 3 finite numbers"),
         ({"theta0": "zeros"}, "the start needs 3 finite numbers"),
         ({"theta0": 1.0}, "the start needs 3 finite numbers"),
+        (
+            {"theta0": [[1, 2], [3]]},
+            r"3 finite numbers: .*; got \[\[1, 2\], \[3\]\] \(\"zero\" and",
+        ),
+        ({"record": "batch"}, "no value of record 'batch'; choose from epoch, step"),
+        ({"record": 3}, "no value of record '3'; choose from epoch, step"),
+        ({"fixed": {"X0": 1}}, r"no parameter 'X0' to hold fixed; .* \(did you mean x0\?\)"),
         ({"theta0": [1e200] * 3}, "the cost at the start is inf, too large to draw"),
         ({"fixed_intercept": "OLS"}, r"fixed_intercept must be \"ols\" or a finite number"),
         ({"fixed_intercept": np.inf}, r"fixed_intercept must be \"ols\" or a finite number"),

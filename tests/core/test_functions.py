@@ -221,13 +221,16 @@ def test_a_path_of_anything_can_be_replayed():
         (lambda: gdviz.Function(lambda *x: 0), "have no names"),
         (lambda: gdviz.Function(lambda u, v: u * np.inf), "no number"),
         (lambda: gdviz.Function(lambda u: u, view=[(1, 0)]), "increase"),
-        (lambda: gdviz.Function(lambda u: u, start=(1, 2)), "needs 1 finite"),
-        (lambda: gdviz.fit("function:valley:condition=-1"), "above 0"),
+        (lambda: gdviz.Function(lambda u: u, start=(1, 2)), "1 finite number: u; got"),
+        (lambda: gdviz.Function(lambda u: u, start="here"), "1 finite number: u; got here"),
+        (lambda: gdviz.Function(lambda u: u, view=[1, 2]), "view needs 1 pair of numbers that"),
+        (lambda: gdviz.Function(lambda u, v: u, view=[1, 2]), "view needs 2 pairs of numbers that"),
+        (lambda: gdviz.fit("function:valley:condition=-1"), "condition must be a number above 0"),
         (lambda: gdviz.fit("function:booth", fixed_intercept="ols"), "has no intercept"),
         (lambda: gdviz.fit("function:booth", theta0=(1e9, 0)), "far outside"),
         (lambda: gdviz.fit("function:plateau", theta0=(90, 0)), "is flat where it starts"),
         (lambda: gdviz.Function(lambda u, v: u, names=("u", "u")), "given twice"),
-        (lambda: gdviz.Function(lambda u, v: u, names=("u",)), "does not take 1 numbers"),
+        (lambda: gdviz.Function(lambda u, v: u, names=("u",)), "does not take 1 number:"),
         (lambda: gdviz.Function(lambda u, v: [u, v]), "has to give one"),
         (lambda: gdviz.Function(lambda u, v: u, minima=((1, 2, 3),)), "points of 2 numbers"),
         (lambda: gdviz.Function(lambda u, v: u, partials=lambda u, v: (1,)), "have to be 2"),
@@ -236,6 +239,26 @@ def test_a_path_of_anything_can_be_replayed():
 def test_misuse_is_told(given, said):
     with pytest.raises(ValueError, match=said):
         given()
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (
+            "himmelblau",
+            "not of 'himmelblau'; " + 'descend on it by gdviz.fit("function:himmelblau")',
+        ),
+        ("function:Booth", 'gdviz.fit("function:booth")'),
+        ("valley:condition=5", 'gdviz.fit("function:valley:condition=5")'),
+        ("himelblau", "not of 'himelblau' (did you mean himmelblau?)"),
+        ("exp", "not of 'exp'"),
+        (3, "not of 3"),
+    ],
+)
+def test_what_is_no_formula_is_refused_with_the_registered_function_that_is_meant(given, said):
+    with pytest.raises(TypeError, match=r"^a Function is made of a callable, not of ") as refused:
+        Function(given)
+    assert str(refused.value).endswith(said)
 
 
 def test_what_needs_a_table_says_so():

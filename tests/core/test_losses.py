@@ -298,7 +298,7 @@ def test_huber_is_that_of_scikit_learn(epsilon, alpha, random_table):
 @pytest.mark.parametrize("loss", ["ridge", "huber", "cross-entropy"])
 @pytest.mark.parametrize("alpha", [-1.0, -1e-9, np.inf])
 def test_a_penalty_is_never_negative(loss, alpha):
-    with pytest.raises(ValueError, match=f"alpha must be at least 0, not {alpha:g}"):
+    with pytest.raises(ValueError, match=f"alpha must be 0 or a positive number, not {alpha}"):
         LOSSES[loss](alpha=alpha)
 
 
@@ -345,7 +345,7 @@ def test_more_than_two_labels_are_refused(labels):
 
 
 def test_one_label_is_refused():
-    with pytest.raises(ValueError, match="two labels; this one has 1 value"):
+    with pytest.raises(ValueError, match=r"two labels; this one has 1 value$"):
         gdviz.fit(np.arange(5.0), np.ones(5), loss="cross-entropy", epochs=1)
 
 

@@ -497,7 +497,7 @@ def test_a_trial_of_rates_goes_as_the_descent_does(name, data):
 @pytest.mark.parametrize("name", ["adamw", "lion"])
 @pytest.mark.parametrize("decay", [-0.1, np.inf])
 def test_a_weight_decay_is_0_or_above(name, decay):
-    with pytest.raises(ValueError, match=f"weight_decay must be 0 or above, not {decay}"):
+    with pytest.raises(ValueError, match=f"weight_decay must be .* positive number, not {decay}"):
         OPTIMIZERS[name](weight_decay=decay)
 
 

@@ -60,13 +60,15 @@ def test_powers_of_ten_around_the_landmarks_are_tried(unit, tables):
 
 
 def test_what_is_no_rate_is_refused(tables):
-    for wrong in (0.1, "gentle", "all", [0.1, "auto"]):
+    for wrong in (0.1, "gentle", "all"):
         with pytest.raises(ValueError, match='rates must be a list of numbers, or "auto", not '):
             gdviz.learning_rates(tables["rent"], wrong)
+    with pytest.raises(ValueError, match="each of the rates must be a positive number, not 'auto'"):
+        gdviz.learning_rates(tables["rent"], [0.1, "auto"])
 
 
 def test_a_rate_of_zero_is_refused(tables):
-    with pytest.raises(ValueError, match="above 0: 0 is not"):
+    with pytest.raises(ValueError, match="each of the rates must be a positive number, not 0"):
         gdviz.learning_rates(tables["rent"], [0.1, 0])
 
 

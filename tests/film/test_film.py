@@ -125,11 +125,11 @@ class TestSave:
             ("film.gif", {"fps": "x"}, "fps must be a positive number, not 'x'"),
             ("film.gif", {"fps": np.inf}, "not inf"),
             ("film.gif", {"dpi": -1}, "dpi must be a positive number, not -1"),
-            ("film.gif", {"hold": "x"}, "hold must be seconds, 0 or more, not 'x'"),
-            ("film.gif", {"loop": 1.5}, "loop must be"),
-            ("film.gif", {"hold": -1}, "hold must be"),
-            ("film.gif", {"loop": -1}, "loop must be"),
-            ("film.gif", {"loop": True}, "loop must be"),
+            ("film.gif", {"hold": "x"}, "hold, in seconds, must be .* number, not 'x'"),
+            ("film.gif", {"loop": 1.5}, r"loop \(0 is for ever\) must be a whole number"),
+            ("film.gif", {"hold": -1}, "hold, in seconds, must be"),
+            ("film.gif", {"loop": -1}, r"loop \(0 is for ever\) must be a whole number"),
+            ("film.gif", {"loop": True}, r"loop \(0 is for ever\) must be a whole number"),
         ],
     )
     def test_refuses_before_any_work(self, film, tmp_path, name, options, message):

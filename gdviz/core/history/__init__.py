@@ -1,1 +1,1 @@
-"""What a descent did: its record, how it is saved, loaded, replayed and told."""
+"""The record of a descent: saved, loaded, replayed, changed in units, reported and advised on."""

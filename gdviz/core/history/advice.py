@@ -74,7 +74,7 @@ def _ratio(singular: NDArray[np.floating[Any]]) -> float:
 
 
 def advice(history: "History") -> list[str]:
-    """Return what would help, a sentence or two each."""
+    """Return what would help a descent to arrive, a sentence or two each; often nothing."""
     if not history.has_table:
         return [remark for remark in [_about_rate(history)] if remark]
     found = conditions(history.dataset, history.fixed)

@@ -1,4 +1,4 @@
-"""What a saved history may hold: the types of its texts, its numbers and its arrays.
+"""The texts, numbers and arrays of a saved history -> the same, each of its type, or refused.
 
 A file may have been made by anybody. What is not of the type that :meth:`History.save` writes is
 refused before it is used, and what a line of output is made of cannot steer a terminal.

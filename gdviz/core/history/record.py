@@ -1,7 +1,7 @@
-"""What one descent did, epoch by epoch: the one thing that a renderer reads.
+"""The record of a descent: θ and cost of every epoch, and how they were made.
 
-A history is arrays and where they came from. It is frozen; it can be saved and loaded, and
-everything that can be seen of the descent is drawn from it, in any order, as often as one likes.
+It is frozen; it can be saved and loaded, and everything that can be seen of the descent is drawn
+from it, in any order, as often as one likes.
 """
 
 import json
@@ -18,12 +18,12 @@ from numpy.typing import NDArray
 from gdviz.core.arguments import check_dataset
 from gdviz.core.arrival import Ahead, Goal, first_arrived
 from gdviz.core.dataset import Dataset, refuse_masked
-from gdviz.core.features import Scaling
 from gdviz.core.functions import Function, function_of
 from gdviz.core.history import report
 from gdviz.core.history.advice import advice, conditions
 from gdviz.core.history.archive import checked_about, checked_arrays, checked_steps
 from gdviz.core.history.replay import checked_cost, checked_epoch, checked_theta, never_moved
+from gdviz.core.history.units import in_original_units, made_alike, steps_of, table_of, with_step
 from gdviz.core.least_squares import LeastSquares
 from gdviz.core.losses import Loss, loss_of, mean_squared_error
 from gdviz.core.moments import Array, frozen
@@ -31,7 +31,7 @@ from gdviz.core.objective import Objective, Regression
 from gdviz.core.optimum import Optimum
 from gdviz.core.schedules import CUSTOM, checked_schedule
 from gdviz.core.text import plain
-from gdviz.core.wording import listing, spell
+from gdviz.core.wording import counted, listing, spell
 from gdviz.files import is_special, whole_file
 
 __all__ = ["History"]
@@ -49,7 +49,7 @@ class History:
     Attributes
     ----------
     objective : Objective
-        What was gone down: a :class:`~gdviz.core.objective.Regression`, or a function.
+        What was minimised: a :class:`~gdviz.core.objective.Regression`, or a function.
     theta : (n_records, d) array
         Row 0 is the start. Of a regression d is p + 1, and column 0 is the intercept.
     cost : (n_records,) array
@@ -110,7 +110,7 @@ class History:
         epoch: Any = None,
         loss: str | Loss = "mse",
     ) -> "History":
-        """Make a history of what anything else recorded.
+        """Return the history of θ (n_records, d) that anything else recorded.
 
         Parameters
         ----------
@@ -121,12 +121,12 @@ class History:
         dataset : Dataset
             Of a regression, with its `loss`.
         objective : Function or callable
-            In place of a dataset: what was gone down, as a function of d numbers, or the name of
+            In place of a dataset: what was minimised, as a function of d numbers, or the name of
             one of :data:`gdviz.core.functions.FUNCTIONS`.
         epoch : (n_records,) array-like of int, increasing
             Default: 0, 1, 2, …
         loss : str or Loss
-            What the descent goes down.
+            Whose mean over the rows of the dataset was minimised.
 
         Raises
         ------
@@ -192,7 +192,7 @@ class History:
 
     @cached_property
     def best(self) -> LeastSquares | Optimum:
-        """The lowest point over the entries of θ that were free to move.
+        """The optimum over the entries of θ that were free to move.
 
         Of a function the minimum of the basin in which the descent ended.
         """
@@ -211,12 +211,12 @@ class History:
 
     @cached_property
     def goal(self) -> Goal:
-        """What the descent goes to, and how near to it is near enough."""
+        """The optimum, and the distances from it that count as arrived."""
         return Goal.of(self.objective, self.best, self.fixed)
 
     @cached_property
     def optimum(self) -> Array:
-        """Where the descent is heading, (p + 1,): the optimum nearest to its start."""
+        """The optimum that the descent heads for, (d,): of many, the one nearest to its start."""
         return frozen(self.best.nearest(self.theta[0]))
 
     @cached_property
@@ -258,7 +258,7 @@ class History:
 
     @property
     def converged(self) -> bool:
-        """Whether it has arrived: 1 % of the way is left in every parameter or less, for good.
+        """Whether it has arrived: at most 1 % of the way is left in every parameter, for good.
 
         And the score is within 0.001 of the optimum's. For good is for ever of a plain descent on
         a squared loss, 1,000 steps further of others; of a replay, to the end of its record.
@@ -329,7 +329,7 @@ class History:
         return max(int(np.searchsorted(self.epoch, epoch, side="right")) - 1, 0)
 
     def share_at(self, epoch: float) -> float:
-        """How much of the way from :meth:`record_at` to the record after it is gone, 0 to 1."""
+        """Return how far an epoch lies between :meth:`record_at` and the next record, 0 to 1."""
         record = self.record_at(epoch)
         if record == len(self.epoch) - 1:
             return 0.0
@@ -337,7 +337,7 @@ class History:
         return float(max((epoch - start) / (stop - start), 0.0))
 
     def between(self, values: Array, epoch: float) -> Array:
-        """Return what has a value for every record (n_records, …) at an epoch: on a straight line.
+        """Return values (n_records, …) interpolated linearly at a real epoch, (…).
 
         Between two records nothing was recorded: this is for the eye, not a number to be told.
         """
@@ -358,7 +358,8 @@ class History:
         X, columns = np.asarray(X, dtype=np.float64), self.dataset.columns
         if X.ndim != 2 or X.shape[1] != len(columns):
             raise ValueError(
-                f"X has shape {X.shape}; it needs {len(columns)} columns: {listing(columns)}"
+                f"X has shape {X.shape}; it needs {counted(len(columns), 'column')}: "
+                f"{listing(columns)}"
             )
         theta = self.theta[self.at(epoch)]
         return np.asarray(theta[0] + self.dataset.features_of(X) @ theta[1:])
@@ -375,10 +376,10 @@ class History:
             other labels.
         """
         check_dataset(dataset, "History.over")
-        rows = _made_alike(dataset, self.dataset)
+        rows = made_alike(dataset, self.dataset)
         if rows.n_features != self.dataset.n_features:
             raise ValueError(
-                f"this history has {self.dataset.n_features} features, the dataset "
+                f"this history has {counted(self.dataset.n_features, 'feature')}, the dataset "
                 f"{rows.n_features}"
             )
         if self.regression.function.labels and not np.isin(self.dataset.y, rows.y).all():
@@ -395,23 +396,13 @@ class History:
 
         The predictions and the costs are the same. A descent on the unscaled features would have
         gone another way: this is a change of coordinates, not of the path.
+
+        Raises
+        ------
+        ValueError
+            If the loss has a penalty.
         """
-        scaling, base = self.dataset.scaling, self.dataset.base
-        if scaling is None or base is None:
-            return self
-        if self.regression.function.penalty:
-            raise ValueError(
-                "the penalty is on the scaled weights and has no like over the unscaled ones; "
-                "history.dataset.scaling.original(history.theta) gives the numbers alone"
-            )
-        # An intercept that was held over scaled features moves over the others.
-        fixed = tuple(j for j in self.fixed if j)
-        theta = scaling.original(self.theta)
-        ahead = None if self.ahead is None else self.ahead.through(np.abs(_inverse(scaling)))
-        there = Regression(base, self.loss)
-        unscaled = replace(self, objective=there, theta=theta, fixed=fixed, ahead=ahead)
-        vars(unscaled)["best"] = _unscaled(self.best, scaling, there)
-        return unscaled.in_original_units()
+        return in_original_units(self)
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the history as ``.npz``, without pickle; an old file stays until it is whole.
@@ -503,7 +494,7 @@ class History:
 
 
 def _objective_of(dataset: Dataset | None, objective: Any, loss: str | Loss) -> Objective:
-    """Return the one of a regression and a function that is given."""
+    """Return the regression or the function that is given, as an objective."""
     if (dataset is None) == (objective is None):
         raise ValueError("give a dataset, or an objective in its place")
     if dataset is not None:
@@ -525,7 +516,7 @@ def _as_saved(objective: Objective) -> tuple[dict[str, Any], dict[str, Array]]:
     data, loss = objective.dataset, objective.loss
     if not isinstance(loss, str):
         raise ValueError("a loss object cannot be saved; give it by name, as huber:delta=2")
-    table = _table_of(data)
+    table = table_of(data)
     about = {
         "feature_names": data.columns,
         "target_name": data.target_name,
@@ -533,7 +524,7 @@ def _as_saved(objective: Objective) -> tuple[dict[str, Any], dict[str, Array]]:
         "source": data.source,
         "notes": data.notes,
         "loss": loss,
-        "steps": _steps(data),
+        "steps": steps_of(data),
     }
     return about, {"X": table.X, "y": table.y}
 
@@ -565,11 +556,11 @@ def _regression(about: dict[str, Any], X: Array, y: Array, most: int) -> Regress
     table = replace(table, label_names=tuple(labels) if labels else None)
     steps = checked_steps(about["steps"], len(names), most=most)
     loss_of(about["loss"])  # refused now, not when something is drawn
-    return Regression(reduce(_with_step, steps, table), about["loss"])
+    return Regression(reduce(with_step, steps, table), about["loss"])
 
 
 def _as_version_2(about: dict[str, Any]) -> dict[str, Any]:
-    """What the first version wrote of its end, as it is said now."""
+    """Return the entries of a version 1 file that version 2 writes otherwise."""
     ended = "tol" if about["ended"] == "tol" else "epochs"
     if about["optimizer"] == "replay":
         ended = "replay"
@@ -613,66 +604,3 @@ def _check_records(history: History) -> None:
         raise ValueError(f"fixed is {[*history.fixed]}: each entry once, and one must move")
     if not set(history.fixed) <= {*range(d)}:
         raise ValueError(f"fixed names {[*history.fixed]} of the entries 0 to {d - 1} of theta")
-
-
-def _unscaled(
-    best: LeastSquares | Optimum, scaling: Scaling, there: Regression
-) -> LeastSquares | Optimum:
-    """Return the same optimum over the unscaled features; every gap stays what it was."""
-    theta = scaling.original(best.theta)
-    if isinstance(best, Optimum):
-        falls = None if best.falls is None else _inverse(scaling) @ best.falls
-        return replace(
-            best,
-            theta=theta,
-            evaluate=there.cost,
-            others=best.others.through(_inverse(scaling)),
-            falls=None if falls is None else falls / np.linalg.norm(falls),
-        )
-    return replace(
-        best,
-        theta=theta,
-        factor=best.factor @ scaling.matrix,
-        null_space=np.linalg.qr(_inverse(scaling) @ best.null_space)[0],
-    )
-
-
-def _inverse(scaling: Scaling) -> Array:
-    """The matrix (p + 1, p + 1) that makes θ over the unscaled columns of one over the scaled."""
-    return np.asarray(np.linalg.inv(scaling.matrix))
-
-
-def _table_of(dataset: Dataset) -> Dataset:
-    """Return the table that the features were made from."""
-    return dataset if dataset.base is None else _table_of(dataset.base)
-
-
-def _steps(dataset: Dataset) -> list[Any]:
-    """How the features were made from the table, as JSON has it."""
-    if dataset.base is None:
-        return []
-    step = dataset.step
-    if isinstance(step, Scaling):
-        return [*_steps(dataset.base), [step.shift.tolist(), step.scale.tolist()]]
-    assert step is not None
-    return [*_steps(dataset.base), int(step.degree)]
-
-
-def _made_alike(rows: Dataset, model: Dataset) -> Dataset:
-    """Return rows with their features made as the model's were, if they are not yet."""
-    if rows.base is None and rows.n_features == len(model.columns):
-        return reduce(_with_step, _steps(model), rows)
-    if _steps(rows) != _steps(model):
-        raise ValueError(
-            "the features of these rows were made in another way than the history's; "
-            "give rows of the table's own columns, unscaled and without powers"
-        )
-    return rows
-
-
-def _with_step(dataset: Dataset, step: Any) -> Dataset:
-    """Return a dataset with a step that :func:`_steps` wrote."""
-    if isinstance(step, int):
-        return dataset.powers(step)
-    scaling = Scaling(np.array(step[0]), np.array(step[1]))
-    return replace(dataset, X=scaling.apply(dataset.X), base=dataset, step=scaling)

@@ -1,4 +1,4 @@
-"""Arrays that something else recorded, checked before anything is drawn from them.
+"""Arrays θ, cost and epoch that something else recorded -> checked copies of them.
 
 Any loop that can write down θ now and then can be drawn: another library's optimizer, a callback,
 a training loop. What arrives here is whatever that loop kept, so it is copied and checked once,
@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdviz.core.moments import Array
-from gdviz.core.wording import listing
+from gdviz.core.wording import counted, listing
 
 __all__ = ["checked_cost", "checked_epoch", "checked_theta", "never_moved"]
 
@@ -29,7 +29,7 @@ def checked_theta(theta: Any, names: Sequence[str]) -> Array:
     if rows.ndim != 2 or rows.shape[1] != len(names) or not len(rows):
         raise ValueError(
             f"theta has shape {rows.shape}; it needs a row for each record and "
-            f"{len(names)} columns: {listing(names)}"
+            f"{counted(len(names), 'column')}: {listing(names)}"
         )
     _check_finite(rows, "theta")
     return rows
@@ -45,7 +45,7 @@ def checked_cost(cost: Any, n_records: int) -> Array:
     """
     costs = np.array(cost, dtype=np.float64)
     if costs.shape != (n_records,):
-        raise ValueError(f"cost has shape {costs.shape}; theta has {n_records:,} records")
+        raise ValueError(f"cost has shape {costs.shape}; theta has {counted(n_records, 'record')}")
     _check_finite(costs, "cost")
     return costs
 
@@ -62,7 +62,9 @@ def checked_epoch(epoch: Any, n_records: int) -> NDArray[np.int64]:
         return np.arange(n_records)
     epochs = np.array(epoch)
     if epochs.shape != (n_records,):
-        raise ValueError(f"epoch has shape {epochs.shape}; theta has {n_records:,} records")
+        raise ValueError(
+            f"epoch has shape {epochs.shape}; theta has {counted(n_records, 'record')}"
+        )
     whole = epochs.astype(np.int64)
     if (whole != epochs).any() or whole[0] < 0 or (np.diff(whole) <= 0).any():
         raise ValueError("epoch must be whole numbers that increase, the first of them 0 or later")

@@ -1,7 +1,7 @@
-"""What a history says of itself, in words: a heading, a table, and remarks.
+"""A history -> lines of text: a heading, and a table of start, end and optimum.
 
 The heading says how the descent ended, arrived or stopped or diverged; the table compares start and
-end with the optimum, parameter by parameter; the remarks say what would help.
+end with the optimum, parameter by parameter.
 """
 
 import math
@@ -14,23 +14,14 @@ from gdviz.core.losses import mean_squared_error
 from gdviz.core.optimum import goal_name
 from gdviz.core.schedules import rate_words
 from gdviz.core.text import aligned, plain
-from gdviz.core.wording import counted, spell
+from gdviz.core.wording import counted, percent, spell
 
 if TYPE_CHECKING:
     from gdviz.core.history.record import History
 
-__all__ = ["heading", "outcome", "percent", "table", "what_is_left"]
+__all__ = ["heading", "outcome", "table", "what_is_left"]
 
 NONE = "—"
-
-
-def percent(share: float) -> str:
-    """Write a share, 0 to 1, in two digits.
-
-    >>> percent(0.5634), percent(0.0123), percent(1.0), percent(0.0)
-    ('56 %', '1.2 %', '100 %', '0 %')
-    """
-    return f"{float(f'{100 * share:.2g}'):.6g} %"
 
 
 def heading(history: "History") -> list[str]:

@@ -146,6 +146,16 @@ def test_predict_wants_the_columns_of_the_table(history, shape):
         history.predict(np.zeros(shape))
 
 
+def test_one_column_is_called_one():
+    line = gdviz.fit([[0.0], [1.0], [2.0]], [1.0, 3.0, 5.0], epochs=1)
+    with pytest.raises(ValueError, match="it needs 1 column: x0"):
+        line.predict(np.zeros((2, 2)))
+    with pytest.raises(ValueError, match="this history has 1 feature, the dataset 2"):
+        line.over(Dataset.of(np.eye(3)[:, :2], np.arange(3.0)))
+    with pytest.raises(ValueError, match=r"cost has shape \(2,\); theta has 1 record$"):
+        History.from_arrays([[0, 0]], [1, 2], dataset=line.dataset)
+
+
 def test_predict_wants_no_masked_entries(history):
     with pytest.raises(ValueError, match=r"X is masked at \[0, 1\]"):
         history.predict(np.ma.array([[1.0, 2]], mask=[[0, 1]]))
@@ -154,42 +164,6 @@ def test_predict_wants_no_masked_entries(history):
 def test_predict_wants_an_epoch_that_is_there(history):
     with pytest.raises(ValueError, match="was not recorded"):
         history.predict(history.dataset.X, 51)
-
-
-# Other rows ---------------------------------------------------------------------------------------
-
-ROWS = Dataset.of(np.random.default_rng(3).normal(2, 3, (30, 2)), np.arange(30.0))
-
-
-@pytest.mark.parametrize("made", [lambda d: d, lambda d: d.scaled("standard")])
-@pytest.mark.parametrize("degree", [1, 2])
-def test_other_rows_get_the_features_of_the_fit(made, degree):
-    fitted, others = (dataclasses.replace(ROWS, X=ROWS.X[p], y=ROWS.y[p]) for p in np.s_[:20, 20:])
-    table = made(fitted.powers(degree) if degree > 1 else fitted)
-    history = gdviz.fit(table, epochs=3)
-    over = history.over(others)
-    assert_array_equal(over.theta, history.theta)
-    expected = mean_squared_error(others.y, history.predict(others.X))
-    assert_allclose(over.cost[-1], expected, rtol=1e-9)
-    assert_array_equal(history.over(over.dataset).cost, over.cost)
-    assert_array_equal(history.over(fitted).cost, history.cost)
-
-
-def test_other_rows_that_do_not_go_with_the_history_are_refused():
-    history = gdviz.fit(ROWS, epochs=1)
-    for other in (ROWS.scaled("standard"), ROWS.powers(2)):
-        with pytest.raises(ValueError, match="made in another way than the history's; give rows"):
-            history.over(other)
-    with pytest.raises(ValueError, match="this history has 2 features, the dataset 1"):
-        history.over(dataclasses.replace(ROWS, X=ROWS.X[:, :1], feature_names=("x0",)))
-
-
-def test_labels_of_other_rows_are_those_of_the_history():
-    labelled = dataclasses.replace(ROWS, y=np.arange(30) % 2 * 2.0 - 1)
-    history = gdviz.fit(labelled, loss="cross-entropy", epochs=1)
-    assert history.over(dataclasses.replace(labelled, y=-labelled.y)).cost.shape == (2,)
-    with pytest.raises(ValueError, match="labels of these rows are 0, 1, those of the history −1"):
-        history.over(dataclasses.replace(labelled, y=np.maximum(labelled.y, 0)))
 
 
 def test_gap_never_goes_below_zero(table):
@@ -465,12 +439,3 @@ def test_an_ill_conditioned_table_gets_one_line_of_advice(tables, name, advised)
 
 def test_one_parameter_that_moves_is_enough(history):
     assert dataclasses.replace(history, fixed=(0, 2)).fixed == (0, 2)
-
-
-def test_over_unscaled_columns_the_cost_falls_for_ever_in_a_direction_of_length_1():
-    x = np.array([1.0, 2, 3, 60, 70, 80])
-    table = Dataset.of(x, x > 40)
-    history = gdviz.fit(table.scaled("standard"), loss="cross-entropy", epochs=5)
-    falls = history.in_original_units().best.falls
-    assert_allclose(np.linalg.norm(falls), 1)
-    assert (np.sign(falls[0] + falls[1] * x) == np.where(x > 40, 1, -1)).all()

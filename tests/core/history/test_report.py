@@ -44,6 +44,14 @@ def test_the_parameter_that_has_the_longest_way_to_go_is_named():
     assert replay([0, 0], [2.9, 1]).what_is_left == "50 % of the way of x0 is left"
 
 
+def test_what_has_come_a_little_way_never_has_all_of_it_left():
+    history = replay([0, 0], [0.006, 1.9])
+    assert history.what_is_left == "99.8 % of the way of intercept is left"
+    assert ["intercept", "0", "0.006", "3", "99.8", "%"] in [
+        line.split() for line in str(history).splitlines()
+    ]
+
+
 def test_where_all_are_near_but_the_score_is_not_the_costs_are_told():
     # From so far away 1 % of the way is much.
     history = replay([1e5, 0], [3.3, 2])
