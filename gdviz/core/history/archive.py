@@ -1,18 +1,37 @@
-"""The texts, numbers and arrays of a saved history -> the same, each of its type, or refused.
+"""A history in a file, `.npz` without pickle: written whole, and read only if all of it is right.
 
-A file may have been made by anybody. What is not of the type that :meth:`History.save` writes is
-refused before it is used, and what a line of output is made of cannot steer a terminal.
+A file may have been made by anybody. What is not of the type that :func:`write` gives it is refused
+before it is used, and what a line of output is made of cannot steer a terminal.
 """
 
+import json
+import os
+from dataclasses import replace
+from functools import reduce
 from math import comb
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from zipfile import ZipFile
 
 import numpy as np
 
+from gdviz.core.arrival import Ahead
+from gdviz.core.dataset import Dataset
+from gdviz.core.functions import Function, function_of
+from gdviz.core.history.units import steps_of, table_of, with_step
+from gdviz.core.losses import loss_of
+from gdviz.core.moments import Array
+from gdviz.core.objective import Objective, Regression
 from gdviz.core.wording import spell
+from gdviz.files import is_special, whole_file
 
-__all__ = ["checked_about", "checked_arrays", "checked_steps"]
+if TYPE_CHECKING:
+    from gdviz.core.history.record import History
 
+__all__ = ["checked_about", "checked_arrays", "checked_steps", "read", "write"]
+
+FORMAT = "gdviz history 2"
+# Of version 1 "converged" meant something else: what it says of its end is judged on its record.
+FORMATS = (FORMAT, "gdviz history 1")
 LONGEST = 10_000  # characters of a note: enough for what gdviz writes
 
 WORDS = ("loss", "function", "optimizer", "ended", "unit")
@@ -31,6 +50,131 @@ KINDS: dict[str, type | tuple[type, ...]] = {
     **dict.fromkeys(WORDS, str),
 }
 ELEMENTS: dict[str, type] = {"feature_names": str, "notes": str, "label_names": str, "fixed": int}
+
+
+def write(history: "History", path: str | os.PathLike[str]) -> None:
+    """Write a history; an old file stays until the new one is whole.
+
+    Raises
+    ------
+    ValueError
+        If the loss or the function was given as an object.
+    """
+    of_what, table = _as_saved(history.objective)
+    about = of_what | {
+        "format": FORMAT,
+        "learning_rate": history.learning_rate,
+        "fixed": history.fixed,
+        "optimizer": history.optimizer,
+        "ended": history.ended,
+        "unit": history.unit,
+        "batch_size": history.batch_size,
+        "seed": history.seed,
+    }
+    arrays = table | {
+        "about": np.array(json.dumps(about)),
+        "theta": history.theta,
+        "cost": history.cost,
+        "epoch": history.epoch,
+        "ahead": np.empty(0) if history.ahead is None else history.ahead.as_array(),
+    }
+    # Not np.savez: before numpy 2.2 it leaves a file open when the disk is full.
+    with whole_file(path) as beside, ZipFile(beside, "w") as file:
+        for name, array in arrays.items():
+            with file.open(f"{name}.npy", "w", force_zip64=True) as entry:
+                np.lib.format.write_array(entry, array, allow_pickle=False)
+
+
+def read(path: str | os.PathLike[str], make: "type[History]") -> "History":
+    """Return the history that :func:`write` wrote into a file.
+
+    Raises
+    ------
+    ValueError
+        If the file is something else, or its numbers are no history.
+    """
+    if is_special(path):
+        raise ValueError(f"{path} is a pipe or device, not a file")
+    raw = open(path, "rb")  # noqa: SIM115 (what goes wrong from here on is not the system's)
+    try:
+        with raw, np.load(raw, allow_pickle=False) as file:
+            about = json.loads(str(file["about"]))
+            if about["format"] not in FORMATS:
+                raise ValueError(about["format"])
+            names = ["theta", "cost", "epoch"]
+            names += [] if "function" in about else ["X", "y"]
+            names += ["ahead"] if about["format"] == FORMAT else []
+            arrays = {name: file[name] for name in names}
+    except Exception as error:
+        raise ValueError(f"{path} is not a history that gdviz saved") from error
+    try:
+        return make(**_assembled(checked_about(about), **checked_arrays(arrays)))
+    except (KeyError, IndexError, TypeError, ValueError, OverflowError) as error:
+        told = spell(error, 200)
+        raise ValueError(f"{path} is not a history that gdviz saved ({told})") from error
+
+
+def _as_saved(objective: Objective) -> tuple[dict[str, Any], dict[str, Array]]:
+    """Return what a file says of an objective, and the arrays of its table."""
+    if isinstance(objective, Function):
+        if objective.registered is None:
+            raise ValueError(f"{objective} has no name in the registry, and cannot be saved")
+        return {"function": objective.registered}, {}
+    assert isinstance(objective, Regression)
+    data, loss = objective.dataset, objective.loss
+    if not isinstance(loss, str):
+        raise ValueError("a loss object cannot be saved; give it by name, as huber:delta=2")
+    table = table_of(data)
+    about = {
+        "feature_names": data.columns,
+        "target_name": data.target_name,
+        "label_names": data.label_names,
+        "source": data.source,
+        "notes": data.notes,
+        "loss": loss,
+        "steps": steps_of(data),
+    }
+    return about, {"X": table.X, "y": table.y}
+
+
+def _assembled(about: dict[str, Any], ahead: Array | None = None, **arrays: Any) -> dict[str, Any]:
+    """Return the attributes of a history from what its file holds."""
+    if about["format"] != FORMAT:
+        about = about | _as_version_2(about)
+    table = {name: arrays.pop(name) for name in ("X", "y") if name in arrays}
+    if "function" in about:
+        objective: Objective = function_of(about["function"])
+    else:
+        objective = _regression(about, most=arrays["theta"].size, **table)
+    keys = ("learning_rate", "optimizer", "ended", "unit", "batch_size", "seed")
+    return {
+        "objective": objective,
+        "fixed": tuple(about["fixed"]),
+        "ahead": None if ahead is None else Ahead.of_array(ahead),
+        **arrays,
+        **{key: about[key] for key in keys},
+    }
+
+
+def _regression(about: dict[str, Any], X: Array, y: Array, most: int) -> Regression:
+    """Return the regression that a file tells of; its features are at most so many."""
+    names, notes = tuple(about["feature_names"]), tuple(about["notes"])
+    table = Dataset(X, y, names, about["target_name"], about["source"], notes)
+    labels = about.get("label_names")
+    table = replace(table, label_names=tuple(labels) if labels else None)
+    steps = checked_steps(about["steps"], len(names), most=most)
+    loss_of(about["loss"])  # refused now, not when something is drawn
+    return Regression(reduce(with_step, steps, table), about["loss"])
+
+
+def _as_version_2(about: dict[str, Any]) -> dict[str, Any]:
+    """Return the entries of a version 1 file that version 2 writes otherwise."""
+    ended = "tol" if about["ended"] == "tol" else "epochs"
+    if about["optimizer"] == "replay":
+        ended = "replay"
+    if about["diverged"]:
+        ended = "diverged"
+    return {"ended": ended, "batch_size": None, "seed": None}
 
 
 def checked_about(about: dict[str, Any]) -> dict[str, Any]:

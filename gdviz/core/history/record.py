@@ -4,13 +4,11 @@ It is frozen; it can be saved and loaded, and everything that can be seen of the
 from it, in any order, as often as one likes.
 """
 
-import json
 import math
 import os
 from dataclasses import dataclass, fields, replace
-from functools import cached_property, reduce
+from functools import cached_property
 from typing import Any
-from zipfile import ZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,11 +17,10 @@ from gdviz.core.arguments import check_dataset
 from gdviz.core.arrival import Ahead, Goal, first_arrived
 from gdviz.core.dataset import Dataset, refuse_masked
 from gdviz.core.functions import Function, function_of
-from gdviz.core.history import report
+from gdviz.core.history import archive, report
 from gdviz.core.history.advice import advice, conditions
-from gdviz.core.history.archive import checked_about, checked_arrays, checked_steps
 from gdviz.core.history.replay import checked_cost, checked_epoch, checked_theta, never_moved
-from gdviz.core.history.units import in_original_units, made_alike, steps_of, table_of, with_step
+from gdviz.core.history.units import in_original_units, made_alike
 from gdviz.core.least_squares import LeastSquares
 from gdviz.core.losses import Loss, loss_of, mean_squared_error
 from gdviz.core.moments import Array, frozen
@@ -31,15 +28,11 @@ from gdviz.core.objective import Objective, Regression
 from gdviz.core.optimum import Optimum
 from gdviz.core.schedules import CUSTOM, checked_schedule
 from gdviz.core.text import plain
-from gdviz.core.wording import counted, listing, spell
-from gdviz.files import is_special, whole_file
+from gdviz.core.wording import counted, listing
 
 __all__ = ["History"]
 
-FORMAT = "gdviz history 2"
-# Of version 1 "converged" meant something else: what it says of its end is judged on its record.
 ENDED = ("arrived", "epochs", "tol", "settled", "separable", "diverged", "replay")
-FORMATS = (FORMAT, "gdviz history 1")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -413,29 +406,7 @@ class History:
             If the loss or the function was given as an object: only one that is registered has a
             name to save.
         """
-        of_what, table = _as_saved(self.objective)
-        about = of_what | {
-            "format": FORMAT,
-            "learning_rate": self.learning_rate,
-            "fixed": self.fixed,
-            "optimizer": self.optimizer,
-            "ended": self.ended,
-            "unit": self.unit,
-            "batch_size": self.batch_size,
-            "seed": self.seed,
-        }
-        arrays = table | {
-            "about": np.array(json.dumps(about)),
-            "theta": self.theta,
-            "cost": self.cost,
-            "epoch": self.epoch,
-            "ahead": np.empty(0) if self.ahead is None else self.ahead.as_array(),
-        }
-        # Not np.savez: before numpy 2.2 it leaves a file open when the disk is full.
-        with whole_file(path) as beside, ZipFile(beside, "w") as file:
-            for name, array in arrays.items():
-                with file.open(f"{name}.npy", "w", force_zip64=True) as entry:
-                    np.lib.format.write_array(entry, array, allow_pickle=False)
+        archive.write(self, path)
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> "History":
@@ -446,25 +417,7 @@ class History:
         ValueError
             If the file is something else, or its numbers are no history.
         """
-        if is_special(path):
-            raise ValueError(f"{path} is a pipe or device, not a file")
-        raw = open(path, "rb")  # noqa: SIM115 (what goes wrong from here on is not the system's)
-        try:
-            with raw, np.load(raw, allow_pickle=False) as file:
-                about = json.loads(str(file["about"]))
-                if about["format"] not in FORMATS:
-                    raise ValueError(about["format"])
-                names = ["theta", "cost", "epoch"]
-                names += [] if "function" in about else ["X", "y"]
-                names += ["ahead"] if about["format"] == FORMAT else []
-                arrays = {name: file[name] for name in names}
-        except Exception as error:
-            raise ValueError(f"{path} is not a history that gdviz saved") from error
-        try:
-            return _assembled(checked_about(about), **checked_arrays(arrays))
-        except (KeyError, IndexError, TypeError, ValueError, OverflowError) as error:
-            told = spell(error, 200)
-            raise ValueError(f"{path} is not a history that gdviz saved ({told})") from error
+        return archive.read(path, cls)
 
     def __str__(self) -> str:
         remarks = [line for remark in self.remarks for line in ("", remark)]
@@ -504,69 +457,6 @@ def _objective_of(dataset: Dataset | None, objective: Any, loss: str | Loss) -> 
     if isinstance(objective, (str, Function)):
         return function_of(objective)
     return objective if hasattr(objective, "lowest") else Function(objective)
-
-
-def _as_saved(objective: Objective) -> tuple[dict[str, Any], dict[str, Array]]:
-    """Return what a file says of an objective, and the arrays of its table."""
-    if isinstance(objective, Function):
-        if objective.registered is None:
-            raise ValueError(f"{objective} has no name in the registry, and cannot be saved")
-        return {"function": objective.registered}, {}
-    assert isinstance(objective, Regression)
-    data, loss = objective.dataset, objective.loss
-    if not isinstance(loss, str):
-        raise ValueError("a loss object cannot be saved; give it by name, as huber:delta=2")
-    table = table_of(data)
-    about = {
-        "feature_names": data.columns,
-        "target_name": data.target_name,
-        "label_names": data.label_names,
-        "source": data.source,
-        "notes": data.notes,
-        "loss": loss,
-        "steps": steps_of(data),
-    }
-    return about, {"X": table.X, "y": table.y}
-
-
-def _assembled(about: dict[str, Any], ahead: Array | None = None, **arrays: Any) -> History:
-    """Put a history together from what its file holds."""
-    if about["format"] != FORMAT:
-        about = about | _as_version_2(about)
-    table = {name: arrays.pop(name) for name in ("X", "y") if name in arrays}
-    if "function" in about:
-        objective: Objective = function_of(about["function"])
-    else:
-        objective = _regression(about, most=arrays["theta"].size, **table)
-    keys = ("learning_rate", "optimizer", "ended", "unit", "batch_size", "seed")
-    return History(
-        objective=objective,
-        fixed=tuple(about["fixed"]),
-        ahead=None if ahead is None else Ahead.of_array(ahead),
-        **arrays,
-        **{key: about[key] for key in keys},
-    )
-
-
-def _regression(about: dict[str, Any], X: Array, y: Array, most: int) -> Regression:
-    """Return the regression that a file tells of; its features are at most so many."""
-    names, notes = tuple(about["feature_names"]), tuple(about["notes"])
-    table = Dataset(X, y, names, about["target_name"], about["source"], notes)
-    labels = about.get("label_names")
-    table = replace(table, label_names=tuple(labels) if labels else None)
-    steps = checked_steps(about["steps"], len(names), most=most)
-    loss_of(about["loss"])  # refused now, not when something is drawn
-    return Regression(reduce(with_step, steps, table), about["loss"])
-
-
-def _as_version_2(about: dict[str, Any]) -> dict[str, Any]:
-    """Return the entries of a version 1 file that version 2 writes otherwise."""
-    ended = "tol" if about["ended"] == "tol" else "epochs"
-    if about["optimizer"] == "replay":
-        ended = "replay"
-    if about["diverged"]:
-        ended = "diverged"
-    return {"ended": ended, "batch_size": None, "seed": None}
 
 
 def _check_records(history: History) -> None:
