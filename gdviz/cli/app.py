@@ -31,7 +31,7 @@ from gdviz.cli.options import (
     learning_rate,
     learning_rates,
     number,
-    place,
+    path_text,
     rates,
     registered,
     scales,
@@ -355,10 +355,10 @@ def cli(ctx: click.Context) -> None:
 
 
 @cli.command(cls=Descend)
-@click.argument("data", callback=place)
+@click.argument("data", callback=path_text)
 @TABLE
 @DESCENT
-@click.option("--save", metavar="FILE", callback=place, help="Write the history, as .npz.")
+@click.option("--save", metavar="FILE", callback=path_text, help="Write the history, as .npz.")
 @click.option(
     "--learning-rates",
     metavar="NUMBERS",
@@ -410,8 +410,8 @@ def fit(
 
 
 @cli.command(cls=Animate)
-@click.argument("data", callback=place)
-@click.argument("out", callback=place)
+@click.argument("data", callback=path_text)
+@click.argument("out", callback=path_text)
 @click.option(
     "--kind",
     metavar="KIND",
@@ -474,8 +474,8 @@ def animate(
 
 
 @cli.command(cls=Animate)
-@click.argument("data", callback=place)
-@click.argument("out", callback=place)
+@click.argument("data", callback=path_text)
+@click.argument("out", callback=path_text)
 @COMPARED
 @click.option(
     "--kind",

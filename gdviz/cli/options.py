@@ -27,7 +27,7 @@ __all__ = [
     "learning_rate",
     "learning_rates",
     "number",
-    "place",
+    "path_text",
     "rates",
     "registered",
     "scales",
@@ -134,7 +134,7 @@ def size(
     return sides[0], sides[1]
 
 
-def place(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
+def path_text(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
     """Accept the name of a file or folder, which is not empty and leads somewhere."""
     if value == "":
         raise click.BadParameter("an empty name; name a file")

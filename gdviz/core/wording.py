@@ -13,8 +13,8 @@ __all__ = [
     "closest",
     "counted",
     "listing",
+    "numbered",
     "percent",
-    "places",
     "spell",
 ]
 
@@ -52,10 +52,10 @@ def listing(names: Iterable[object], most: int = MOST) -> str:
     return f"{', '.join(spelled[:most])} and {rest} more"
 
 
-def places(kind: str, numbers: Sequence[int], total: int | None = None) -> str:
+def numbered(kind: str, numbers: Sequence[int], total: int | None = None) -> str:
     """Name lines or rows: the first few numbers, and how many there are besides.
 
-    >>> places("line", [3]), places("row", [3, 7, 9, 11, 15])
+    >>> numbered("line", [3]), numbered("row", [3, 7, 9, 11, 15])
     ('line 3', 'rows 3, 7, 9 and 2 more')
     """
     total = len(numbers) if total is None else total

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 
 from gdviz.core.moments import Array
-from gdviz.core.wording import TableError, places, spell
+from gdviz.core.wording import TableError, numbered, spell
 from gdviz.messages import option
 from gdviz.tables.notation import MISSING, Notation, is_any, mark_of, plain_number
 
@@ -175,7 +175,7 @@ class Cells:
         if twofold:
             j, row = twofold[0]
             raise TableError(
-                f'{self.source}, {self.places([row])}, column "{spell(self.names[j])}": '
+                f'{self.source}, {self.numbered([row])}, column "{spell(self.names[j])}": '
                 f'"{self.value(row, j)}" has a decimal sign or sets thousands apart, and nothing '
                 f"in the table tells which; say {option(decimal=',')} or {option(decimal='.')}"
             )
@@ -251,9 +251,9 @@ class Cells:
         """One cell, as the file has it."""
         return spell(self._query(f"SELECT c{column:d} FROM cells WHERE rowid = {row:d}")[0][0])
 
-    def places(self, rows: Sequence[int]) -> str:
+    def numbered(self, rows: Sequence[int]) -> str:
         """Say where rows (from 0, ascending) are: as lines of a text, else as rows from 1."""
-        return places(self.unit, self.numbering(rows[:4]), len(rows))
+        return numbered(self.unit, self.numbering(rows[:4]), len(rows))
 
     def _number(self, j: int, notation: Notation | None = None) -> str:
         """SQL for column j as DOUBLE, NULL where it is none or NaN."""

@@ -278,7 +278,7 @@ def _what_is_text(cells: Cells, columns: Sequence[Column]) -> str:
 
 def _first_text(cells: Cells, column: Column, j: int) -> str:
     first = cells.texts(j, column.notation)[0]
-    return f'"{cells.value(first, j)}" in {cells.places([first])}'
+    return f'"{cells.value(first, j)}" in {cells.numbered([first])}'
 
 
 def _name(cells: Cells, j: int) -> str:

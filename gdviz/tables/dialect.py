@@ -17,7 +17,7 @@ from functools import cached_property
 from itertools import islice
 from pathlib import Path
 
-from gdviz.core.wording import TableError, places, spell
+from gdviz.core.wording import TableError, numbered, spell
 from gdviz.tables.notation import is_missing, is_number, is_plain
 
 __all__ = ["Dialect", "cells_of", "find_dialect", "lines_of", "refuse_ragged", "title_lines"]
@@ -231,7 +231,7 @@ def refuse_ragged(text: Path, dialect: Dialect, source: str) -> None:
     odd = [(line, len(row)) for line, row in _records_of(text, dialect) if len(row) != usual]
     if odd:
         line, width = odd[0]
-        where = places("line", [line for line, _ in odd])
+        where = numbered("line", [line for line, _ in odd])
         raise TableError(
             f"{source}, {where}: not {usual} cells, as most lines have "
             f"(line {line} has {width}); give every line as many"

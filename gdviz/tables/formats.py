@@ -17,7 +17,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from gdviz.core.wording import LONGEST_PATH, TableError, closest, listing, places, spell
+from gdviz.core.wording import LONGEST_PATH, TableError, closest, listing, numbered, spell
 from gdviz.files import full_disk_named, is_special
 from gdviz.tables.cells import Cells, Numbering
 from gdviz.tables.dialect import (
@@ -199,7 +199,7 @@ def read_text(opened: Opened) -> Cells:
     copy = copy_as_utf8(opened.file, opened.folder / "text", opened.source, opened.asked.encoding)
     text, dialect = _text_and_dialect(copy, source)
     titles = title_lines(text, dialect, source)
-    notes = [f"skipped {places('line', titles)}, above the table"] if titles else []
+    notes = [f"skipped {numbered('line', titles)}, above the table"] if titles else []
     return _cells_of_text(
         opened, text, dialect, notes, "line", lambda rows: lines_of(text, dialect, rows)
     )

@@ -173,7 +173,7 @@ def _complete_rows(
     complete = np.flatnonzero(~(incomplete | others))
     if not len(rows):
         return complete, []
-    where = cells.places(rows.tolist())
+    where = cells.numbered(rows.tolist())
     if drop_missing:
         return complete, [f"dropped {counted(len(rows), 'row')}, values missing: {where}"]
     names = [cells.names[choice.chosen[k]] for k in np.flatnonzero(missing.any(axis=0))]
@@ -219,6 +219,6 @@ def _refuse_out_of_range(cells: Cells, j: int, column: Array, rows: NDArray[np.i
 def _at(cells: Cells, rows: Sequence[int], j: int, trouble: str) -> str:
     """Write what is wrong with the first of some cells of column j, and where the others are."""
     first, *others = rows
-    also = f" (likewise {cells.places(others)})" if others else ""
-    where = f'{cells.source}, {cells.places([first])}, column "{spell(cells.names[j])}"'
+    also = f" (likewise {cells.numbered(others)})" if others else ""
+    where = f'{cells.source}, {cells.numbered([first])}, column "{spell(cells.names[j])}"'
     return f'{where}: "{cells.value(first, j)}" {trouble}{also}'

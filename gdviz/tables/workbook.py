@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from gdviz.core.wording import TableError, closest, listing, places, spell
+from gdviz.core.wording import TableError, closest, listing, numbered, spell
 
 __all__ = ["Sheet", "copy_sheet"]
 
@@ -57,7 +57,7 @@ def copy_sheet(file: Path, copy: Path, source: str, asked: str | int | None) -> 
         raise TableError(f"{source} is empty")
     titles, table = _above(filled)
     notes = [note] if note else []
-    notes += [f"skipped {places('row', titles)}, above the table"] if titles else []
+    notes += [f"skipped {numbered('row', titles)}, above the table"] if titles else []
     used = [j for j in range(len(table[0][1])) if any(row[j] != "" for _, row in table)]
     with copy.open("w", encoding="utf-8", newline="") as out:
         csv.writer(out, lineterminator="\n").writerows(

@@ -23,8 +23,8 @@ def test_a_column_is_numeric_where_more_cells_are_numbers_than_text(numbers, tex
 
 def test_rows_without_lines_are_numbered_from_1():
     cells = Cells(db=None, source="t.parquet", names=(), types=())
-    assert cells.places([0]) == "row 1"
-    assert cells.places([1, 4]) == "rows 2, 5"
+    assert cells.numbered([0]) == "row 1"
+    assert cells.numbered([1, 4]) == "rows 2, 5"
 
 
 def test_the_survey_counts_numbers_text_and_what_is_missing():
