@@ -35,7 +35,6 @@ from gdviz.renderers.cost_slice import (
     slice_of,
     trail,
     trodden,
-    two_moving,
 )
 from gdviz.renderers.kind import Kind
 from gdviz.renderers.stage.pointer import arrowhead, pixels_of, point_out
@@ -48,6 +47,7 @@ from gdviz.renderers.style.theme import (
     points,
     width_of,
 )
+from gdviz.views.choice import two_moving
 from gdviz.views.cutting_plane import Through
 from gdviz.views.numbers import compact
 from gdviz.views.runs import Runs, check_one_ground, runs_of

@@ -32,7 +32,6 @@ from gdviz.renderers.cost_slice import (
     slice_of,
     trail,
     trodden,
-    two_moving,
 )
 from gdviz.renderers.kind import Kind
 from gdviz.renderers.stage.pointer import arrowhead, point_out
@@ -40,6 +39,7 @@ from gdviz.renderers.stage.scene import LEGEND, Draw, Scene
 from gdviz.renderers.style.axes3d import eye, fill, ground_of, room, space
 from gdviz.renderers.style.runs import Style
 from gdviz.renderers.style.theme import GREY, INK, points
+from gdviz.views.choice import two_moving
 from gdviz.views.course import Course, pieces_of
 from gdviz.views.cutting_plane import Through
 from gdviz.views.hiding import hidden
