@@ -23,7 +23,6 @@ from gdviz.core.text import plain
 from gdviz.messages import option, refit
 from gdviz.renderers.arguments import regression_of, renderer
 from gdviz.renderers.cost_slice import SMALL, side_by_side
-from gdviz.renderers.projection import AT_MEANS, at_means, pair_of
 from gdviz.renderers.stage.pointer import point_out
 from gdviz.renderers.stage.scene import Draw, Scene
 from gdviz.renderers.style.theme import (
@@ -38,6 +37,7 @@ from gdviz.renderers.style.theme import (
 )
 from gdviz.renderers.tints import PROBABILITIES, Tints, logit, zones
 from gdviz.views.clock import Indices
+from gdviz.views.projection import AT_MEANS, at_means, pair_of
 from gdviz.views.words import held_words
 
 __all__ = ["boundary", "pair_on_line"]

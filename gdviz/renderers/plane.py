@@ -24,13 +24,13 @@ from gdviz.messages import option
 from gdviz.renderers.arguments import regression_of, renderer
 from gdviz.renderers.boundary import boundary, pair_on_line
 from gdviz.renderers.kind import Kind
-from gdviz.renderers.projection import AT_MEANS, at_means, pair_of
 from gdviz.renderers.stage.caption import SMALL
 from gdviz.renderers.stage.scene import Draw, Scene
 from gdviz.renderers.style.axes3d import _box, eye, fill, room, space
 from gdviz.renderers.style.theme import BLUE, GREY, INK, VERMILION, fitting, points, written
 from gdviz.views.clock import schedule
 from gdviz.views.framing import Range, check_ranges
+from gdviz.views.projection import AT_MEANS, at_means, pair_of
 from gdviz.views.sheet import VIEW, best_azimuth, cut, shown_heights
 from gdviz.views.words import held_words
 

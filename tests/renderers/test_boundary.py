@@ -13,8 +13,8 @@ from matplotlib.figure import Figure
 import gdviz
 from gdviz.renderers import boundary, contour, plane
 from gdviz.renderers.boundary import way_to_line
-from gdviz.renderers.projection import at_means
 from gdviz.renderers.tints import TINTS, Tints, zone, zones
+from gdviz.views.projection import at_means
 
 rng = np.random.default_rng(0)
 X = rng.normal(size=(60, 2)) * [3, 10] + [5, 40]
