@@ -19,11 +19,11 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLoca
 
 from gdviz.core.moments import Array
 from gdviz.renderers.arguments import renderer
-from gdviz.renderers.contour import luminance
 from gdviz.renderers.cost_slice import side_by_side
 from gdviz.renderers.kind import Kind
 from gdviz.renderers.stage.pointer import arrowhead, between, pixels_of
 from gdviz.renderers.stage.scene import Draw, Scene
+from gdviz.renderers.style.contrast import luminance
 from gdviz.renderers.style.runs import Style, run_styles
 from gdviz.renderers.style.theme import GREY, INK, Compact, points, width_of
 from gdviz.views.clock import visible
