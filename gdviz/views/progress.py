@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from gdviz.core.history.record import History
 from gdviz.core.moments import Array
+from gdviz.views.records import Epochs, record_at
 
 __all__ = ["Measure", "ProgressView", "Trace", "progress_of"]
 
@@ -34,14 +34,14 @@ class Trace(NamedTuple):
     """
 
     label: str
-    epoch: NDArray[np.int64]
+    epoch: Epochs
     left: Array
     arrived: int | None
     diverged: bool
 
     def at(self, epoch: float) -> int:
         """Index of the record of an epoch: the last at or before it."""
-        return max(int(np.searchsorted(self.epoch, epoch, side="right")) - 1, 0)
+        return record_at(self.epoch, epoch)
 
 
 @dataclass(frozen=True, eq=False)

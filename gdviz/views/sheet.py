@@ -11,7 +11,7 @@ import numpy as np
 
 from gdviz.core.moments import Array
 
-__all__ = ["AZIMUTHS", "areas", "best_azimuth", "cut", "projected", "shown_heights"]
+__all__ = ["AZIMUTHS", "areas", "best_azimuth", "beyond", "cut", "projected", "shown_heights"]
 
 AZIMUTHS = (-60.0, -120.0, -30.0, -150.0, 30.0, 150.0, 60.0, 120.0)
 DISTANCE = 10.0  # of matplotlib's viewer from the middle of the box, as is the size of the box
@@ -71,6 +71,20 @@ def cut(corners: Array, low: float, high: float) -> Array:
             continue
         corners = _half(corners, inside)
     return corners
+
+
+def beyond(heights: Array, low: float, high: float) -> str:
+    """Say where a plane is that leaves the picture, or how it goes on; empty where it does not.
+
+    >>> beyond(np.array([-9, -8]), -5, 5), beyond(np.array([-9, 3]), -5, 5)
+    ('↓ plane is below', '↓ plane goes on')
+    """
+    if heights.max() < low or heights.min() > high:
+        return "↓ plane is below" if heights.max() < low else "↑ plane is above"
+    arrow = {(True, True): "↕", (True, False): "↓", (False, True): "↑"}.get(
+        (bool(heights.min() < low), bool(heights.max() > high))
+    )
+    return f"{arrow} plane goes on" if arrow else ""
 
 
 def _half(corners: Array, inside: Array) -> Array:
