@@ -10,6 +10,7 @@ from collections.abc import Callable
 import numpy as np
 
 from gdviz.core.moments import Array
+from gdviz.views.polygons import part_above
 
 __all__ = ["AZIMUTHS", "areas", "best_azimuth", "beyond", "cut", "projected", "shown_heights"]
 
@@ -67,9 +68,8 @@ def cut(corners: Array, low: float, high: float) -> Array:
     """Part of a polygon (n, 3) whose height is from low to high, (m, 3); empty if there is none."""
     for bound, side in ((low, 1.0), (high, -1.0)):
         inside = side * (corners[:, 2] - bound)
-        if (inside >= 0).all():
-            continue
-        corners = _half(corners, inside)
+        if (inside < 0).any():
+            corners = part_above(corners, inside)
     return corners
 
 
@@ -85,15 +85,3 @@ def beyond(heights: Array, low: float, high: float) -> str:
         (bool(heights.min() < low), bool(heights.max() > high))
     )
     return f"{arrow} plane goes on" if arrow else ""
-
-
-def _half(corners: Array, inside: Array) -> Array:
-    """Part of a polygon (n, 3) where `inside` (n,), which is linear on it, is not negative."""
-    kept: list[Array] = []
-    for i, here in enumerate(inside):
-        j = (i + 1) % len(inside)
-        if here >= 0:
-            kept.append(corners[i])
-        if (here >= 0) != (inside[j] >= 0):
-            kept.append(corners[i] + here / (here - inside[j]) * (corners[j] - corners[i]))
-    return np.array(kept).reshape(-1, 3)

@@ -4,7 +4,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -48,6 +48,7 @@ def test_between_two_records_the_plane_is_on_its_way():
     np.testing.assert_allclose(between, 0.75 * first + 0.25 * second)
 
 
+@settings(deadline=None)  # the first fit takes longer
 @given(arrays(float, (6, 3), elements=numbers), arrays(float, 3, elements=numbers))
 def test_a_point_is_before_the_plane_unless_it_stands_between_point_and_viewer(table, eye):
     table[:3, :2] = [[0, 0], [1, 0], [0, 1]]  # these are two features
