@@ -22,7 +22,6 @@ from gdviz.core.moments import Array
 from gdviz.renderers.arguments import renderer
 from gdviz.renderers.cost_slice import (
     DEPTH,
-    SMALL,
     STAR,
     Range,
     Slice,
@@ -44,6 +43,7 @@ from gdviz.renderers.style.runs import Style
 from gdviz.renderers.style.theme import (
     GREY,
     INK,
+    SMALL,
     Compact,
     points,
     width_of,

@@ -48,7 +48,6 @@ from gdviz.views.words import held_words
 
 __all__ = [
     "DEPTH",
-    "SMALL",
     "STAR",
     "Range",
     "Slice",
@@ -74,7 +73,6 @@ STAR = 13  # diameter of the optimum's mark, in points beside text of 10
 FEW = 60  # records of a path whose steps are drawn as dots
 SWINGS = 4  # full turns, above which a path would become a blob
 JITTER = 0.08  # of the picture, about a star: shorter ways to and fro do not count as turns
-SMALL = 0.85  # width of small text beside that of the style
 PIXELS = 500  # of the picture: what is nearer than one of them is drawn once
 TAIL = 4  # of its last records are then drawn as they are
 SLIVER = 1e-3  # of the longer axis: the shortest one of a plane beside the path

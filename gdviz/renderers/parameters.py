@@ -21,6 +21,7 @@ from gdviz.renderers.style.runs import Style, run_styles
 from gdviz.renderers.style.theme import (
     BLUE,
     GREY,
+    SMALL,
     VERMILION,
     Compact,
     fitting,
@@ -96,7 +97,7 @@ def _title(curve: Curve, text: Writing, columns: int, ticks: float) -> str:
     values = curve.values[0]
     sample = values[np.linspace(0, len(values) - 1, 200).astype(int)]
     numbers = {curve.write(float(value)) for value in sample} if curve.told else {""}
-    small = 0.833 if text.size == "small" else 1.0
+    small = SMALL if text.size == "small" else 1.0
     room = text.column - ticks - goal - points(10) - small * max(map(width_of, numbers))
     if curve.is_weight and columns == 1:
         return weight_of(written(curve.name), room)

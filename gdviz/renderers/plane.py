@@ -20,10 +20,9 @@ from gdviz.core.objective import Objective
 from gdviz.renderers.arguments import regression_of, renderer
 from gdviz.renderers.boundary import boundary
 from gdviz.renderers.kind import Kind
-from gdviz.renderers.stage.caption import SMALL
 from gdviz.renderers.stage.scene import Draw, Scene
 from gdviz.renderers.style.axes3d import _box, eye, fill, room, space
-from gdviz.renderers.style.theme import BLUE, GREY, INK, VERMILION, fitting, points, written
+from gdviz.renderers.style.theme import BLUE, GREY, INK, SMALL, VERMILION, fitting, points, written
 from gdviz.views.boundary import pair_on_line
 from gdviz.views.framing import Range
 from gdviz.views.plane import PlaneView, pair_under_plane, plane_of

@@ -26,7 +26,7 @@ from gdviz.renderers.stage.pointer import arrowhead, between, pixels_of
 from gdviz.renderers.stage.scene import Draw, Scene
 from gdviz.renderers.style.contrast import luminance
 from gdviz.renderers.style.runs import Style, run_styles
-from gdviz.renderers.style.theme import GREY, INK, points, width_of
+from gdviz.renderers.style.theme import GREY, INK, SMALL, points, width_of
 from gdviz.views.progress import Measure, ProgressView, Trace, progress_of, share_text
 from gdviz.views.records import share_at
 from gdviz.views.runs import Runs, runs_of
@@ -36,7 +36,6 @@ __all__ = ["KIND", "progress"]
 NEAR_EDGE = 0.93  # of the axis: text from here on ends where others have their middle
 AXES = (0.8, 0.75)  # of a panel are its axes, about
 LABEL = 0.95  # sizes of text that the epoch of an arrival is high
-SMALL = 0.86  # width of small text beside that of the style
 LIGHT = 0.6  # luminance above which a line can hardly be seen on white
 ARRIVED = 1.3  # times as large the mark of an arrival is
 
