@@ -21,7 +21,7 @@ from gdviz.renderers.arguments import regression_of, renderer
 from gdviz.renderers.boundary import boundary
 from gdviz.renderers.kind import Kind
 from gdviz.renderers.stage.scene import Draw, Scene
-from gdviz.renderers.style.axes3d import _box, eye, fill, room, space
+from gdviz.renderers.style.axes3d import box_of, eye, fill, room, space
 from gdviz.renderers.style.theme import BLUE, GREY, INK, SMALL, VERMILION, fitting, points, written
 from gdviz.views.boundary import pair_on_line
 from gdviz.views.framing import Range
@@ -73,7 +73,7 @@ def plane(
 
 def _backdrop(subfigure: SubFigure, *, view: PlaneView, elev: float, azim: float | None) -> Draw:
     if azim is None:
-        azim = view.best_azimuth(partial(_box, subfigure, elev), elev)
+        azim = view.best_azimuth(partial(box_of, subfigure, elev), elev)
     axes = space(subfigure, elev=elev, azim=azim)
     across, along, upright = view.limits
     axes.set(xlim=across, ylim=along, zlim=upright)
