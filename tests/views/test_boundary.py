@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import gdviz
+from gdviz.core.sampling import sampled
 from gdviz.views.boundary import boundary_of
 
 rng = np.random.default_rng(0)
@@ -108,6 +109,14 @@ def test_of_many_points_a_thousand_are_drawn_by_lot_and_that_is_said():
     assert view.notes[-1] == "1,000 of 3,000 points drawn"
     assert not np.isin(view.X[:, 0], history.dataset.X[::3, 0]).all()
     assert not any("drawn" in note for note in boundary_of(classes(epochs=3)).notes)
+
+
+def test_a_label_that_no_drawn_point_has_is_still_the_larger_one():
+    many = np.random.default_rng(0).normal(size=(3000, 2))
+    rare = np.flatnonzero(~np.isin(np.arange(3000), sampled(3000, 1000)))[:5]
+    view = boundary_of(classes(many, np.isin(np.arange(3000), rare).astype(float), epochs=1))
+    assert view.classes == ("y 1", "0")
+    assert not view.larger.any()
 
 
 @pytest.mark.parametrize(("rows", "size"), [(60, 7), (150, 7), (294, 5), (3000, 4)])
