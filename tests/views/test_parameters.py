@@ -65,6 +65,24 @@ def test_each_parameter_is_written_with_four_digits_of_its_goal():
     assert all("," in number and "." not in number for number in written(large, 400))
 
 
+def test_a_goal_of_almost_0_does_not_make_numbers_long():
+    history = descent(y=1 + X @ [2.0, 1e-13], theta0=[5.0, 5, 5], learning_rate=0.02, epochs=9)
+    weight = of(history).curves[2]
+    assert abs(weight.goal) < 1e-9
+    assert weight.write(5.0).startswith("5.0")
+    assert len(weight.write(5.0)) <= 8
+
+
+def test_costs_are_written_with_the_digits_of_the_run_that_comes_lowest():
+    perfect = {"y": 1 + X @ [2.0, -3.0], "learning_rate": 0.02}
+    brief, long = held(**perfect, epochs=2), held(**perfect, epochs=200)
+    assert long.cost.min() < 1e-3 * brief.cost.min()
+    few, many = (of(run).curves[-1].write(1.0) for run in (brief, long))
+    assert few != many
+    for runs in ({"a": brief, "b": long}, {"b": long, "a": brief}):
+        assert parameters_of(runs).curves[-1].write(1.0) == many
+
+
 def test_of_several_runs_no_value_is_told():
     runs = {"a": held(epochs=3), "b": held(epochs=5)}
     assert not any(curve.told for curve in parameters_of(runs).curves)
@@ -118,6 +136,16 @@ def test_runs_into_different_basins_have_no_goal_in_common():
     parameter, cost = parameters_of(runs).curves
     assert np.isnan(parameter.goal)
     assert cost.goal == pytest.approx(0, abs=1e-12)
+
+
+def test_where_one_of_several_runs_has_no_optimum_there_is_no_goal():
+    f = gdviz.Function(lambda u: u**3 - 3 * u, start=(0.5,))
+    falls = gdviz.fit(f, theta0=[-3.0], learning_rate=1e-3, epochs=20)
+    stays = gdviz.fit(f, theta0=[0.5], learning_rate=1e-3, epochs=20)
+    assert not falls.best.exists
+    assert of(stays).curves[0].goal == pytest.approx(1)
+    for runs in ({"a": falls, "b": stays}, {"b": stays, "a": falls}):
+        assert all(np.isnan(curve.goal) for curve in parameters_of(runs).curves)
 
 
 def test_limits_hold_every_record_and_the_goal(awkward):
@@ -191,10 +219,16 @@ def test_many_curves_stand_in_several_columns(features, columns):
     assert of(many(features, epochs=20)).columns == columns
 
 
+def test_in_three_columns_every_second_power_of_ten_is_named():
+    assert of(many(8, epochs=10**5)).axis.ticks == (0, 1, 10, 100, 1000, 1e4, 1e5)
+    assert of(many(9, epochs=10**5)).axis.ticks == (0, 1, 100, 1e4)
+
+
 def test_beyond_twelve_those_that_move_are_drawn_and_that_is_said():
-    view = of(many(14))
-    assert len(view.curves) == 12 + 2
-    assert "the 12 of 14 weights that move most" in view.legend
+    for count in (13, 14):
+        view = of(many(count))
+        assert len(view.curves) == 12 + 2
+        assert f"the 12 of {count} weights that move most" in view.legend
     assert not any("move" in phrase for phrase in of(many(12)).legend)
 
 
@@ -216,6 +250,20 @@ def test_a_weight_that_moves_the_predictions_more_comes_first_whatever_its_unit(
     scaled = descent(table * units, y, learning_rate="auto", epochs=3)
     # In these units only the large columns move.
     assert set(np.flatnonzero(units > 1)) <= set(most_moving([scaled]))
+    tiny = Dataset.of(table * [1e-9, 1e-9, *np.ones(12)], y)
+    path = np.zeros((2, 15))
+    path[1] = [0, 1e3, 1e3, *np.ones(12)]
+    moved = gdviz.History.from_arrays(path, dataset=tiny)
+    np.testing.assert_array_equal(most_moving([moved]), np.arange(2, 14))
+
+
+def test_of_a_function_the_thirteen_parameters_that_move_most_are_drawn():
+    bowl = gdviz.Function(lambda t: (t**2).sum(axis=-1), start=np.zeros(19), whole=True)
+    path = np.linspace(1, 0, 5)[:, None] * np.arange(19)
+    view = of(gdviz.History.from_arrays(path, objective=bowl))
+    assert len(view.curves) == 13 + 1
+    spans = [np.ptp(curve.values[0]) for curve in view.curves[:-1]]
+    assert spans == pytest.approx(np.arange(6, 19))
 
 
 def test_runs_on_different_grounds_are_refused():
