@@ -37,6 +37,7 @@ FORBIDDEN = {
     for room, allowed in ROOMS.items()
 }
 _RENDERERS = sorted((PACKAGE / "renderers").rglob("*.py"))
+_VIEWS = sorted((PACKAGE / "views").rglob("*.py"))
 TOP = {"gdviz", "tests", "gallery", ".ci"}
 
 
@@ -95,7 +96,7 @@ def test_no_file_imports_what_is_above_it(path, forbidden):
     assert not [name for name in imported for bad in forbidden if _within(name, bad)]
 
 
-@pytest.mark.parametrize("path", sorted((PACKAGE / "core").rglob("*.py")) + _RENDERERS)
+@pytest.mark.parametrize("path", sorted((PACKAGE / "core").rglob("*.py")) + _VIEWS + _RENDERERS)
 def test_no_message_names_a_flag(path):
     # Who raises an error does not know who reads it: messages.option does.
     tree = ast.parse(path.read_text(encoding="utf-8"))

@@ -22,7 +22,6 @@ from gdviz.core.moments import Array
 from gdviz.renderers.arguments import renderer
 from gdviz.renderers.cost_slice import (
     DEPTH,
-    SMALL,
     STAR,
     Range,
     Slice,
@@ -35,19 +34,21 @@ from gdviz.renderers.cost_slice import (
     slice_of,
     trail,
     trodden,
-    two_moving,
 )
 from gdviz.renderers.kind import Kind
 from gdviz.renderers.stage.pointer import arrowhead, pixels_of, point_out
 from gdviz.renderers.stage.scene import LEGEND, Draw, Scene
+from gdviz.renderers.style.contrast import readable
 from gdviz.renderers.style.runs import Style
 from gdviz.renderers.style.theme import (
     GREY,
     INK,
+    SMALL,
     Compact,
     points,
     width_of,
 )
+from gdviz.views.choice import two_moving
 from gdviz.views.cutting_plane import Through
 from gdviz.views.numbers import compact
 from gdviz.views.runs import Runs, check_one_ground, runs_of
@@ -315,24 +316,6 @@ def _even(line: Array, step: float) -> Array:
 def _size(subfigure: SubFigure) -> Array:
     """Width and height in points, (2,)."""
     return np.array(subfigure.bbox.size) * 72 / subfigure.dpi
-
-
-def readable(*grounds: Array) -> list[str]:
-    """Return the ink for labels that each stand on some of these colours, each (n, 4).
-
-    The one of black and white that stands out more from all that is under it.
-    """
-    light = np.stack([luminance(colors) for colors in grounds])
-    dark = (light.min(axis=0) + 0.05) / 0.05
-    bright = 1.05 / (light.max(axis=0) + 0.05)
-    return ["black" if more else "white" for more in dark > bright]
-
-
-def luminance(colors: Array) -> Array:
-    """Relative luminance of sRGB colours. (n, 3 or 4) -> (n,), as WCAG 2 has it."""
-    rgb = np.asarray(colors)[:, :3]
-    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
-    return np.asarray(linear @ [0.2126, 0.7152, 0.0722])
 
 
 KIND = Kind(contour, partial(two_moving, kind="contour"), several=True)

@@ -18,10 +18,7 @@ from gdviz.core.functions import Function
 from gdviz.core.history.record import History
 from gdviz.core.landscape import Landscape, over_grid
 from gdviz.core.moments import Array
-from gdviz.core.objective import Objective, Regression
 from gdviz.core.optimum import goal_name
-from gdviz.core.wording import listing, spell
-from gdviz.messages import option, refit
 from gdviz.renderers.style.runs import Style, run_styles
 from gdviz.renderers.style.theme import (
     INK,
@@ -31,11 +28,13 @@ from gdviz.renderers.style.theme import (
     width_of,
     written,
 )
+from gdviz.views.choice import varying
 from gdviz.views.clock import Indices, visible
 from gdviz.views.cutting_plane import CuttingPlane, Through, plane_through
 from gdviz.views.framing import (
     Range,
     around_view,
+    check_ranges,
     coarse,
     comparable,
     exits,
@@ -49,23 +48,19 @@ from gdviz.views.words import held_words
 
 __all__ = [
     "DEPTH",
-    "SMALL",
     "STAR",
     "Range",
     "Slice",
     "Track",
     "axis_name",
-    "check_ranges",
     "dots",
     "here",
     "legend",
     "mark",
-    "remedy",
     "side_by_side",
     "slice_of",
     "trail",
     "trodden",
-    "two_moving",
 ]
 
 
@@ -78,7 +73,6 @@ STAR = 13  # diameter of the optimum's mark, in points beside text of 10
 FEW = 60  # records of a path whose steps are drawn as dots
 SWINGS = 4  # full turns, above which a path would become a blob
 JITTER = 0.08  # of the picture, about a star: shorter ways to and fro do not count as turns
-SMALL = 0.85  # width of small text beside that of the style
 PIXELS = 500  # of the picture: what is nearer than one of them is drawn once
 TAIL = 4  # of its last records are then drawn as they are
 SLIVER = 1e-3  # of the longer axis: the shortest one of a plane beside the path
@@ -476,40 +470,13 @@ def slice_of(
 def _plane(histories: Sequence[History], kind: str, through: Through | None) -> CuttingPlane:
     """Return the plane of the two entries of θ that move, or the one that is asked for."""
     if through is None:
-        return CuttingPlane.of_entries(histories[0].theta[0], _varying(histories, kind))
+        return CuttingPlane.of_entries(histories[0].theta[0], varying(histories, kind))
     if len(histories) > 1:
         raise ValueError(
             f"a plane is laid through the path of one history, not of {len(histories)}: draw them "
             f"side by side, {kind}(a, through=…) | {kind}(b, through=…)"
         )
     return plane_through(histories[0], through)
-
-
-def _varying(histories: Sequence[History], kind: str) -> tuple[int, int]:
-    """Return the two entries of θ that move; a ValueError says what to type if they are not two."""
-    moved = histories[0].moving
-    if len(moved) > 2:
-        theta = np.vstack([history.theta for history in histories])
-        moved = [j for j in moved if np.ptp(theta[:, j]) > 0]
-    return two_moving(histories[0].objective, moved, kind)
-
-
-def two_moving(objective: Objective, moved: Sequence[int], kind: str) -> tuple[int, int]:
-    """Return the entries of θ that move, as two; a ValueError says what to type if they are not."""
-    if len(moved) == 2:
-        return moved[0], moved[1]
-    names = [spell(objective.names[j]) for j in moved]
-    move = "moves" if len(moved) == 1 else "move"
-    said = f"{kind} draws the cost over two parameters; here {len(moved)} {move} "
-    said += f"({listing(names)}): "
-    if len(moved) < 2:
-        raise ValueError(f"{said}draw {option(kind='parameters')}, or fit with two that move")
-    of_table = isinstance(objective, Regression)
-    two = refit(vary=_example([objective.names[j] for j in moved if j or not of_table]))
-    if len(moved) == 3 and moved[0] == 0 and of_table:
-        said += f"hold the intercept, {refit(fixed_intercept='ols')}, or "
-    cut = option(through="pca")
-    raise ValueError(f"{said}choose two, {two}, or of one descent draw a plane, {cut}")
 
 
 def _of_one_unit(history: History) -> bool:
@@ -527,32 +494,6 @@ def axis_name(part: "Slice", axis: int, room: float) -> str:
     if not history.has_table:
         return fitting(name, room)
     return weight_of(name, room) if j else name
-
-
-def remedy(names: Sequence[str]) -> str:
-    """What to type where two features are wanted and there are more or fewer."""
-    if len(names) < 2:
-        return f"draw {option(kind='parameters')}"
-    return f"choose two, {option(vary=_example(names))}"
-
-
-def _example(names: Sequence[str]) -> tuple[str, str]:
-    """Two names, of those that are short and plain if there are two such."""
-    plain = [name for name in names if spell(name) == name]
-    first, second, *_ = plain if len(plain) > 1 else names
-    return first, second
-
-
-def check_ranges(ranges: tuple[Range, Range] | None) -> None:
-    """Raise a ValueError unless two ranges, if any are given, are finite and increase."""
-    if ranges is None:
-        return
-    bounds = np.asarray(ranges, dtype=np.float64)
-    if bounds.shape != (2, 2) or not (np.isfinite(bounds).all() and (np.diff(bounds) > 0).all()):
-        raise ValueError(
-            f"ranges {ranges} are not two pairs of finite numbers that increase, "
-            "such as ((-15, 5), (-15, 5))"
-        )
 
 
 def _check_grid(levels: Sequence[float] | None, size: int) -> None:

@@ -15,19 +15,20 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import SubFigure
 from matplotlib.lines import Line2D
 from matplotlib.patheffects import Normal, Stroke
-from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator
+from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 from gdviz.core.moments import Array
 from gdviz.renderers.arguments import renderer
-from gdviz.renderers.contour import luminance
 from gdviz.renderers.cost_slice import side_by_side
+from gdviz.renderers.epoch_axis import set_epoch_axis
 from gdviz.renderers.kind import Kind
 from gdviz.renderers.stage.pointer import arrowhead, between, pixels_of
 from gdviz.renderers.stage.scene import Draw, Scene
+from gdviz.renderers.style.contrast import luminance
 from gdviz.renderers.style.runs import Style, run_styles
-from gdviz.renderers.style.theme import GREY, INK, Compact, points, width_of
-from gdviz.views.clock import visible
-from gdviz.views.progress import Measure, ProgressView, Trace, progress_of
+from gdviz.renderers.style.theme import GREY, INK, SMALL, points, width_of
+from gdviz.views.progress import Measure, ProgressView, Trace, progress_of, share_text
+from gdviz.views.records import share_at
 from gdviz.views.runs import Runs, runs_of
 
 __all__ = ["KIND", "progress"]
@@ -35,7 +36,6 @@ __all__ = ["KIND", "progress"]
 NEAR_EDGE = 0.93  # of the axis: text from here on ends where others have their middle
 AXES = (0.8, 0.75)  # of a panel are its axes, about
 LABEL = 0.95  # sizes of text that the epoch of an arrival is high
-SMALL = 0.86  # width of small text beside that of the style
 LIGHT = 0.6  # luminance above which a line can hardly be seen on white
 ARRIVED = 1.3  # times as large the mark of an arrival is
 
@@ -82,32 +82,19 @@ def _axes(axes: Axes, view: ProgressView) -> None:
     axes.set_title(title, loc="left", fontsize="small", color=GREY)
     axes.set_yscale("log")
     axes.set_ylim(*view.range)
-    low, high = np.log10(view.range)
-    axes.yaxis.set_major_locator(FixedLocator(list(10.0 ** np.arange(np.ceil(low), high))))
+    axes.yaxis.set_major_locator(FixedLocator(view.ticks))
     axes.yaxis.set_minor_locator(NullLocator())
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda share, _: f"{100 * share:,.4g} %"))
-    axes.set_xlabel(view.epoch_label, fontsize="small")
-    last = max(view.last, 1)
-    if view.log_epoch:
-        axes.set_xscale("symlog", linthresh=1, linscale=0.5)
-        decades = 10.0 ** np.arange(np.floor(np.log10(last)) + 1)
-        axes.xaxis.set_major_locator(FixedLocator([0, *decades]))
-        axes.xaxis.set_minor_locator(NullLocator())
-    else:
-        axes.xaxis.set_major_locator(MaxNLocator(5, integer=True))
-    axes.xaxis.set_major_formatter(Compact())
-    axes.set_xlim(0, last * (1.4 if view.log_epoch else 1.04))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda share, _: share_text(share)))
+    axes.set_xlabel(view.axis.label, fontsize="small")
+    set_epoch_axis(axes, view.axis)
 
 
 def _drawing(
     axes: Axes, view: ProgressView, trace: Trace, style: Style, depth: Mapping[str, float]
 ) -> Draw:
     """Return what draws a run up to an epoch, its arrival, and where it leaves the picture."""
-    low, high = view.range
-    left = np.maximum(trace.left, low / 2)  # 0 has no place on a logarithmic axis
-    seen = np.column_stack([np.log1p(trace.epoch), np.log(left)])
-    drawn = visible(seen, np.maximum(np.ptp(seen, axis=0), 1e-9))
-    beyond = np.flatnonzero(trace.left > high)
+    (low, high), left = view.range, view.curve(trace)
+    drawn, leaves = view.drawn(trace), view.leaves(trace)
     line = _line(style)
     head = _head(style)
 
@@ -115,8 +102,7 @@ def _drawing(
         k = trace.at(epoch)
         upto = np.append(drawn[drawn < k], k)
         path = np.column_stack([trace.epoch[upto], left[upto]])
-        if k + 1 < len(left) and (gone := epoch - trace.epoch[k]) > 0:
-            share = float(gone / (trace.epoch[k + 1] - trace.epoch[k]))
+        if share := share_at(trace.epoch, epoch):
             path = np.vstack([path, between(axes, (trace.epoch, left), k, share)])
         x, y = path.T
         axes.add_artist(Line2D(x, y, **line))
@@ -124,8 +110,8 @@ def _drawing(
             axes.add_artist(
                 Line2D(x[-1:], np.maximum(y[-1:], low), **head, zorder=3, clip_on=False)
             )
-        elif len(beyond):
-            _leave(axes, trace.epoch[beyond[0]], high, style.color)
+        elif leaves is not None:
+            _leave(axes, trace.epoch[leaves], high, style.color)
         if trace.arrived is not None and k >= trace.arrived:
             _mark(axes, trace, np.maximum(left, low), head, depth.get(trace.label))
 

@@ -19,7 +19,6 @@ from gdviz.core.moments import Array
 from gdviz.renderers.arguments import renderer
 from gdviz.renderers.cost_slice import (
     DEPTH,
-    SMALL,
     STAR,
     Range,
     Slice,
@@ -32,14 +31,14 @@ from gdviz.renderers.cost_slice import (
     slice_of,
     trail,
     trodden,
-    two_moving,
 )
 from gdviz.renderers.kind import Kind
 from gdviz.renderers.stage.pointer import arrowhead, point_out
 from gdviz.renderers.stage.scene import LEGEND, Draw, Scene
 from gdviz.renderers.style.axes3d import eye, fill, ground_of, room, space
 from gdviz.renderers.style.runs import Style
-from gdviz.renderers.style.theme import GREY, INK, points
+from gdviz.renderers.style.theme import GREY, INK, SMALL, points
+from gdviz.views.choice import two_moving
 from gdviz.views.course import Course, pieces_of
 from gdviz.views.cutting_plane import Through
 from gdviz.views.hiding import hidden

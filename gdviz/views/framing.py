@@ -10,6 +10,7 @@ __all__ = [
     "Range",
     "around_view",
     "beside",
+    "check_ranges",
     "coarse",
     "comparable",
     "exits",
@@ -25,6 +26,18 @@ ALIKE = 4.0  # ratio of two ranges below which both axes have one scale
 FAR = 3.0  # times the start's distance from the optimum: what is seen of a path that diverges
 ROUNDING = 1e-9
 MARGIN, AROUND = 0.15, 0.6  # of the reach: beside the path, and around the optimum
+
+
+def check_ranges(ranges: tuple[Range, Range] | None) -> None:
+    """Raise a ValueError unless two ranges, if any are given, are finite and increase."""
+    if ranges is None:
+        return
+    bounds = np.asarray(ranges, dtype=np.float64)
+    if bounds.shape != (2, 2) or not (np.isfinite(bounds).all() and (np.diff(bounds) > 0).all()):
+        raise ValueError(
+            f"ranges {ranges} are not two pairs of finite numbers that increase, "
+            "such as ((-15, 5), (-15, 5))"
+        )
 
 
 def ranges_of(

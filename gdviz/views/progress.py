@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from gdviz.core.history.record import History
 from gdviz.core.moments import Array
+from gdviz.views.clock import Indices, visible
+from gdviz.views.epoch_axis import EpochAxis, epoch_axis
+from gdviz.views.records import Epochs, record_at
 
-__all__ = ["Measure", "ProgressView", "Trace", "progress_of"]
+__all__ = ["Measure", "ProgressView", "Trace", "progress_of", "share_text"]
 
 Measure = Literal["distance", "cost"]
 
@@ -34,14 +36,14 @@ class Trace(NamedTuple):
     """
 
     label: str
-    epoch: NDArray[np.int64]
+    epoch: Epochs
     left: Array
     arrived: int | None
     diverged: bool
 
     def at(self, epoch: float) -> int:
         """Index of the record of an epoch: the last at or before it."""
-        return max(int(np.searchsorted(self.epoch, epoch, side="right")) - 1, 0)
+        return record_at(self.epoch, epoch)
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,21 +55,14 @@ class ProgressView:
     traces : tuple of Trace
         In the order of the runs.
     measure : "distance" or "cost"
-    unit : str
-        What is counted, epochs or steps.
-    last : int
-        The last epoch of all.
-    log_epoch : bool
-        Whether the axis of the epochs is logarithmic.
+    axis : EpochAxis
     range : (float, float)
         The shares that are seen.
     """
 
     traces: tuple[Trace, ...]
     measure: Measure
-    unit: str
-    last: int
-    log_epoch: bool
+    axis: EpochAxis
     range: tuple[float, float]
 
     @property
@@ -76,9 +71,33 @@ class ProgressView:
         return f"{self.measure} to go", "share of the start's (log)"
 
     @property
-    def epoch_label(self) -> str:
-        """What the axis of the epochs is called."""
-        return f"{self.unit} (log)" if self.log_epoch else self.unit
+    def ticks(self) -> list[float]:
+        """Shares at which there are ticks: powers of ten."""
+        low, high = np.log10(self.range)
+        return [float(10.0**power) for power in np.arange(np.ceil(low), high)]
+
+    def curve(self, trace: Trace) -> Array:
+        """Return what is drawn of a run, (n_records,): 0 has no place on a logarithmic axis."""
+        return np.maximum(trace.left, self.range[0] / 2)
+
+    def drawn(self, trace: Trace) -> Indices:
+        """Return the records of a run that a pixel can tell apart."""
+        seen = np.column_stack([np.log1p(trace.epoch), np.log(self.curve(trace))])
+        return visible(seen, np.maximum(np.ptp(seen, axis=0), 1e-9))
+
+    def leaves(self, trace: Trace) -> int | None:
+        """Return the first record of a run that is above the picture; None where none is."""
+        above = np.flatnonzero(trace.left > self.range[1])
+        return int(above[0]) if len(above) else None
+
+
+def share_text(share: float) -> str:
+    """Write a share at its tick.
+
+    >>> share_text(1e-4), share_text(10)
+    ('0.01 %', '1,000 %')
+    """
+    return f"{100 * share:,.4g} %"
 
 
 def progress_of(runs: Mapping[str, History], *, measure: Measure = "distance") -> ProgressView:
@@ -89,14 +108,9 @@ def progress_of(runs: Mapping[str, History], *, measure: Measure = "distance") -
     traces = tuple(_trace(label, history, measure) for label, history in runs.items())
     ends = [trace.epoch[_end(trace)] for trace in traces]
     last = int(max(history.epoch[-1] for history in histories))
-    return ProgressView(
-        traces=traces,
-        measure=measure,
-        unit=histories[0].unit,
-        last=last,
-        log_epoch=last > SHORT and last > SPREAD * min(ends),
-        range=_range(traces),
-    )
+    log = last > SHORT and last > SPREAD * min(ends)
+    axis = epoch_axis(histories[0].unit, last, log=log, room=0.4 if log else 0.04)
+    return ProgressView(traces, measure, axis, _range(traces))
 
 
 def _trace(label: str, history: History, measure: Measure) -> Trace:

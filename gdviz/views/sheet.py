@@ -10,8 +10,9 @@ from collections.abc import Callable
 import numpy as np
 
 from gdviz.core.moments import Array
+from gdviz.views.polygons import part_above
 
-__all__ = ["AZIMUTHS", "areas", "best_azimuth", "cut", "projected", "shown_heights"]
+__all__ = ["AZIMUTHS", "areas", "best_azimuth", "beyond", "cut", "projected", "shown_heights"]
 
 AZIMUTHS = (-60.0, -120.0, -30.0, -150.0, 30.0, 150.0, 60.0, 120.0)
 DISTANCE = 10.0  # of matplotlib's viewer from the middle of the box, as is the size of the box
@@ -67,19 +68,20 @@ def cut(corners: Array, low: float, high: float) -> Array:
     """Part of a polygon (n, 3) whose height is from low to high, (m, 3); empty if there is none."""
     for bound, side in ((low, 1.0), (high, -1.0)):
         inside = side * (corners[:, 2] - bound)
-        if (inside >= 0).all():
-            continue
-        corners = _half(corners, inside)
+        if (inside < 0).any():
+            corners = part_above(corners, inside)
     return corners
 
 
-def _half(corners: Array, inside: Array) -> Array:
-    """Part of a polygon (n, 3) where `inside` (n,), which is linear on it, is not negative."""
-    kept: list[Array] = []
-    for i, here in enumerate(inside):
-        j = (i + 1) % len(inside)
-        if here >= 0:
-            kept.append(corners[i])
-        if (here >= 0) != (inside[j] >= 0):
-            kept.append(corners[i] + here / (here - inside[j]) * (corners[j] - corners[i]))
-    return np.array(kept).reshape(-1, 3)
+def beyond(heights: Array, low: float, high: float) -> str:
+    """Say where a plane is that leaves the picture, or how it goes on; empty where it does not.
+
+    >>> beyond(np.array([-9, -8]), -5, 5), beyond(np.array([-9, 3]), -5, 5)
+    ('↓ plane is below', '↓ plane goes on')
+    """
+    if heights.max() < low or heights.min() > high:
+        return "↓ plane is below" if heights.max() < low else "↑ plane is above"
+    arrow = {(True, True): "↕", (True, False): "↓", (False, True): "↑"}.get(
+        (bool(heights.min() < low), bool(heights.max() > high))
+    )
+    return f"{arrow} plane goes on" if arrow else ""

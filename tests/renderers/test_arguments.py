@@ -104,8 +104,11 @@ def test_what_is_usual_can_be_drawn(table, options, kinds):
 def test_a_plane_of_many_features_is_drawn_over_the_two_that_move():
     many = gdviz.Dataset.of([[1.0, 0, 2], [2, 1, 0], [0, 1, 1], [3, 2, 2]], [1.0, 2, 3, 4])
     history = gdviz.fit(many, epochs=2, vary=("x0", "x2"))
-    assert RENDERERS["plane"](history).panels[0].keywords["pair"] == [0, 2]
-    assert RENDERERS["plane"](history, vary=("x1", "x0")).panels[0].keywords["pair"] == [1, 0]
+    assert RENDERERS["plane"](history).panels[0].keywords["view"].names[:2] == ("x0", "x2")
+    assert RENDERERS["plane"](history, vary=("x1", "x0")).panels[0].keywords["view"].names[:2] == (
+        "x1",
+        "x0",
+    )
 
 
 @pytest.mark.parametrize("draw", [contour, surface, parameters])

@@ -14,8 +14,8 @@ from gdviz.api import fit
 from gdviz.core.dataset import Dataset
 from gdviz.core.least_squares import least_squares
 from gdviz.renderers import contour, surface
-from gdviz.renderers.contour import luminance
 from gdviz.renderers.cost_slice import slice_of
+from gdviz.renderers.style.contrast import luminance
 from gdviz.renderers.style.theme import Compact
 from gdviz.tables.table import read_table
 from gdviz.views.numbers import compact

@@ -11,10 +11,10 @@ from matplotlib.colors import to_rgba
 from mpl_toolkits.mplot3d.art3d import Line3D, Poly3DCollection
 from mpl_toolkits.mplot3d.proj3d import proj_transform
 
-import gdviz
 from gdviz.renderers import plane
 from gdviz.renderers.plane import FAINT
 from gdviz.renderers.style.theme import INK, VERMILION
+from gdviz.views.plane import plane_of
 
 from ..conftest import X, Y, descent, held, limits, texts
 
@@ -128,11 +128,6 @@ def test_every_residual_is_there_once_and_dashed(article, epoch):
     assert {line.get_color() for _, line in sticks(figure)} == {VERMILION}
 
 
-def test_the_cost_is_the_mean_square_of_the_residuals(article):
-    ends = residuals(plane(article).still())
-    assert np.mean((ends[:, 0, 2] - ends[:, 1, 2]) ** 2) == pytest.approx(article.cost[-1])
-
-
 def test_a_residual_stands_on_the_side_of_its_point(article):
     figure = plane(article).still(0)
     for (ends, line), (cloud, zorder) in zip(sticks(figure), clouds(figure), strict=True):
@@ -146,170 +141,46 @@ def test_the_plane_is_that_of_its_epoch(article, epoch):
     np.testing.assert_allclose(corners[:, 2], article.predict(corners[:, :2], epoch))
 
 
-def test_limits_hold_every_plane_and_every_point(awkward):
-    figure = plane(awkward).still()
-    low, high = np.array(limits(figure)[1]).reshape(3, 2).T
-    data = np.column_stack([awkward.dataset.X, awkward.dataset.y])
-    slack = 1e-9 * (high - low)
-    assert (data >= low - slack).all()
-    assert (data <= high + slack).all()
-    lowest, highest = data[:, :2].min(axis=0), data[:, :2].max(axis=0)
-    ends = np.array(list(product(*zip(lowest, highest, strict=True))))
-    heights = awkward.theta @ np.column_stack([np.ones(4), ends]).T
-    near = np.append(awkward.dataset.y, heights[0 if awkward.diverged else -1])
-    far = 3 * np.ptp(near)
-    assert low[2] - slack[2] <= max(heights.min(), near.min() - far)
-    assert high[2] + slack[2] >= min(heights.max(), near.max() + far)
-
-
-def test_given_ranges_are_those_of_the_plane(article):
-    corners, _ = sheet(plane(article, ranges=((-3, 8), (-4, 6))).still())
-    assert (corners[:, 0].min(), corners[:, 0].max()) == (-3, 8)
-    assert (corners[:, 1].min(), corners[:, 1].max()) == (-4, 6)
-    assert limits(plane(article, ranges=((-3, 8), (-4, 6))).still())[1][:4] == (-3, 8, -4, 6)
-
-
 def test_axes_carry_the_names_of_the_table():
     axes = plane(held(names=["area", "age"], target="rent")).still().axes[1]
     assert (axes.get_xlabel(), axes.get_ylabel(), axes.get_zlabel()) == ("area", "age", "rent")
 
 
-def test_a_huge_table_is_sampled_and_says_so():
-    rng = np.random.default_rng(0)
-    many = rng.normal(size=(100_000, 2))
-    figure = plane(descent(many, many @ [1, 2], learning_rate=0.1, epochs=3)).still()
-    assert sum(len(cloud) for cloud, _ in clouds(figure)) == 1000
-    assert "1,000 of 100,000 points drawn\n40 of 1,000 residuals drawn" in texts(figure)
-
-
-def test_a_sample_of_a_table_with_a_period_shows_all_of_it():
-    # A row an hour: every 24th would be one time of the day, and the cloud one line.
-    n = 999 * 24 + 1
-    hour = np.arange(n) % 24.0
-    table = np.column_stack([hour, np.arange(n) / 24])
-    figure = plane(descent(table, hour, learning_rate=1e-9, epochs=3)).still()
-    drawn = np.concatenate([cloud for cloud, _ in clouds(figure)])
-    assert len(drawn) == 1000
-    assert set(drawn[:, 0].round(6)) == set(range(24))
-
-
-def test_many_markers_are_small_and_few_are_large(article):
-    rng = np.random.default_rng(0)
-    table = rng.normal(size=(1000, 2))
-    many = plane(descent(table, table @ [1, 2], learning_rate=0.1, epochs=3)).still()
-    sizes = [
-        lines(figure, marker="o")[0][0].get_markersize()
-        for figure in (many, plane(article).still())
-    ]
-    assert 2 * sizes[0] < sizes[1]
-
-
-def test_limits_of_a_sampled_table_hold_the_points_that_are_drawn():
-    rng = np.random.default_rng(0)
-    many = rng.normal(size=(5000, 2))
-    figure = plane(descent(many, many @ [1, 2], learning_rate=0.1, epochs=3)).still()
-    low, high = np.array(limits(figure)[1]).reshape(3, 2).T
-    for cloud, _ in clouds(figure):
-        assert ((cloud >= low) & (cloud <= high)).all()
-
-
-def test_all_points_drawn_is_not_worth_a_word(article):
-    assert not any("drawn" in text for text in texts(plane(article).still()))
-
-
-@pytest.mark.parametrize(
-    ("columns", "message"),
-    [
-        (1, r"plane draws two features; there is 1: draw parameters\(history\)"),
-        (3, r'there are 3: choose two, vary=\("x0", "x1"\)'),
-    ],
-)
-def test_other_than_two_features_are_refused(columns, message):
-    table = np.column_stack([X, X**2])[:, :columns]
-    with pytest.raises(ValueError, match=message):
-        plane(descent(table, learning_rate="auto"))
-
-
-@pytest.mark.parametrize("ranges", [((5, -5), (1, 1)), ((0, np.inf), (0, 1)), ((0, 1),)])
-def test_ranges_that_cannot_be_drawn_are_refused_by_name(article, ranges):
-    with pytest.raises(ValueError, match=r"ranges \(\(.*increase"):
-        plane(article, ranges=ranges)
-
-
-def cloud_of(rows, seed=0):
-    """A descent on so many rows, two of which are far from all others."""
-    rng = np.random.default_rng(seed)
-    table = rng.normal(size=(rows, 2))
-    table[:2] = [[30, -30], [-30, 30]]
-    return descent(
-        table, 100 + table @ [1, 2] + rng.normal(size=rows), learning_rate="auto", epochs=30
-    )
+def test_what_is_drawn_is_what_the_view_has(awkward):
+    scene, view = plane(awkward), plane_of(awkward)
+    figure = scene.still()
+    cloud = np.concatenate([cloud for cloud, _ in clouds(figure)])
+    expected = np.column_stack([view.X, view.y])
+    order = np.lexsort(cloud.T), np.lexsort(expected.T)
+    np.testing.assert_array_equal(cloud[order[0]], expected[order[1]])
+    shown = np.reshape(limits(figure)[1], (3, 2))
+    assert shown == pytest.approx(np.array(view.limits), rel=1e-9)
 
 
 @pytest.mark.parametrize(("rows", "sticks_drawn"), [(150, 150), (151, 40), (1500, 40)])
-def test_above_150_points_forty_residuals_are_drawn_and_fainter_dots(rows, sticks_drawn):
-    history = cloud_of(rows)
-    figure = plane(history).still()
+def test_many_points_are_small_and_faint_and_few_of_their_residuals_drawn(rows, sticks_drawn):
+    table = np.random.default_rng(0).normal(size=(rows, 2))
+    history = descent(table, table @ [1, 2], learning_rate=0.1, epochs=3)
+    figure, view = plane(history).still(), plane_of(history)
     ends = residuals(figure)
-    ends = ends[np.isfinite(ends).all(axis=(1, 2))]
-    assert len(ends) == sticks_drawn
-    fitted = np.clip(history.predict(ends[:, 0, :2]), *limits(figure)[1][4:])
-    np.testing.assert_allclose(fitted, ends[:, 1, 2])
-    assert sum(len(cloud) for cloud, _ in clouds(figure)) == min(rows, 1000)
-    faint = [line.get_markerfacecolor() == FAINT_INK for line, _ in lines(figure, marker="o")]
-    assert set(faint) == {rows > 150}
-    said = f"40 of {min(rows, 1000):,} residuals drawn"
-    assert any(said in text for text in texts(figure)) == (rows > 150)
-    again = residuals(plane(history).still())
-    np.testing.assert_array_equal(again[np.isfinite(again).all(axis=(1, 2))], ends)
+    assert np.isfinite(ends).all(axis=(1, 2)).sum() == sticks_drawn
+    dots = [line for line, _ in lines(figure, marker="o")]
+    assert {line.get_markerfacecolor() == FAINT_INK for line in dots} == {rows > 150}
+    ratio = (
+        dots[0].get_markersize() / lines(plane(held()).still(), marker="o")[0][0].get_markersize()
+    )
+    assert ratio == pytest.approx(view.size / plane_of(held()).size, rel=1e-6)
+    assert ratio < 1
+    assert "\n".join(view.notes) in (*texts(figure), "")
 
 
-def test_of_many_points_the_plane_spans_most_and_heights_are_those_of_data_and_last_plane():
-    history = cloud_of(500)
+def test_where_the_plane_is_beyond_the_picture_it_is_said_and_not_drawn():
+    table = np.random.default_rng(0).normal(size=(500, 2))
+    history = descent(table, 100 + table @ [1, 2], learning_rate="auto", epochs=30)
     figure = plane(history).still(0)
-    X, y = history.dataset.X, history.dataset.y
-    corners, _ = sheet(plane(history).still())
-    inside = (corners[:, :2].min(axis=0) <= X) & (corners[:, :2].max(axis=0) >= X)
-    assert 0.97 < inside.mean() < 1
-    assert np.abs(corners[:, :2]).max() < 5
-    low, high = limits(figure)[1][4:]
-    assert low > 0  # where the plane starts
-    near = np.append(y, corners[:, 2])
-    assert (low, high) == pytest.approx((near.min(), near.max()), abs=0.04 * np.ptp(near))
     assert "↓ plane is below" in texts(figure)
-    assert np.nanmin(residuals(figure)[:, 1, 2]) == low
-
-
-def test_over_two_of_many_features_sticks_are_not_called_residuals():
-    rng = np.random.default_rng(0)
-    table = rng.normal(size=(442, 3))
-    figure = plane(descent(table, table @ [1, 2, 3]), vary=("x0", "x1")).still()
-    said = "40 of 442 sticks drawn\nsticks to this plane,\nother features at their means"
-    assert said in texts(figure)
-    assert not any("residual" in text for text in texts(figure))
-
-
-@pytest.mark.parametrize("epoch", [0, 2, 4, 6, 9])
-def test_a_plane_that_leaves_the_picture_is_said_to_go_on(epoch):
-    history = descent(learning_rate=0.05, epochs=9, theta0=[0.0, 0, 0])
-    figure = plane(history).still(epoch)
-    low, high = limits(figure)[1][4:]
-    corners, _ = sheet(plane(history).still(0))
-    heights = history.predict(corners[:, :2], epoch)
-    leaves = bool(heights.min() < low), bool(heights.max() > high)
-    arrow = {(True, True): "↕", (True, False): "↓", (False, True): "↑"}.get(leaves, "")
-    said = [text for text in texts(figure) if "plane" in text]
-    assert said == [f"{arrow} plane goes on"] * bool(arrow)
-    assert bool(arrow) == (epoch > 2)
-
-
-def test_a_table_that_repeats_itself_is_sampled_all_the_same():
-    n = 20_000  # every 20th row would be the same one
-    table = np.column_stack([np.arange(n) % 20, (np.arange(n) // 20) % 7]).astype(float)
-    figure = plane(descent(table, table @ [1, 2], learning_rate=1e-3, epochs=3)).still()
-    drawn = np.vstack([cloud for cloud, _ in clouds(figure)])
-    assert len(drawn) == 1000
-    assert len(np.unique(drawn[:, 0])) == 20
+    assert not [c for c in figure.axes[1].collections if isinstance(c, Poly3DCollection)]
+    assert not any("plane" in text for text in texts(plane(history).still()))
 
 
 @pytest.mark.parametrize("scale", [1e-6, 1, 1e12])
@@ -352,29 +223,3 @@ def test_the_last_plane_is_not_seen_edge_on(slopes, beside):
     area = 0.5 * abs(x @ np.roll(y, 1) - y @ np.roll(x, 1))
     box = np.ptp(x) * axes.get_figure(root=False).bbox.height
     assert area > 0.1 * box
-
-
-def test_over_two_of_many_features_the_others_are_at_their_means_and_that_is_said():
-    X3 = np.column_stack([X, X[:, 0] ** 2])
-    history = descent(X3, learning_rate="auto", epochs=20)
-    figure = plane(history, vary=("x1", "x2")).still()
-    assert "sticks to this plane,\nother features at their means" in texts(figure)
-    x1, x2, height = sheet(figure)[0].T
-    others = np.column_stack([np.full(4, X3[:, 0].mean()), x1, x2])
-    np.testing.assert_allclose(history.predict(others), height)
-
-
-def test_a_plane_over_powers_is_refused():
-    table = gdviz.Dataset.of(X, Y).powers(2)
-    with pytest.raises(ValueError, match=r"which is curved: draw parameters\(history\)"):
-        plane(gdviz.fit(table, epochs=5), vary=("x0", "x1"))
-
-
-def test_a_plane_says_what_is_held():
-    (notes,) = (text for text in texts(plane(held()).still()) if "held" in text)
-    assert notes == "intercept held at 7.23421"
-    table = np.random.default_rng(0).normal(size=(30, 5))
-    fixed = dict.fromkeys(("intercept", "x2", "x3", "x4"), "ols")
-    history = descent(table, table @ [1.0, 2, 3, 4, 5], fixed=fixed, epochs=3, learning_rate=0.01)
-    (notes,) = (text for text in texts(plane(history).still()) if "held" in text)
-    assert notes.splitlines()[0] == "intercept and 3 weights held at the optimum"

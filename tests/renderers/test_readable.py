@@ -7,7 +7,7 @@ from matplotlib.text import Text
 
 import gdviz
 from gdviz.renderers import boundary, contour, plane, surface
-from gdviz.renderers.contour import luminance
+from gdviz.renderers.style.contrast import luminance
 from gdviz.renderers.tints import TINTS
 
 from ..conftest import X, held

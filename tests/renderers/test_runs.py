@@ -11,8 +11,8 @@ from sklearn.linear_model import LinearRegression
 
 from gdviz.core.comparison import MOST_RUNS
 from gdviz.renderers import boundary, contour, parameters, plane, surface
-from gdviz.renderers.contour import luminance
 from gdviz.renderers.cost_slice import slice_of
+from gdviz.renderers.style.contrast import luminance
 from gdviz.renderers.style.runs import ALONE, run_styles
 
 from ..conftest import X, Y, descent, held, limits, texts

@@ -94,6 +94,31 @@ def test_the_epochs_are_on_a_logarithmic_axis_where_some_are_much_longer(longest
     bowl = Function(lambda u, v: u**2 + v**2, start=(1.0, 0.5))
     runs = {str(n): fit(bowl, epochs=n, learning_rate=1e-3) for n in (10, longest)}
     view = progress_of(runs)
-    assert view.log_epoch == log
-    assert view.epoch_label == ("epoch (log)" if log else "epoch")
-    assert view.last == longest
+    assert view.axis.log == log
+    assert view.axis.label == ("epoch (log)" if log else "epoch")
+    assert longest < view.axis.end < 1.5 * longest
+
+
+def test_what_is_drawn_has_a_place_on_a_logarithmic_axis():
+    bowl = Function(lambda u: u**2, start=(1.0,))
+    view = progress_of({"": History.from_arrays([[1.0], [0.0], [0.5]], objective=bowl)})
+    (trace,) = view.traces
+    assert trace.left[1] == 0
+    low, high = view.range
+    assert view.curve(trace).tolist() == [1, low / 2, 0.5]
+    assert all(low <= tick <= high for tick in view.ticks)
+    assert view.ticks
+
+
+def test_a_run_leaves_where_it_is_first_above_the_picture(view):
+    slow, quick, wild = view.traces
+    assert (view.leaves(slow), view.leaves(quick)) == (None, None)
+    k = view.leaves(wild)
+    assert wild.left[k] > view.range[1] >= wild.left[:k].max()
+
+
+def test_a_long_run_is_thinned_to_what_can_be_seen():
+    view = progress_of({"": held(epochs=200_000)})
+    drawn = view.drawn(view.traces[0])
+    assert len(drawn) < 20_000
+    assert (drawn[0], drawn[-1]) == (0, 200_000)

@@ -11,8 +11,7 @@ from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
 from gdviz.core.moments import Array
-from gdviz.renderers.cost_slice import SMALL
-from gdviz.renderers.style.theme import INK, points, width_of
+from gdviz.renderers.style.theme import INK, SMALL, points, width_of
 from gdviz.views.framing import beside
 
 __all__ = ["arrowhead", "between", "pixels_of", "point_out"]

@@ -34,6 +34,7 @@ from gdviz.film.film import Film
 from gdviz.film.gc_paused import gc_paused
 from gdviz.film.progress import Progress
 from gdviz.renderers.stage.caption import MARGIN, caption, footer, footer_lines
+from gdviz.renderers.stage.grid import places, rows_of
 from gdviz.renderers.stage.standings import height_of, standings
 from gdviz.renderers.style.runs import Style, run_styles
 from gdviz.renderers.style.theme import fitting, inches, look, written
@@ -290,8 +291,7 @@ class Scene:
         """How many panels stand in each row of a picture of this size in inches."""
         if self.rows:
             return self.rows
-        full, rest = divmod(len(self.panels), columns := _columns(len(self.panels), size))
-        return (columns,) * full + (rest,) * (rest > 0)
+        return rows_of(len(self.panels), _columns(len(self.panels), size))
 
     @contextmanager
     def _stage(self, size: Size | None, dpi: float) -> Iterator[tuple[Figure, Draw]]:
@@ -344,7 +344,7 @@ class Scene:
         heights = _heights(height, above, len(below))
         rows = figure.subfigures(3, 1, height_ratios=heights, hspace=0, squeeze=False)
         first, middle, last = rows[:, 0]
-        parts = _parts(middle, self._rows(size))
+        parts = [middle.add_subfigure(place) for place in places(middle, self._rows(size))]
         parts = [self._named(part, shown) for part, shown in zip(parts, self.shown, strict=True)]
         panels: list[Panel] = [over, *self.panels, partial(footer, view=self._words.footer)]
         draws = [panel(part) for panel, part in zip(panels, [first, *parts, last], strict=True)]
@@ -388,13 +388,6 @@ def _columns(count: int, size: Size) -> int:
 def _text_size(rows: tuple[int, ...], size: Size) -> float:
     """Points of text that can be read when the picture is 480 pixels wide, and leave room."""
     return 72 * min(size[0] / EMS[min(max(rows), 3)], size[1] / len(rows) / LINES)
-
-
-def _parts(subfigure: SubFigure, rows: tuple[int, ...]) -> list[SubFigure]:
-    """Subfigures row by row; the last of a row is as wide as the room that is left in it."""
-    spec = subfigure.add_gridspec(len(rows), max(rows))
-    places = [(i, j, j + 1 if j < n - 1 else None) for i, n in enumerate(rows) for j in range(n)]
-    return [subfigure.add_subfigure(spec[row, left:right]) for row, left, right in places]
 
 
 def _heights(height: float, above: float, below: int) -> tuple[float, float, float]:

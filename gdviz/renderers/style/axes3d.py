@@ -15,7 +15,7 @@ from mpl_toolkits.mplot3d.axis3d import Axis
 from gdviz.core.moments import Array
 from gdviz.renderers.style.theme import Compact, points
 
-__all__ = ["eye", "fill", "ground_of", "room", "space"]
+__all__ = ["box_of", "eye", "fill", "ground_of", "room", "space"]
 
 
 MARGIN = 0.02  # of the panel, left free on every side
@@ -32,7 +32,7 @@ def space(subfigure: SubFigure, *, elev: float, azim: float) -> Axes3D:
     axes: Axes3D = subfigure.add_axes(
         (0, 0, 1, 1), projection="3d", computed_zorder=False, elev=elev, azim=azim
     )
-    axes.set_box_aspect(_box(subfigure, elev, azim))
+    axes.set_box_aspect(box_of(subfigure, elev, azim))
     axes.patch.set_visible(False)
     for axis in (axes.xaxis, axes.yaxis, axes.zaxis):
         axis.set_major_locator(MaxNLocator(4))
@@ -54,11 +54,11 @@ def room(subfigure: SubFigure) -> float:
 
 def ground_of(subfigure: SubFigure, *, elev: float, azim: float) -> float:
     """How many times as long as its first side the second side of the axes' floor is."""
-    across, along, _ = _box(subfigure, elev, azim)
+    across, along, _ = box_of(subfigure, elev, azim)
     return along / across
 
 
-def _box(subfigure: SubFigure, elev: float, azim: float) -> tuple[float, float, float]:
+def box_of(subfigure: SubFigure, elev: float, azim: float) -> tuple[float, float, float]:
     """Sides of the box that give it the proportions of its panel without the labels.
 
     Only its height differs, unless that got under 0.6 or over 3 times the other sides; in a panel

@@ -30,6 +30,7 @@ __all__ = [
     "GREY",
     "INK",
     "LATIN",
+    "SMALL",
     "VERMILION",
     "Compact",
     "fitting",
@@ -44,6 +45,10 @@ __all__ = [
 # Two of Okabe & Ito's colours, and two greys.
 BLUE, VERMILION = "#0072b2", "#d55e00"
 INK, GREY = "#30363d", "#646c74"  # grey can be read: 5 to 1 on white
+
+# Width of small text beside that of the style; its letters are rounded to pixels, so it is a little
+# more than its size is.
+SMALL = 0.85
 
 # matplotlib has one set of settings for all threads.
 SETTINGS = RLock()

@@ -12,7 +12,7 @@ from gdviz.core.dataset import Dataset
 from gdviz.core.history.record import History
 from gdviz.core.moments import Array
 from gdviz.core.wording import closest, listing
-from gdviz.renderers.cost_slice import remedy
+from gdviz.views.choice import remedy
 
 __all__ = ["AT_MEANS", "at_means", "pair_of"]
 
