@@ -12,9 +12,9 @@ from gdviz.core.history.record import History
 from gdviz.core.objective import Objective
 from gdviz.core.registry import chosen
 from gdviz.renderers import KINDS, RENDERERS
-from gdviz.renderers.cost_slice import slice_of
 from gdviz.renderers.stage.scene import Scene
 from gdviz.renderers.style.runs import run_styles
+from gdviz.views.cost_slice import slice_of
 from gdviz.views.framing import widened
 from gdviz.views.runs import check_one_ground
 
@@ -157,7 +157,7 @@ def _beside(name: str, groups: Sequence[Mapping[str, History]], labels: list[str
 
 def _alike(name: str, groups: Sequence[Mapping[str, History]]) -> dict[str, Any]:
     """Options that make slices side by side alike, as far as their axes and costs are the same."""
-    parts = [slice_of([*group.values()], name, size=COARSE) for group in groups]
+    parts = [slice_of(group, name, size=COARSE) for group in groups]
     objectives = [part.history.objective for part in parts]
     found: dict[str, Any] = {}
     if len({one.labels for one in objectives}) == 1:

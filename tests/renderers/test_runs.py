@@ -11,9 +11,9 @@ from sklearn.linear_model import LinearRegression
 
 from gdviz.core.comparison import MOST_RUNS
 from gdviz.renderers import boundary, contour, parameters, plane, surface
-from gdviz.renderers.cost_slice import slice_of
 from gdviz.renderers.style.contrast import luminance
 from gdviz.renderers.style.runs import ALONE, run_styles
+from gdviz.views.cost_slice import slice_of
 
 from ..conftest import X, Y, descent, held, limits, texts
 
@@ -142,23 +142,6 @@ def test_each_run_has_its_head_where_it_is():
         np.testing.assert_array_equal(list(heads.values()), expected)
 
 
-def test_ranges_hold_all_paths_and_one_that_diverges_does_not_stretch_them():
-    swing = held(learning_rate=0.036, epochs=200, theta0=[0, 0, 0])
-    calm = held(theta0=[0, 0, 0])
-    (u, v), _ = slice_of([calm, swing], "contour", size=20).ranges, None
-    for history in (calm, swing):
-        low, high = history.weights.min(axis=0), history.weights.max(axis=0)
-        assert u[0] < low[0]
-        assert high[0] < u[1]
-        assert v[0] < low[1]
-        assert high[1] < v[1]
-    alone = slice_of([calm], "contour", size=20).ranges
-    beside = slice_of([calm, wild(theta0=[0, 0, 0])], "contour", size=20).ranges
-    assert (np.ptp(beside, axis=1) <= 1.01 * np.ptp(alone, axis=1)).all()
-    assert wild().diverged
-    assert (np.ptp(slice_of([wild(), wild()], "contour", size=20).ranges, axis=1) > 0).all()
-
-
 def test_one_that_diverges_leaves_with_its_arrow():
     figure = contour({"calm": held(), "wild": wild()}).still()
     assert list(heads_of(figure)) == ["o"]
@@ -171,7 +154,7 @@ def test_one_that_diverges_leaves_with_its_arrow():
 @pytest.mark.parametrize("draw", [contour, surface])
 def test_one_that_diverges_sweeps_no_more_once_it_is_gone(draw):
     scene = draw({"calm": held(theta0=[0, 0, 0]), "wild": wild(theta0=[0, 0, 0])})
-    track = slice_of(scene.histories, "contour", size=20).tracks[1]
+    track = slice_of(dict(zip("ab", scene.histories, strict=True)), "contour", size=20).tracks[1]
     black = run_styles(2)[1].color
 
     def path(epoch):

@@ -6,8 +6,8 @@ from matplotlib.text import Text
 from mpl_toolkits.mplot3d.art3d import Line3D, Poly3DCollection
 
 from gdviz.renderers import surface
-from gdviz.renderers.cost_slice import slice_of
 from gdviz.renderers.style.axes3d import _corners, eye, ground_of
+from gdviz.views.cost_slice import slice_of
 from gdviz.views.numbers import compact
 
 from ..conftest import held, limits, separable, texts
@@ -88,12 +88,11 @@ def test_what_a_wall_hides_of_the_path_is_drawn_as_hidden(article):
     assert veil.get_linewidth() < path.get_linewidth()
     assert start.get_alpha() < 0.7
     # The wall is before it: the way to the viewer goes through the surface.
-    part = slice_of([article], "surface", size=50)
+    part = slice_of({"": article}, "surface", size=50)
     toward = eye(figure.axes[1]) - drawn(behind)[1:-1]
     through = drawn(behind)[1:-1] + np.linspace(0.005, 0.2, 100)[:, None, None] * toward
-    under = (through[..., 2] < part.height(through[..., :2])) & part.filling(1).sees(
-        through[..., :2]
-    )
+    sees = part.filling(1).marks.sees(through[..., :2])
+    under = (through[..., 2] < part.height(through[..., :2])) & sees
     assert under.any(axis=0).all()
 
 
@@ -166,13 +165,13 @@ def test_path_point_and_optimum_are_drawn_over_the_surface(article):
 def test_the_surface_is_the_landscape_and_its_limits_hold_all(awkward):
     figure = surface(awkward, size=20).still()
     u0, u1, v0, v1, low, high = limits(figure)[1]
-    part = slice_of([awkward], "surface", size=20)
+    part = slice_of({"": awkward}, "surface", size=20)
     if part.equal:
         side = ground_of(figure.axes[1].get_figure(root=False), elev=37, azim=-100)
         assert (v1 - v0) / (u1 - u0) == pytest.approx(side, rel=0.01)
     else:
         assert part.ranges == ((u0, u1), (v0, v1))
-    part = slice_of([awkward], "surface", size=20, ranges=((u0, u1), (v0, v1)))
+    part = slice_of({"": awkward}, "surface", size=20, ranges=((u0, u1), (v0, v1)))
     assert low < part.ground.cost.min()
     assert high == part.ground.cost.max()
     assert awkward.diverged or awkward.cost.max() <= high

@@ -10,7 +10,6 @@ from numpy.testing import assert_allclose, assert_array_equal
 from gdviz.core.functions import Function
 from gdviz.core.history.record import History
 from gdviz.renderers import contour, surface
-from gdviz.renderers.cost_slice import slice_of
 from gdviz.renderers.stage.scene import LEGEND
 from gdviz.views.cutting_plane import plane_through
 
@@ -49,16 +48,6 @@ def legend_of(figure):
     return found
 
 
-@THROUGH
-def test_the_grid_is_the_exact_cost_on_the_plane(moving, through):
-    part = slice_of([moving], "contour", through=through, size=15)
-    plane = plane_through(moving, through)
-    u, v = part.ground.u[3], part.ground.v[11]
-    theta = moving.theta[-1] + u * plane.axes[0] + v * plane.axes[1]
-    assert part.ground.cost[11, 3] == pytest.approx(moving.objective.cost(theta))
-    assert part.height(np.zeros(2)) == moving.objective.cost(moving.theta[-1])
-
-
 @KINDS
 @THROUGH
 def test_a_free_intercept_is_drawn_and_it_is_said_that_the_path_lies_beside(moving, kind, through):
@@ -95,14 +84,9 @@ def test_on_a_surface_the_path_lies_on_the_plane_not_at_its_own_cost(learned):
     assert abs(height[0] - learned.cost[0]) > 0.05 * learned.cost[0]
 
 
-def test_the_optimum_of_a_regression_is_projected_if_it_is_seen(moving):
-    part = slice_of([moving], "contour", through="pca", size=15)
-    assert_allclose(part.optima, [part.plane.project(moving.optimum)])
-    far = slice_of([moving], "contour", through="pca", size=15, ranges=((-1e-9, 1e-9),) * 2)
-    assert not len(far.optima)
-    assert "☆" not in legend_of(
-        contour(moving, through="pca", size=15, ranges=((-1e-9, 1e-9),) * 2).still()
-    )
+def test_an_optimum_that_is_not_seen_has_no_star_in_the_legend(moving):
+    figure = contour(moving, through="pca", size=15, ranges=((-1e-9, 1e-9),) * 2).still()
+    assert "☆" not in legend_of(figure)
 
 
 @pytest.mark.parametrize(
@@ -128,12 +112,6 @@ def test_more_than_two_that_move_are_told_of_the_plane(moving, kind):
 def test_several_histories_are_refused(moving, kind):
     with pytest.raises(ValueError, match=r"the path of one history, not of 2: draw them side by"):
         kind([moving, descent(epochs=300)], through="pca")
-
-
-def test_without_a_plane_a_slice_is_that_of_its_entries(article):
-    part = slice_of([article], "contour", size=10)
-    assert part.plane.entries == (1, 2)
-    assert_array_equal(part.tracks[0].path, article.theta[:, 1:])
 
 
 @KINDS

@@ -1,0 +1,79 @@
+"""What is marked on a slice, where, and what it is called."""
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose, assert_array_equal
+
+from gdviz.api import fit
+from gdviz.core.functions import Function
+from gdviz.core.history.record import History
+from gdviz.views.cost_slice import slice_of
+
+from ..conftest import descent, held, separable
+
+
+def marks_of(*histories, **options):
+    runs = {str(i): history for i, history in enumerate(histories)}
+    return slice_of(runs, "contour", size=5, **options).marks
+
+
+def test_starts_and_optima_are_marked_once_where_a_pixel_cannot_tell_them_apart(article):
+    marks = marks_of(article, held(learning_rate=0.02), held(theta0=[0, 3, 3]))
+    assert_array_equal(marks.starts, [[0, 0], [3, 3]])
+    assert_allclose(marks.optima, [article.optimum[1:]])
+
+
+def test_the_optimum_of_a_regression_is_projected_if_it_is_seen(moving):
+    marks = marks_of(moving, through="pca")
+    assert_allclose(marks.optima, [marks.plane.project(moving.optimum)])
+    far = marks_of(moving, through="pca", ranges=((-1e-9, 1e-9),) * 2)
+    assert not len(far.optima)
+    assert far.words == ["○ start"]
+
+
+def test_of_a_function_all_that_is_known_and_seen_is_marked():
+    marks = marks_of(fit("function:himmelblau"))
+    assert (len(marks.minima), len(marks.saddles), len(marks.maxima)) == (4, 4, 1)
+    near = marks_of(fit("function:himmelblau"), ranges=((-1, 6), (-4, 3)))
+    assert len(near.minima) == 2
+    assert near.sees(near.minima).all()
+
+
+def test_what_lies_beside_the_plane_is_not_marked():
+    bowls = Function(
+        lambda u, v, w: (u**2 + v**2 + w**2) * ((u - 1) ** 2 + (v - 1) ** 2 + (w - 1) ** 2),
+        minima=((0.0, 0.0, 0.0), (1.0, 1.0, 1.0)),
+    )
+    path = History.from_arrays([[0.5, 0.4, 0.3], [0.2, 0.3, 0.1], [0.1, 0, 0]], objective=bowls)
+    marks = marks_of(path, through=((1, 0, 0), (0, 1, 0)))
+    assert_allclose(marks.minima, [[-0.1, 0]])
+
+
+def test_a_regression_has_no_stationary_points_but_its_optima():
+    marks = marks_of(held())
+    for places in (marks.minima, marks.saddles, marks.maxima):
+        assert places.shape == (0, 2)
+
+
+@pytest.mark.parametrize("turn", range(8))
+def test_the_arrow_in_the_words_points_where_the_cost_falls(turn):
+    angle = turn * np.pi / 4
+    x = np.array([[-2, 0.1], [-1, -0.1], [1, -0.1], [2, 0.1]]) @ [
+        [np.cos(angle), np.sin(angle)],
+        [-np.sin(angle), np.cos(angle)],
+    ]
+    options = {"loss": "cross-entropy", "fixed_intercept": 0.0, "learning_rate": 1.0}
+    history = descent(x, np.array([0.0, 0, 1, 1]), epochs=50, theta0=[0, 0, 0], **options)
+    marks = marks_of(history)
+    assert_allclose(marks.falls, history.best.falls[1:])
+    (way,) = np.diff(marks.way_down, axis=0)
+    assert_allclose(way / np.hypot(*way), marks.falls)
+    assert marks.words[0].endswith(" the cost falls for ever this way")
+    across, up = way / np.ptp(marks.ranges, axis=1)
+    pointed = np.pi / 4 * "→↗↑↖←↙↓↘".index(marks.words[0][0])
+    assert np.cos(np.arctan2(up, across) - pointed) >= np.cos(np.pi / 8)
+
+
+def test_where_there_is_an_optimum_no_way_down_is_told():
+    assert marks_of(held()).falls is None
+    assert marks_of(separable()).falls is not None
