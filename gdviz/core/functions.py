@@ -13,8 +13,9 @@ Jamil & Yang (2013), "A literature survey of benchmark functions for global opti
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -88,9 +89,9 @@ class Function:
     partials: Callable[..., Sequence[Any]] | None = None
     start: Any = None
     view: Any = None
-    minima: tuple[Point, ...] = ()
-    saddles: tuple[Point, ...] = ()
-    maxima: tuple[Point, ...] = ()
+    minima: tuple[Point, ...] = field(default=(), repr=False)
+    saddles: tuple[Point, ...] = field(default=(), repr=False)
+    maxima: tuple[Point, ...] = field(default=(), repr=False)
     name: str = ""
     registered: str | None = None
     whole: bool = False
@@ -130,7 +131,7 @@ class Function:
         # By name, because most formulas are lambdas, which cannot be pickled.
         if self.registered is not None:
             return function_of, (self.registered,)
-        return type(self), tuple(getattr(self, field.name) for field in fields(self))
+        return type(self), tuple(getattr(self, one.name) for one in fields(self))
 
     def __str__(self) -> str:
         if len(self.names) > MOST_NAMED:
@@ -227,9 +228,10 @@ class Function:
         at[list(fixed)] = list(fixed.values())
         sought = len(free) <= MOST_SOUGHT
         theta = self._minimum(at, free) if sought else at
-        for known in map(np.array, self.minima):
-            if not fixed and (np.abs(theta - known) < SAME * self.sizes).all():
-                theta = known  # exactly, not but for what the search leaves
+        known = np.reshape(self.minima, (-1, len(near)))
+        there = (np.abs(theta - known) < SAME * self.sizes).all(axis=1)
+        if not fixed and there.any():
+            theta = known[there][0]  # exactly, not but for what the search leaves
         theta = np.where(np.abs(theta) < NOTHING * self.sizes, 0.0, theta)
         cost = float(self.cost(theta))
         directions = np.empty((len(near), 0))
@@ -252,7 +254,8 @@ class Function:
 
     def _told(self, found: Optimum) -> Optimum:
         """Say of a minimum that is not the lowest known that it is local, and by how much."""
-        known = min((float(self.cost(np.array(at))) for at in self.minima), default=found.cost)
+        minima = np.reshape(self.minima, (-1, len(self.names)))
+        known = float(self.cost(minima).min(initial=found.cost))
         gap = found.cost - known
         if gap <= max(found.noise, ROUNDING):
             return found
@@ -519,7 +522,7 @@ def rastrigin(height: float = 10.0) -> Function:
     """Rastrigin's egg box, 2h + u² + v² − h(cos 2πu + cos 2πv): minima near all whole numbers."""
     within("height", height, 0, 1e6)
     turn = 2 * np.pi
-    line = _rastrigin_minima(height)
+    low, high = _rastrigin_line(height)
     return Function(
         lambda u, v: 2 * height + u**2 + v**2 - height * (np.cos(turn * u) + np.cos(turn * v)),
         partials=lambda u, v: (
@@ -528,18 +531,31 @@ def rastrigin(height: float = 10.0) -> Function:
         ),
         start=(1.4, -1.3),
         view=((-2.5, 2.5), (-2.5, 2.5)),
-        minima=tuple((u, v) for u in line for v in line),
+        minima=tuple(product(low, low)),
+        saddles=(*product(low, high), *product(high, low)),
+        maxima=tuple(product(high, high)),
     )
 
 
-def _rastrigin_minima(height: float) -> list[float]:
-    """Minima of u² − h cos 2πu between −2.5 and 2.5, by Newton's method."""
-    found = np.arange(-2.0, 3.0)
-    turn = 2 * np.pi
-    for _ in range(50):
-        slope = 2 * found + turn * height * np.sin(turn * found)
-        found = found - slope / (2 + turn**2 * height * np.abs(np.cos(turn * found)))
-    return [float(u) for u in found]
+def _rastrigin_line(height: float) -> tuple[list[float], list[float]]:
+    """Minima and maxima of u² − h cos 2πu between −8 and 8, which is farther than a view widens."""
+    from scipy.optimize import brentq
+
+    turn, minima, maxima = 2 * np.pi, [0.0], []
+
+    def slope(u: float) -> float:
+        return float(2 * u + turn * height * np.sin(turn * u))
+
+    # It rises at k + ½ and at k + 1. Between them its slope is least where the curvature is 0: if
+    # it falls anywhere, then there, with a maximum before and a minimum behind.
+    flat = np.arccos(-min(2 / (turn**2 * height), 1.0)) / turn
+    for k in range(8):
+        lowest = k + 1 - flat
+        if slope(lowest) < 0:
+            top, bottom = brentq(slope, k + 0.5, lowest), brentq(slope, lowest, k + 1)
+            maxima += [-top, top]
+            minima += [-bottom, bottom]
+    return sorted(minima), sorted(maxima)
 
 
 def saddle() -> Function:

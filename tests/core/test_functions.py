@@ -3,6 +3,7 @@
 import copy
 import math
 import pickle
+from itertools import product
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from gdviz.core.functions import FUNCTIONS, Function, function_of
 from gdviz.core.history.record import History
 from gdviz.core.optimum import goal_name
 
+EGG_BOXES = [f"rastrigin:height={height}" for height in (0.02, 0.06, 0.5, 3, 1e4)]
 NAMES = [*FUNCTIONS, "valley:condition=50", "rosenbrock:b=5"]
 
 
@@ -42,7 +44,7 @@ def test_the_hessian_is_that_of_the_gradient(name):
         assert_allclose(by_cost.hessian(theta), hessian, atol=2e-3 * np.abs(hessian).max())
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", NAMES + EGG_BOXES)
 def test_what_is_known_of_a_function_is_true(name):
     function = function_of(name)
     steep = np.abs(function.gradient(somewhere(function, 50))).max()
@@ -54,6 +56,29 @@ def test_what_is_known_of_a_function_is_true(name):
             curved = np.linalg.eigvalsh(function.hessian(point))
             assert np.sign(curved[0]) == least
             assert np.sign(curved[-1]) == most
+
+
+@pytest.mark.parametrize("name", ["rastrigin", *EGG_BOXES])
+def test_of_an_egg_box_all_is_known_that_a_view_can_hold(name):
+    function = function_of(name)
+    line = np.linspace(-8.01, 8.01, 200_000)  # no extremum is a point of it
+    slope = function.gradient(np.column_stack([line, np.zeros_like(line)]))[:, 0]
+    rises = np.flatnonzero((slope[:-1] < 0) & (slope[1:] > 0))
+    falls = np.flatnonzero((slope[:-1] > 0) & (slope[1:] < 0))
+    lows, highs, step = line[rises], line[falls], line[1] - line[0]
+    expected = {
+        "minima": product(lows, lows),
+        "maxima": product(highs, highs),
+        "saddles": (*product(lows, highs), *product(highs, lows)),
+    }
+    for kind, points in expected.items():
+        found = sorted(getattr(function, kind))
+        assert len(found) == len({*found})
+        if found:
+            assert_allclose(found, sorted(points), atol=step)
+        else:
+            assert not [*points]
+    assert len(repr(function)) < 1000  # as it stands in a traceback
 
 
 @pytest.mark.parametrize("name", NAMES)
