@@ -24,6 +24,7 @@ from gdviz.renderers.cost_slice import (
     axis_text,
     dots,
     here,
+    known_marks,
     legend,
     mark,
     scene_of,
@@ -99,7 +100,7 @@ def _backdrop(subfigure: SubFigure, *, view: SliceView, styles: Sequence[Style])
         axes.set_aspect("equal")
     _ground(axes, view)
     _marks(axes, view.marks)
-    said = [*view.phrases, *view.marks.stationary, *view.scales(height / width)]
+    said = [*view.phrases, *view.scales(height / width)]
     title = legend(said, (width - points(4)) / SMALL)
     axes.set_title(title, loc="right", fontsize="small", color=GREY).set_label(LEGEND)
     sides = zip((axes.xaxis, axes.yaxis), view.axis_names, _size(subfigure), strict=True)
@@ -161,7 +162,8 @@ def _inner(subfigure: SubFigure) -> Array:
 
 def _marks(axes: Axes, marks: Marks) -> None:
     """Mark the start, and the optimum or, where none is, the way down; of a function all known."""
-    _known_marks(axes, marks)
+    for places, look in known_marks(marks):
+        axes.plot(*places.T, linestyle="", **look)
     axes.plot(*marks.starts.T, "o", **mark(8), zorder=2.5)
     if len(marks.optima):
         axes.plot(*marks.optima.T, "*", **mark(STAR))
@@ -169,23 +171,9 @@ def _marks(axes: Axes, marks: Marks) -> None:
         axes.plot(*marks.optima.T, "*", **mark(STAR) | {"mfc": "none"}, zorder=2.4)
     elif marks.falls is not None:
         start, tip = marks.way_down
-        look = {"arrowstyle": "-|>", "mutation_scale": points(14), "linestyle": "dashed"}
+        arrow = {"arrowstyle": "-|>", "mutation_scale": points(14), "linestyle": "dashed"}
         ink = {"color": INK, "linewidth": points(1.2), "shrinkA": 0, "shrinkB": points(2)}
-        axes.annotate("", tip, start, arrowprops=look | ink)
-
-
-def _known_marks(axes: Axes, marks: Marks) -> None:
-    """Mark what is known of a function: its minima, maxima and saddles."""
-    cross = {"color": INK, "mew": points(1.6), "ms": points(7)}
-    looks: list[tuple[Array, str, dict[str, Any]]] = [
-        (marks.minima, "*", mark(0.8 * STAR)),
-        (marks.maxima, "^", mark(7)),
-        (marks.saddles, "x", {"color": "white", "mew": points(4), "ms": points(8)}),
-        (marks.saddles, "x", cross),
-    ]
-    for places, marker, look in looks:
-        if len(places):
-            axes.plot(*places.T, marker, **look)
+        axes.annotate("", tip, start, arrowprops=arrow | ink)
 
 
 def _ground(axes: Axes, view: SliceView) -> None:

@@ -6,10 +6,12 @@ from typing import Any
 
 from matplotlib.colors import LinearSegmentedColormap
 
+from gdviz.core.moments import Array
 from gdviz.renderers.stage.scene import Draw, Scene
 from gdviz.renderers.style.runs import Style, run_styles
 from gdviz.renderers.style.theme import INK, fitting, points, weight_of, width_of, written
 from gdviz.views.cost_slice import AxisName, SliceView
+from gdviz.views.marks import Marks
 from gdviz.views.track import Track
 
 __all__ = [
@@ -18,6 +20,7 @@ __all__ = [
     "axis_text",
     "dots",
     "here",
+    "known_marks",
     "legend",
     "mark",
     "scene_of",
@@ -49,6 +52,18 @@ def scene_of(
 def mark(size: float) -> dict[str, Any]:
     """How the start and the optimum are drawn: white with a dark edge, on whatever ground."""
     return {"mfc": "white", "mec": INK, "mew": points(1.2), "ms": points(size)}
+
+
+def known_marks(marks: Marks) -> list[tuple[Array, dict[str, Any]]]:
+    """What is known of a function, and how it is drawn: minima, maxima and saddles, (n, 2) each."""
+    cross = {"marker": "x", "color": INK, "mew": points(1.6), "ms": points(7)}
+    looks = [
+        (marks.minima, {"marker": "*", **mark(0.8 * STAR)}),
+        (marks.maxima, {"marker": "^", **mark(7)}),
+        (marks.saddles, cross | {"color": "white", "mew": points(4), "ms": points(8)}),
+        (marks.saddles, cross),
+    ]
+    return [(places, look) for places, look in looks if len(places)]
 
 
 def here(style: Style) -> dict[str, Any]:

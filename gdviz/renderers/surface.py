@@ -23,6 +23,7 @@ from gdviz.renderers.cost_slice import (
     axis_text,
     dots,
     here,
+    known_marks,
     legend,
     mark,
     scene_of,
@@ -47,6 +48,7 @@ __all__ = ["KIND", "surface"]
 # The shadow lies on the floor, but is drawn after the surface and as faint as if seen through it:
 # under the surface, it would make all of that be drawn again for every frame.
 FLOOR, GROUND, SHADOW, PATH, MARKS, END = 1, 3, 4, 5, 6, 7
+FAINT = 0.4  # how opaque a mark is that is hidden
 OUTWARDS = 0.02  # of the picture: the bit of a path that its arrow is turned by
 
 
@@ -170,11 +172,14 @@ def _say(subfigure: SubFigure, view: SliceView) -> float:
 
 
 def _marks(axes: Axes3D, surface: SurfaceView) -> None:
-    """Mark the start, and the optimum or, where none is, the way down."""
+    """Mark the start, and the optimum or, where none is, the way down; of a function all known."""
     marks = surface.part.marks
-    for start, behind in zip(*surface.marked(marks.starts), strict=True):
-        faint = {"alpha": 0.4} if behind else {}
-        axes.plot(*start[:, None], "o", **mark(8), **faint, zorder=MARKS)
+    looks = [*known_marks(marks), (marks.starts, {"marker": "o", **mark(8)})]
+    for places, look in looks:
+        where, behind = surface.marked(places)
+        for which, faint in ((~behind, {}), (behind, {"alpha": FAINT})):
+            if which.any():
+                axes.plot(*where[which].T, linestyle="", **look, **faint, zorder=MARKS)
     for place in surface.marked(marks.optima)[0]:
         # A ring over the path, so that its end and where it was to arrive are both seen.
         axes.plot(*place[:, None], "*", **mark(STAR) | {"mfc": "none"}, zorder=MARKS)
@@ -195,7 +200,8 @@ def _ground(axes: Axes3D, view: SliceView, norm: Normalize) -> None:
     ground = view.ground
     u, v = np.meshgrid(ground.u, ground.v)
     if len(view.levels):
-        lines = {"colors": GREY, "linewidths": points(0.6), "zorder": FLOOR}
+        lines: dict[str, Any] = {"colors": GREY, "linewidths": points(0.6), "zorder": FLOOR}
+        lines["linestyles"] = "solid"  # by itself, matplotlib dashes those below 0
         axes.contour(u, v, ground.cost, levels=view.levels, zdir="z", offset=view.floor, **lines)
     count = {"rcount": len(ground.v), "ccount": len(ground.u)}
     look = {"cmap": DEPTH, "norm": norm, "alpha": 0.78, "linewidth": 0, "zorder": GROUND}

@@ -167,9 +167,10 @@ class SliceView:
 
     @property
     def phrases(self) -> list[str]:
-        """What the marks are, what is held and at which value, and through what the plane goes."""
+        """What the marks are, what is held at which value, and through what the plane goes."""
         plane = self.plane.about.split("\n") if self.plane.about else []
-        return [*self.marks.words, *held_words(self.history), *plane]
+        held = held_words(self.history)
+        return [*self.marks.words, *held, *plane, *self.marks.stationary]
 
     def scales(self, tall: float) -> list[str]:
         """How much the scales differ in a panel, so many times as tall as wide, to one digit."""

@@ -16,6 +16,7 @@ from gdviz.views.framing import Range, share_within
 __all__ = ["Marks"]
 
 PIXELS = 500  # of the picture: what is nearer than one of them is marked once
+CROWD = 12  # saddles or maxima, above which they are told, not marked
 ARROWS = "→↗↑↖←↙↓↘"
 
 
@@ -59,18 +60,19 @@ class Marks:
 
     @cached_property
     def minima(self) -> Array:
-        """The minima of a function that are known, (n, 2); none of a regression."""
-        return self._known("minima")
+        """The minima of a function that are known besides the optima, (n, 2)."""
+        known = self._known("minima")
+        return self._apart([*self.optima, *known])[len(self.optima) :]
 
     @cached_property
     def saddles(self) -> Array:
-        """Its saddles, (n, 2)."""
-        return self._known("saddles")
+        """Its saddles, (n, 2), unless they are so many that they would hide what is to be seen."""
+        return _few(self._known("saddles"))
 
     @cached_property
     def maxima(self) -> Array:
-        """Its maxima, (n, 2)."""
-        return self._known("maxima")
+        """Its maxima, (n, 2), likewise."""
+        return _few(self._known("maxima"))
 
     def _known(self, kind: str) -> Array:
         """Return stationary points of a function that lie on the slice and are seen, (n, 2)."""
@@ -110,20 +112,30 @@ class Marks:
 
     @property
     def words(self) -> list[str]:
-        """What the star is, or why there is none, and what the ring is."""
+        """What the stars are, or why there is none, and what the ring is."""
         starts = f"○ start{'s' * (len(self.starts) > 1)}"
-        return [self._goal, starts] if self._goal else [starts]
+        return [*self._stars, *self._no_goal, starts]
 
     @property
-    def _goal(self) -> str:
-        """What the star is; where there is none, the way down, or why."""
+    def _stars(self) -> list[str]:
+        """What the stars are."""
+        names = {history.best.name for history in self.histories if history.best.exists}
+        count, of_function = len(self.optima) + len(self.minima), not self.histories[0].has_table
+        if of_function and count > 1:
+            return ["☆ minima"]
         if len(self.optima):
-            names = {history.best.name for history in self.histories}
-            return f"☆ {names.pop() if len(names) == 1 else 'optima'}"
+            return [f"☆ {names.pop() if len(names) == 1 else 'optima'}"]
+        return ["☆ minimum"] * count
+
+    @property
+    def _no_goal(self) -> list[str]:
+        """Where no run finds an optimum, the way down, or why there is none."""
+        best = self.histories[0].best
+        if best.exists or len(self.optima):  # one may lie outside of what is seen
+            return []
         if self.falls is not None:
-            return f"{self._arrow} the cost falls for ever this way"
-        best = self.histories[0].best  # one that there is lies outside of what is seen
-        return "" if best.exists else goal_name(best)
+            return [f"{self._arrow} the cost falls for ever this way"]
+        return [goal_name(best)]
 
     @property
     def _arrow(self) -> str:
@@ -134,6 +146,17 @@ class Marks:
 
     @property
     def stationary(self) -> list[str]:
-        """What the marks of stationary points are that are no minima."""
-        marks = (("✕ saddle", self.saddles), ("△ maximum", self.maxima))
-        return [mark for mark, places in marks if len(places)]
+        """What the marks of stationary points are that are no minima, or how many have none."""
+        said, unmarked = [], []
+        for kind, sign, one in (("saddles", "✕", "saddle"), ("maxima", "△", "maximum")):
+            count = len(self._known(kind))
+            if count > CROWD:
+                unmarked.append(f"{count} {kind}")
+            elif count:
+                said.append(f"{sign} {one if count == 1 else kind}")
+        return said + [f"{' and '.join(unmarked)} not marked"] * bool(unmarked)
+
+
+def _few(points: Array) -> Array:
+    """Points (n, 2) if they are no crowd, else none."""
+    return points if len(points) <= CROWD else points[:0]

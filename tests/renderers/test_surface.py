@@ -5,8 +5,10 @@ import pytest
 from matplotlib.text import Text
 from mpl_toolkits.mplot3d.art3d import Line3D, Poly3DCollection
 
+from gdviz.api import fit
 from gdviz.renderers import surface
 from gdviz.renderers.style.axes3d import _corners, eye, ground_of
+from gdviz.renderers.surface import FAINT, MARKS
 from gdviz.views.cost_slice import slice_of
 from gdviz.views.numbers import compact
 
@@ -204,3 +206,24 @@ def test_the_shadow_of_a_path_that_swings_is_lighter_than_the_path():
     assert len(behind)
     assert shadow.get_linewidth() < veil.get_linewidth()
     assert shadow.get_alpha() < veil.get_alpha() / 2
+
+
+def test_what_is_known_of_a_function_is_marked_and_faint_where_it_is_hidden():
+    history = fit("function:himmelblau", epochs=300)
+    figure = surface(history, **BEHIND).still()
+    marks = [line for line in figure.axes[1].lines if line.get_zorder() == MARKS]
+    found = {"*": 0, "x": 0, "^": 0}
+    for line in marks:
+        points = np.array(line.get_data_3d()).T
+        np.testing.assert_allclose(points[:, 2], history.objective.cost(points[:, :2]))
+        if line.get_marker() in found:
+            found[line.get_marker()] += len(points)
+    assert found == {"*": 4, "x": 2 * 4, "^": 1}  # a cross has a rim
+    assert {line.get_alpha() for line in marks} == {None, FAINT}
+
+
+def test_lines_below_0_are_no_more_dashed_than_others():
+    figure = surface(fit("function:saddle", epochs=5)).still()
+    (floor,) = (c for c in figure.axes[1].collections if hasattr(c, "levels"))
+    assert floor.levels[0] < 0
+    assert {dashes for _, dashes in floor.get_linestyles()} == {None}

@@ -31,22 +31,72 @@ def test_the_optimum_of_a_regression_is_projected_if_it_is_seen(moving):
     assert far.words == ["○ start"]
 
 
-def test_of_a_function_all_that_is_known_and_seen_is_marked():
-    marks = marks_of(fit("function:himmelblau"))
-    assert (len(marks.minima), len(marks.saddles), len(marks.maxima)) == (4, 4, 1)
-    near = marks_of(fit("function:himmelblau"), ranges=((-1, 6), (-4, 3)))
+@pytest.fixture(scope="module")
+def hill():
+    return fit("function:himmelblau", epochs=300)
+
+
+def test_of_a_function_all_that_is_known_and_seen_is_marked_once(hill):
+    marks = marks_of(hill)
+    assert_allclose(marks.optima, [hill.optimum])
+    assert (len(marks.minima), len(marks.saddles), len(marks.maxima)) == (3, 4, 1)
+    every = np.vstack([marks.optima, marks.minima])
+    assert_allclose(sorted(every.tolist()), sorted(hill.objective.minima))
+    near = marks_of(hill, ranges=((-1, 6), (-4, 3)))
     assert len(near.minima) == 2
     assert near.sees(near.minima).all()
 
 
+def test_several_minima_are_called_so_and_one_by_its_name(hill):
+    assert marks_of(hill).words[0] == "☆ minima"
+    local = fit("function:rastrigin")
+    assert local.best.name == "local minimum"
+    assert marks_of(local).words[0] == "☆ minima"
+    at = local.optimum
+    alone = tuple((x - 0.4, x + 0.4) for x in at)
+    assert marks_of(local, ranges=alone).words[0] == "☆ local minimum"
+    assert marks_of(fit("function:booth", epochs=50)).words[0] == "☆ minimum"
+    both = [fit("function:saddle", theta0=start) for start in ((1, 0.5), (1, -0.5))]
+    assert marks_of(*both).words[0] == "☆ minima"
+
+
+def test_a_known_minimum_is_told_beside_the_way_down_that_a_run_takes_instead():
+    view = ((-4, 3), (-2, 2))
+    cubic = Function(lambda u, v: u**3 - 3 * u + v**2, start=(-1.5, 0), view=view, minima=((1, 0),))
+    marks = marks_of(fit(cubic, epochs=20, learning_rate=0.01))
+    assert marks.words == ["☆ minimum", "← the cost falls for ever this way", "○ start"]
+
+
+def test_saddles_and_maxima_are_marked_unless_they_are_a_crowd(hill):
+    assert marks_of(hill).stationary == ["✕ saddles", "△ maximum"]
+    assert marks_of(fit("function:saddle", epochs=9)).stationary == ["✕ saddle"]
+    box = fit("function:rastrigin")
+    crowd = marks_of(box)
+    assert not len(crowd.saddles)
+    assert not len(crowd.maxima)
+    low, high = np.transpose(crowd.ranges)
+    seen = {
+        kind: int(((np.array(at) >= low) & (np.array(at) <= high)).all(axis=1).sum())
+        for kind, at in (("saddles", box.objective.saddles), ("maxima", box.objective.maxima))
+    }
+    told = f"{seen['saddles']} saddles and {seen['maxima']} maxima not marked"
+    assert crowd.stationary == [told]
+    few = marks_of(box, ranges=((0.2, 1.8), (-1.8, -0.2)))
+    assert (len(few.saddles), len(few.maxima)) == (4, 4)
+
+
 def test_what_lies_beside_the_plane_is_not_marked():
+    minima = ((0.0, 0.0, 0.0), (0.3, 0.0, 0.0), (1.0, 1.0, 1.0))
     bowls = Function(
-        lambda u, v, w: (u**2 + v**2 + w**2) * ((u - 1) ** 2 + (v - 1) ** 2 + (w - 1) ** 2),
-        minima=((0.0, 0.0, 0.0), (1.0, 1.0, 1.0)),
+        lambda u, v, w: np.prod(
+            [(u - a) ** 2 + (v - b) ** 2 + (w - c) ** 2 for a, b, c in minima], axis=0
+        ),
+        minima=minima,
     )
     path = History.from_arrays([[0.5, 0.4, 0.3], [0.2, 0.3, 0.1], [0.1, 0, 0]], objective=bowls)
     marks = marks_of(path, through=((1, 0, 0), (0, 1, 0)))
-    assert_allclose(marks.minima, [[-0.1, 0]])
+    found = np.vstack([marks.optima, marks.minima])
+    assert_allclose(sorted(found.tolist()), [[-0.1, 0], [0.2, 0]], atol=1e-9)
 
 
 def test_a_regression_has_no_stationary_points_but_its_optima():
