@@ -28,6 +28,8 @@ from gdviz.views.words import held_words
 
 __all__ = ["AxisName", "SliceView", "slice_of"]
 
+FLAT = 1e-12  # of the cost: what is no higher is rounding
+APART = 1e-3  # of the cost: so high is drawn what is flat
 FLOOR = 0.3  # of the height: so far under the ground lies the floor
 
 
@@ -108,9 +110,10 @@ class SliceView:
 
     @cached_property
     def levels(self) -> Array:
-        """Costs at which lines run (n_levels,), increasing."""
-        cost = self.ground.cost
-        levels = self.given
+        """Costs at which lines run (n_levels,), increasing; none on ground that is flat."""
+        cost, levels = self.ground.cost, self.given
+        if np.ptp(cost) <= FLAT * np.abs(cost).max():
+            return np.empty(0)
         if levels is None:
             start = max(float(track.height[0]) for track in self.tracks)
             levels = round_levels(cost, self.lowest, start)
@@ -136,7 +139,8 @@ class SliceView:
     def heights(self) -> tuple[float, float]:
         """Least and largest cost that are drawn; a little apart where the ground is flat."""
         low, high = min(self.lowest, float(self.ground.cost.min())), float(self.ground.cost.max())
-        return low, high if high > low else low + 1e-3 * (abs(low) or 1.0)
+        flat = high - low <= FLAT * max(abs(low), abs(high))
+        return low, low + APART * (abs(low) or 1.0) if flat else high
 
     @property
     def floor(self) -> float:

@@ -1,6 +1,7 @@
 """What of a slice is seen: ranges that hold paths and optimum, of a function the view it brings."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -68,8 +69,9 @@ def _beside(history: History, plane: CuttingPlane) -> Extent:
     known = history.has_table and history.best.exists
     goal = plane.project(history.optimum) if known else path[-1]
     span = np.ptp(np.vstack([path, goal]), axis=0)
+    size = np.sqrt(plane.axes**2 @ history.objective.sizes**2)
     unit = np.maximum(span, SLIVER * span.max()) if span.max() > 0 else np.ones(2)
-    return ranges_of(path, goal, unit, diverged=history.diverged, around=BESIDE)
+    return ranges_of(path, goal, unit, size=size, diverged=history.diverged, around=BESIDE)
 
 
 def _of_one(history: History, entries: tuple[int, int], *, whole: bool = True) -> Extent:
@@ -79,7 +81,11 @@ def _of_one(history: History, entries: tuple[int, int], *, whole: bool = True) -
         path = path[:1]
     if isinstance(history.objective, Function):
         return around_view(path, history.objective.view[list(entries)]), True
-    common = {"scaled": of_one_unit(history), "diverged": history.diverged}
+    common: dict[str, Any] = {
+        "size": history.objective.sizes[list(entries)],
+        "scaled": of_one_unit(history),
+        "diverged": history.diverged,
+    }
     if best.exists:
         unit = 1 / np.sqrt(_curvature(history, entries, history.optimum))
         return ranges_of(path, history.optimum[list(entries)], unit, **common)

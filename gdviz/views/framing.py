@@ -24,7 +24,8 @@ Range = tuple[float, float]
 
 ALIKE = 4.0  # ratio of two ranges below which both axes have one scale
 FAR = 3.0  # times the start's distance from the optimum: what is seen of a path that diverges
-ROUNDING = 1e-9
+ROUNDING = 1e-9  # of what a goal is away from 0: nothing
+SLIGHT = 1e-6  # of the size that is expected: nothing, too
 MARGIN, AROUND = 0.15, 0.6  # of the reach: beside the path, and around the optimum
 
 
@@ -45,6 +46,7 @@ def ranges_of(
     goal: Array,
     unit: Array,
     *,
+    size: Array | float = 0.0,
     scaled: bool = False,
     diverged: bool = False,
     around: float = AROUND,
@@ -58,6 +60,8 @@ def ranges_of(
         The optimum, or where none is, how far the picture goes instead.
     unit : (2,) array
         Steps along each axis over which the cost rises alike.
+    size : (2,) array
+        Size that each coordinate can be expected to have: what is seen where nothing moves.
     scaled : bool
         Whether both axes have the same unit.
     diverged : bool
@@ -68,13 +72,14 @@ def ranges_of(
     away = np.abs(path - goal)
     reach = away.max(axis=0)
     if diverged:
-        far = FAR * _even(away[0], goal, unit)
+        far = FAR * _even(away[0], goal, unit, size)
         path, reach = np.clip(path, goal - far, goal + far), np.minimum(reach, far)
-    equal = scaled or comparable(*reach) or comparable(*_even(reach, goal, unit))
-    if equal and (reach > ROUNDING * np.abs(goal)).any():
+    even = _even(reach, goal, unit, size)
+    equal = scaled or comparable(*reach) or comparable(*even)
+    if equal and (reach > np.maximum(ROUNDING * np.abs(goal), SLIGHT * size)).any():
         reach = np.maximum(reach, reach.max() / ALIKE)
     else:
-        reach = _even(reach, goal, unit)
+        reach = even
     low = np.minimum(path.min(axis=0) - MARGIN * reach, goal - around * reach)
     high = np.maximum(path.max(axis=0) + MARGIN * reach, goal + around * reach)
     return ((float(low[0]), float(high[0])), (float(low[1]), float(high[1]))), equal
@@ -90,15 +95,16 @@ def around_view(path: Array, view: Array) -> tuple[Range, Range]:
     return (float(low[0]), float(high[0])), (float(low[1]), float(high[1]))
 
 
-def _even(reach: Array, goal: Array, unit: Array) -> Array:
-    """Return a reach (2,) such that neither axis becomes a sliver of the valley."""
-    farthest = _or_one(np.max(reach / unit), np.max(np.abs(goal) / unit))
-    return np.maximum(reach, 0.5 * farthest * unit)
+def _even(reach: Array, goal: Array, unit: Array, size: Array | float) -> Array:
+    """Return a reach (2,) such that neither axis becomes a sliver of the valley.
 
-
-def _or_one(reach: float, size: float) -> float:
-    """A reach, or where it is nothing but rounding of numbers of this size, their size, or 1."""
-    return reach if reach > ROUNDING * size else size or 1.0
+    Where it is nothing but rounding, it is that of the goal from 0; where that is, too, the size.
+    """
+    expected = float(np.max(size / unit))
+    far, away = float(np.max(reach / unit)), float(np.max(np.abs(goal) / unit))
+    if far <= max(ROUNDING * away, SLIGHT * expected):
+        far = away if away > SLIGHT * expected else expected or 1.0
+    return np.maximum(reach, 0.5 * far * unit)
 
 
 def comparable(across: float, up: float) -> bool:

@@ -46,6 +46,24 @@ def test_levels_in_any_order_and_outside_of_what_is_seen_are_drawn(article, kind
 
 
 @pytest.mark.parametrize("kind", [contour, surface])
+@pytest.mark.parametrize("through", [None, "hessian"])
+def test_without_a_signal_the_optimum_is_the_start_and_there_is_a_picture(kind, through):
+    corners = 5.0 + np.array([[1, 0], [-1, 0], [0, 1], [0, -1], [1, 1], [-1, -1]] * 2)
+    classes = np.repeat([0.0, 1.0], 6)
+    history = held(corners, classes, loss="cross-entropy", learning_rate="auto")
+    figure = kind(history, through=through, size=30).still()
+    (u0, u1, v0, v1, *_) = limits(figure)[1]
+    assert min(u1 - u0, v1 - v0) > 1e-3
+
+
+@pytest.mark.parametrize("kind", [contour, surface])
+def test_flat_ground_is_drawn_without_lines(article, kind):
+    around = tuple((float(x) - 2e-7, float(x) + 2e-7) for x in article.optimum[1:])
+    figure = kind(article, ranges=around, size=20).still()
+    assert not [c for c in figure.axes[1].collections if len(getattr(c, "levels", ())) > 2]
+
+
+@pytest.mark.parametrize("kind", [contour, surface])
 @pytest.mark.parametrize("levels", [[], [1.0], [1e9]])
 def test_no_level_inside_is_no_line_and_no_error(article, kind, levels):
     list(kind(article, levels=levels).film(frames=2).frames(40))

@@ -69,6 +69,29 @@ def test_several_runs_need_one_ground(article):
         of(article, held(X[:5], article.dataset.y[:5]))
 
 
+def without_signal(loss, **options):
+    """A descent whose target says nothing of the features: it starts at the optimum, 0."""
+    rows = np.random.default_rng(0).normal(size=(30, 2)) * [3, 0.2] + [2, 9]
+    y = np.repeat([0.0, 1.0], 30)
+    return descent(np.vstack([rows, rows]), y, loss=loss, fixed_intercept="ols", **options)
+
+
+@pytest.mark.parametrize("loss", ["mse", "ridge", "huber", "cross-entropy"])
+@pytest.mark.parametrize("through", [None, "hessian"])
+def test_a_start_that_is_the_optimum_up_to_rounding_has_a_view_of_a_size_that_says_something(
+    loss, through
+):
+    history = without_signal(loss, epochs=3, learning_rate="auto")
+    assert np.abs(history.theta[:, 1:] - history.optimum[1:]).max() < 1e-8
+    view = of(history, through=through)
+    span = np.ptp(view.ranges, axis=1)
+    sizes = history.objective.sizes[1:]
+    assert (span > 0.1 * sizes.min()).all()
+    assert (span < 10 * sizes.max()).all()
+    assert len(view.levels) >= 3
+    assert np.ptp(view.ground.cost) > 1e-3 * view.lowest
+
+
 # The ground ---------------------------------------------------------------------------------------
 
 
@@ -144,6 +167,25 @@ def test_the_floor_is_under_the_ground(awkward):
     assert view.floor < low < high
     assert low <= view.ground.cost.min()
     assert high == view.ground.cost.max()
+
+
+def around(point, half):
+    return tuple((float(x) - half, float(x) + half) for x in point)
+
+
+def test_flat_ground_has_no_lines_and_yet_some_height(article):
+    view = of(article, ranges=around(article.optimum[1:], 2e-7))
+    assert 0 < np.ptp(view.ground.cost) < 1e-12 * view.lowest  # rounding, and little else
+    assert not len(view.levels)
+    low, high = view.heights
+    assert high - low == pytest.approx(1e-3 * low)
+
+
+def test_a_flat_piece_far_above_the_optimum_is_as_high_as_it_is(article):
+    start = article.weights[0]
+    view = of(article, ranges=around(start, 1e-13), levels=[np.nextafter(article.cost[0], 2e3)])
+    assert not len(view.levels)
+    assert view.heights == (view.lowest, view.ground.cost.max())
 
 
 # Words --------------------------------------------------------------------------------------------

@@ -142,6 +142,28 @@ def test_what_is_only_rounding_is_no_reach():
     assert (spans(ranges) > 0.5).all()
 
 
+@given(
+    noise=points.map(lambda p: 1e-8 * p),
+    goal=points.map(lambda p: 1e-8 * p),
+    size=st.tuples(*[st.floats(1, 1e3)] * 2).map(np.array),
+    scaled=st.booleans(),
+)
+def test_where_all_is_rounding_of_0_the_view_is_of_the_size_that_is_expected(
+    noise, goal, size, scaled
+):
+    path, unit = np.array([np.zeros(2), noise]), size / np.array([1.0, 2.0])
+    ranges, _ = ranges_of(path, goal, unit, size=size, scaled=scaled)
+    assert (spans(ranges) > 0.2 * size).all()
+    assert (spans(ranges) < 3 * size).all()
+
+
+@pytest.mark.parametrize("start", [(3.0, -2.0), (1e-3, 0.0)])
+def test_a_path_that_is_more_than_rounding_is_seen_at_its_own_size(start):
+    path = np.array([start, (0.0, 0.0)])
+    expected = ranges_of(path, np.zeros(2), np.ones(2))
+    assert ranges_of(path, np.zeros(2), np.ones(2), size=np.ones(2)) == expected
+
+
 @pytest.mark.parametrize(("sides", "alike"), [((1, 3.99), True), ((4, 1), False), ((0, 0), False)])
 def test_ranges_up_to_fourfold_are_alike(sides, alike):
     assert comparable(*sides) == alike
