@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from gdviz.core.dataset import Dataset
     from gdviz.core.history.record import History
     from gdviz.core.objective import Objective, Regression
-    from gdviz.renderers.kinds import Kinds
+    from gdviz.views.kinds import Kinds
 
 __all__ = ["main"]
 
@@ -453,7 +453,8 @@ def animate(
     check_film(out, overwrite=overwrite, fps=film["fps"], loop=film["loop"])
     _check_pixels(film["size"], film["dpi"])
     from gdviz.film.progress import Bar
-    from gdviz.renderers.kinds import picture, usual_kinds
+    from gdviz.renderers.kinds import picture
+    from gdviz.views.kinds import usual_kinds
 
     if through is not None:
         kind = _check_through(kind)

@@ -15,7 +15,7 @@ import click
 from gdviz.files import real_path
 
 if TYPE_CHECKING:
-    from gdviz.renderers.kinds import Kinds
+    from gdviz.views.kinds import Kinds
 
 __all__ = [
     "batch_sizes",

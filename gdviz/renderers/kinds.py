@@ -6,32 +6,23 @@ from inspect import signature
 from operator import or_, truediv
 from typing import Any
 
-import numpy as np
-
 from gdviz.core.history.record import History
 from gdviz.core.objective import Objective
 from gdviz.core.registry import chosen
 from gdviz.renderers import KINDS, RENDERERS
 from gdviz.renderers.stage.scene import Scene
 from gdviz.renderers.style.runs import run_styles
-from gdviz.views.cost_slice import slice_of
-from gdviz.views.framing import widened
-from gdviz.views.runs import check_one_ground
+from gdviz.views.grounds import alike, grounds_of
+from gdviz.views.kinds import Kinds, usual_kinds_of_runs
 
 __all__ = [
-    "Kinds",
     "check_kinds",
     "check_several",
     "honouring",
     "kinds_of",
     "picture",
     "picture_of_runs",
-    "usual_kinds",
 ]
-
-Kinds = tuple[tuple[str, ...], ...]  # row by row
-
-COARSE = 60  # grid points along each weight, where only levels are looked for
 
 
 def kinds_of(text: str) -> Kinds:
@@ -97,25 +88,6 @@ def picture(history: History, kinds: Kinds, **options: Any) -> Scene:
     return reduce(truediv, rows)
 
 
-def usual_kinds(history: History) -> Kinds:
-    """Return what is drawn of a history where nothing else is asked for.
-
-    Two parameters of several features, or of a function: their contour, and beside it the plane, if
-    both are weights of the table's own columns. Two classes of two features whose line is free: the
-    line beside the parameters. Everything else: the parameters.
-    """
-    moved = history.moving
-    if not history.has_table:
-        return (("contour",),) if len(moved) == 2 else (("parameters",),)
-    data = history.dataset
-    if history.regression.function.labels and data.n_features == 2 and len(moved) == 3:
-        return (("plane", "parameters"),)
-    if len(moved) != 2 or data.n_features == 1:
-        return (("parameters",),)
-    flat = data.n_features <= len(data.columns) and 0 in history.fixed
-    return (("plane", "contour"),) if flat else (("contour",),)
-
-
 # Several runs -------------------------------------------------------------------------------------
 
 
@@ -132,8 +104,8 @@ def picture_of_runs(runs: Mapping[str, History], kinds: Kinds | None = None) -> 
 
     Those on one objective share a panel; others stand side by side.
     """
-    groups = _grounds(runs)
-    chosen_kinds = kinds or _usual_kinds(groups)
+    groups = grounds_of(runs)
+    chosen_kinds = kinds or usual_kinds_of_runs(groups)
     check_several(chosen_kinds)
 
     def draw(name: str) -> Scene:
@@ -148,56 +120,8 @@ def _beside(name: str, groups: Sequence[Mapping[str, History]], labels: list[str
     """Draw runs on several grounds by one kind, each ground with the styles that its runs have."""
     if "styles" not in signature(RENDERERS[name]).parameters:
         return [RENDERERS[name](group) for group in groups]
-    styles, alike = run_styles(len(labels)), _alike(name, groups)
+    styles, options = run_styles(len(labels)), alike(groups, name)
     return [
-        RENDERERS[name](group, styles=[styles[labels.index(label)] for label in group], **alike)
+        RENDERERS[name](group, styles=[styles[labels.index(label)] for label in group], **options)
         for group in groups
     ]
-
-
-def _alike(name: str, groups: Sequence[Mapping[str, History]]) -> dict[str, Any]:
-    """Options that make slices side by side alike, as far as their axes and costs are the same."""
-    parts = [slice_of(group, name, size=COARSE) for group in groups]
-    objectives = [part.history.objective for part in parts]
-    found: dict[str, Any] = {}
-    if len({one.labels for one in objectives}) == 1:
-        bounds = np.array([part.ranges for part in parts])
-        low, high = bounds[..., 0].min(axis=0), bounds[..., 1].max(axis=0)
-        shared = (low[0], high[0]), (low[1], high[1])
-        found["ranges"] = widened(shared, 1.0) if parts[0].equal else shared
-    if len({getattr(one, "loss", one) for one in objectives}) == 1:
-        found["levels"] = np.unique(np.concatenate([part.levels for part in parts]))
-    return found
-
-
-def _usual_kinds(groups: Sequence[Mapping[str, History]]) -> Kinds:
-    """Return what is drawn of runs on one ground or several, where nothing else is asked for.
-
-    Their contours, or the parameters where no contour can be drawn, and beside them what is left
-    for each; that alone, where several sets of parameters would have to stand side by side.
-    """
-    if all(len(history.moving) == 2 for group in groups for history in group.values()):
-        return (("contour", "progress"),)
-    return (("parameters", "progress"),) if len(groups) == 1 else (("progress",),)
-
-
-def _grounds(runs: Mapping[str, History]) -> list[dict[str, History]]:
-    """Put runs on one objective with the same values held together, in order."""
-    groups: list[dict[str, History]] = []
-    for label, history in runs.items():
-        for group in groups:
-            if _one_ground(next(iter(group.values())), history):
-                group[label] = history
-                break
-        else:
-            groups.append({label: history})
-    return groups
-
-
-def _one_ground(a: History, b: History) -> bool:
-    """Whether one panel can show both."""
-    try:
-        check_one_ground({"a": a, "b": b}, "contour")
-    except ValueError:
-        return False
-    return True

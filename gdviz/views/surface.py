@@ -122,8 +122,10 @@ class Way:
         """Return x, y and z (3, n) of a course up to an epoch, to the very tip if that is on it."""
         share = self.track.share_at(epoch)
         line = course.up_to(self.track.record_at(epoch) + share, since)
+        if not share or not line.size:
+            return line
         tip = self.tip(epoch)
-        if not share or not line.size or not self.surface.part.marks.sees(tip[:2]):
+        if not self.surface.part.marks.sees(tip[:2]):
             return line
         behind = bool(self.surface.hides(tip[None])[0])
         has_tip = course is self.courses.whole or (course is self.courses.hidden) == behind

@@ -5,7 +5,8 @@ from sklearn.linear_model import LinearRegression
 
 import gdviz
 from gdviz.renderers import RENDERERS, boundary, contour, parameters, surface
-from gdviz.renderers.kinds import kinds_of, picture, usual_kinds
+from gdviz.renderers.kinds import kinds_of, picture
+from gdviz.views.kinds import usual_kinds
 
 TABLE = gdviz.read_table("gallery/data/article_multiple.csv")
 CLASSES = gdviz.Dataset.of(TABLE.X, [0, 1, 0, 1, 1, 0])
