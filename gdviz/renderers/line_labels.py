@@ -26,8 +26,8 @@ def spots(axes: Axes, view: SliceView, lines: Mapping[float, Path]) -> dict[floa
     to_pixels = axes.transData
     paths = [track.path[track.drawn].clip(*np.transpose(view.ranges)) for track in view.tracks]
     taken = [_even(to_pixels.transform(seen), 5 * pixel) for seen in paths]
-    if len(view.marks.optima):
-        taken.append(to_pixels.transform(view.marks.optima))
+    if len(view.marks.places):
+        taken.append(to_pixels.transform(view.marks.places))
     star = pixel * points(STAR)
     found = {}
     for level, line in lines.items():

@@ -108,9 +108,9 @@ def _backdrop(
     axes.set(xlim=view.ranges[0], ylim=view.ranges[1], zlim=(view.floor, high))
     _ground(axes, view, PowerNorm(0.4, low, high))
     fill(axes, above=_say(subfigure, view))
-    surface = SurfaceView(view, eye(axes))
-    _marks(axes, surface)
-    paths = [*zip(surface.ways, styles, strict=True)]
+    looked_at = SurfaceView(view, eye(axes))
+    _marks(axes, looked_at)
+    paths = [*zip(looked_at.ways, styles, strict=True)]
 
     def draw(epoch: float) -> None:
         for part in (_shadow, _bed, _trail, _head):  # those of all paths, one over the other
@@ -121,7 +121,7 @@ def _backdrop(
 
 
 def _shadow(axes: Axes3D, way: Way, style: Style, epoch: float) -> None:
-    """Draw what a path up to an epoch casts on the floor, which has no colour of its own."""
+    """Draw what a path up to an epoch casts on the floor, in grey whatever its style is."""
     u, v, _ = way.whole(epoch)
     # Lighter than the path, which is drawn as trodden where it swings.
     width, alpha = (0.8, 0.15) if way.track.swings else (1.8, 0.3)
@@ -171,20 +171,20 @@ def _say(subfigure: SubFigure, view: SliceView) -> float:
     return points(11) * (text.count("\n") + 1)
 
 
-def _marks(axes: Axes3D, surface: SurfaceView) -> None:
+def _marks(axes: Axes3D, looked_at: SurfaceView) -> None:
     """Mark the start, and the optimum or, where none is, the way down; of a function all known."""
-    marks = surface.part.marks
+    marks = looked_at.part.marks
     looks = [*known_marks(marks), (marks.starts, {"marker": "o", **mark(8)})]
     for places, look in looks:
-        where, behind = surface.marked(places)
+        where, behind = looked_at.marked(places)
         for which, faint in ((~behind, {}), (behind, {"alpha": FAINT})):
             if which.any():
                 axes.plot(*where[which].T, linestyle="", **look, **faint, zorder=MARKS)
-    for place in surface.marked(marks.optima)[0]:
+    for place in looked_at.marked(marks.optima)[0]:
         # A ring over the path, so that its end and where it was to arrive are both seen.
         axes.plot(*place[:, None], "*", **mark(STAR) | {"mfc": "none"}, zorder=MARKS)
     if not len(marks.optima) and marks.falls is not None and marks.sees(marks.way_down[0]):
-        line, tip = surface.way_down
+        line, tip = looked_at.way_down
         axes.plot(*line.T, color=INK, linestyle="dashed", linewidth=points(1.2), zorder=PATH)
         axes.add_artist(arrowhead(axes, _on_screen(axes, tip), INK, zorder=PATH))
 

@@ -74,6 +74,11 @@ class Marks:
         """Its maxima, (n, 2), likewise."""
         return _few(self._known("maxima"))
 
+    @property
+    def places(self) -> Array:
+        """Where all of these are, (n, 2)."""
+        return np.vstack([self.optima, self.minima, self.saddles, self.maxima])
+
     def _known(self, kind: str) -> Array:
         """Return stationary points of a function that lie on the slice and are seen, (n, 2)."""
         found = getattr(self.histories[0].objective, kind, ())

@@ -112,6 +112,17 @@ def test_given_levels_are_labelled_away_from_the_path(article):
         assert np.hypot(*(path - at).T).min() > 12
 
 
+def test_no_label_stands_on_a_mark():
+    figure = contour(fit("function:rastrigin", epochs=5)).still()
+    axes, (_, lines) = figure.axes[1], sets(figure)
+    marks = np.vstack([line.get_xydata() for line in axes.lines if line.get_marker() == "*"])
+    assert len(marks) > 20
+    assert lines.labelTexts
+    for label in lines.labelTexts:
+        away = axes.transData.transform(marks) - axes.transData.transform(label.get_position())
+        assert np.hypot(*away.T).min() > 13 * figure.dpi / 72  # the width of a star
+
+
 def test_the_optimum_is_seen_over_the_end_of_the_path(article):
     axes = contour(article).still().axes[1]
     ring = [line for line in axes.lines if line.get_marker() == "*"][-1]
