@@ -150,12 +150,10 @@ class SliceView:
 
     @cached_property
     def lowest(self) -> float:
-        """The least cost of all: of a function, that is known or seen."""
-        best = min(float(history.best.cost) for history in self.histories)
-        if self.history.has_table:
-            return best
-        lowest = min(best, float(self.ground.cost.min()))
-        return min(lowest, float(self.height(self.marks.minima).min(initial=lowest)))
+        """The least cost of all that is known or seen."""
+        found = [float(history.best.cost) for history in self.histories]
+        found += self.height(self.marks.minima).tolist()
+        return min(*found, float(self.ground.cost.min()))
 
     # Words --------------------------------------------------------------------------------------
 

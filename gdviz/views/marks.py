@@ -82,7 +82,8 @@ class Marks:
     def _known(self, kind: str) -> Array:
         """Return stationary points of a function that lie on the slice and are seen, (n, 2)."""
         found = getattr(self.histories[0].objective, kind, ())
-        if not found or self.histories[0].fixed:
+        # A minimum is one of every slice through it; a saddle need not be one where some is held.
+        if not found or (kind == "saddles" and self.histories[0].fixed):
             return np.empty((0, 2))
         theta = np.array(found, dtype=np.float64)
         points = self.plane.project(theta)

@@ -92,8 +92,7 @@ class Track:
 
     def share_at(self, epoch: float) -> float:
         """How much of the way from the record that is drawn of an epoch to the next is gone."""
-        ended = self.record_at(epoch) < self.history.record_at(epoch)
-        return 0.0 if ended or self.record_at(epoch) == self._end else self.history.share_at(epoch)
+        return 0.0 if self.record_at(epoch) == self._end else self.history.share_at(epoch)
 
     def tip(self, epoch: float) -> Array:
         """Where the path is at an epoch, (2,): between two records, on the straight line."""

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
+from gdviz import Dataset, Function, fit
 from gdviz.core.least_squares import least_squares
 from gdviz.views.cost_slice import slice_of
 from gdviz.views.cutting_plane import plane_through
@@ -62,6 +63,14 @@ def test_a_view_of_equal_scales_fills_its_panel_unless_ranges_are_given(article,
     assert up / across == pytest.approx(tall)
     given = of(article, **GIVEN)
     assert given.filling(tall) is given
+
+
+def test_ranges_that_are_given_have_one_scale_where_they_are_alike_or_units_are(article):
+    long = ((-15, 5), (-6000, 2000))
+    assert of(article, ranges=((-15, 5), (-30, 10))).equal
+    assert not of(article, ranges=long).equal
+    scaled = Dataset.of(X, article.dataset.y).scaled("standard")
+    assert of(fit(scaled, fixed_intercept="ols", epochs=5), ranges=long).equal
 
 
 def test_several_runs_need_one_ground(article):
@@ -135,6 +144,16 @@ def test_the_start_is_separated_from_the_valley_by_lines(article):
     assert between.sum() >= 4
 
 
+def test_lines_are_those_of_the_highest_start(article):
+    near = held(theta0=[0, *(article.optimum[1:] + 0.1)])
+    alone, both, low = (
+        of(*runs, ranges=GIVEN["ranges"]).levels.tolist()
+        for runs in ([article], [article, near], [near])
+    )
+    assert alone == both
+    assert len(low) > len(alone)
+
+
 @pytest.mark.parametrize(
     "levels", [[600, 80, 80, 300], np.array([80.0, 300, 600]), [1, 80, 300, 600, 1e9]]
 )
@@ -151,6 +170,8 @@ def test_a_cost_has_the_same_band_wherever_it_is_seen(article):
     assert whole.bands == (0, 6)
     assert corner.bands == (1, 8)
     assert len(corner.levels) == 5
+    least = float(whole.ground.cost.min())
+    assert of(article, ranges=GIVEN["ranges"], levels=[least, 300]).bands == (1, 3)
 
 
 def test_the_lowest_is_the_least_squares_cost_at_the_fixed_intercept():
@@ -159,6 +180,16 @@ def test_the_lowest_is_the_least_squares_cost_at_the_fixed_intercept():
     expected = least_squares(history.dataset, {0: 3.0})
     assert view.lowest == expected.cost
     assert_allclose(view.marks.optima[0], expected.theta[1:])
+
+
+def test_the_lowest_of_a_function_may_be_known_or_seen_beside_what_the_run_found():
+    local = of(fit("function:rastrigin"))
+    assert local.history.best.cost > 1
+    assert local.lowest == 0
+    cubic = Function(lambda u, v: u**3 - 3 * u + v**2, start=(1.5, 0), view=((-4, 3), (-2, 2)))
+    view = of(fit(cubic, epochs=20, learning_rate=0.01))
+    assert view.history.best.cost == pytest.approx(-2)
+    assert view.lowest == view.ground.cost.min() < -50
 
 
 def test_the_floor_is_under_the_ground(awkward):
@@ -212,6 +243,8 @@ def test_scales_that_differ_are_told_with_their_ratio_in_the_panel(article):
     view = of(article, ranges=((-15, 5), (-6000, 2000)))
     assert view.scales(1.0) == ["scales of the axes 1 : 400"]
     assert view.scales(4.0) == ["scales of the axes 1 : 100"]
+    wide = of(article, ranges=((-6000, 2000), (-15, 5)))
+    assert wide.scales(1.0) == ["scales of the axes 1 : 400"]
     assert of(article).scales(1.0) == []
 
 

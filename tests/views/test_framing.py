@@ -142,6 +142,13 @@ def test_what_is_only_rounding_is_no_reach():
     assert (spans(ranges) > 0.5).all()
 
 
+@pytest.mark.parametrize("size", [0.0, 1.0, 1e3])
+def test_a_path_that_stays_is_seen_as_large_as_its_distance_from_0(size):
+    goal = np.array([3.0, 2.0])
+    ranges, _ = ranges_of(goal[None], goal, np.ones(2), size=np.full(2, size))
+    assert_allclose(spans(ranges), 2 * 0.6 * 0.5 * 3)
+
+
 @given(
     noise=points.map(lambda p: 1e-8 * p),
     goal=points.map(lambda p: 1e-8 * p),

@@ -20,6 +20,9 @@ def marks_of(*histories, **options):
 def test_starts_and_optima_are_marked_once_where_a_pixel_cannot_tell_them_apart(article):
     marks = marks_of(article, held(learning_rate=0.02), held(theta0=[0, 3, 3]))
     assert_array_equal(marks.starts, [[0, 0], [3, 3]])
+    across = np.ptp(marks.ranges, axis=1)[0]
+    for gap, count in ((0.003, 2), (0.001, 1)):  # a pixel is a 500th
+        assert len(marks_of(article, held(theta0=[0, gap * across, 0])).starts) == count
     assert_allclose(marks.optima, [article.optimum[1:]])
 
 
@@ -63,8 +66,11 @@ def test_several_minima_are_called_so_and_one_by_its_name(hill):
 def test_a_known_minimum_is_told_beside_the_way_down_that_a_run_takes_instead():
     view = ((-4, 3), (-2, 2))
     cubic = Function(lambda u, v: u**3 - 3 * u + v**2, start=(-1.5, 0), view=view, minima=((1, 0),))
-    marks = marks_of(fit(cubic, epochs=20, learning_rate=0.01))
+    falls = fit(cubic, epochs=20, learning_rate=0.01)
+    marks = marks_of(falls)
     assert marks.words == ["☆ minimum", "← the cost falls for ever this way", "○ start"]
+    finds = fit(cubic, theta0=(0.5, 0.5), epochs=20, learning_rate=0.01)
+    assert marks_of(falls, finds).words == ["☆ minimum", "○ starts"]
 
 
 def test_saddles_and_maxima_are_marked_unless_they_are_a_crowd(hill):
@@ -85,18 +91,30 @@ def test_saddles_and_maxima_are_marked_unless_they_are_a_crowd(hill):
     assert (len(few.saddles), len(few.maxima)) == (4, 4)
 
 
+def bowls_at(*minima, **known):
+    """A function of three numbers that is 0 at some points and above it elsewhere."""
+
+    def formula(u, v, w):
+        return np.prod([(u - a) ** 2 + (v - b) ** 2 + (w - c) ** 2 for a, b, c in minima], axis=0)
+
+    return Function(formula, minima=minima, **known)
+
+
 def test_what_lies_beside_the_plane_is_not_marked():
-    minima = ((0.0, 0.0, 0.0), (0.3, 0.0, 0.0), (1.0, 1.0, 1.0))
-    bowls = Function(
-        lambda u, v, w: np.prod(
-            [(u - a) ** 2 + (v - b) ** 2 + (w - c) ** 2 for a, b, c in minima], axis=0
-        ),
-        minima=minima,
-    )
+    bowls = bowls_at((0.0, 0.0, 0.0), (0.3, 0.0, 0.0), (0.2, 0.1, 1.0))
     path = History.from_arrays([[0.5, 0.4, 0.3], [0.2, 0.3, 0.1], [0.1, 0, 0]], objective=bowls)
     marks = marks_of(path, through=((1, 0, 0), (0, 1, 0)))
     found = np.vstack([marks.optima, marks.minima])
     assert_allclose(sorted(found.tolist()), [[-0.1, 0], [0.2, 0]], atol=1e-9)
+
+
+def test_where_some_is_held_minima_and_maxima_are_those_of_the_slice_and_saddles_need_not_be():
+    minima = (0.0, 0.0, 0.0), (1.0, 1.0, 0.0), (0.5, 0.0, 1.0)
+    bowls = bowls_at(*minima, saddles=((0.5, 0.5, 0.0),), start=(0.2, 0.6, 0.0))
+    marks = marks_of(fit(bowls, fixed={"w": 0.0}, epochs=50))
+    every = np.vstack([marks.optima, marks.minima])
+    assert_allclose(sorted(every.tolist()), [[0, 0], [1, 1]], atol=1e-6)
+    assert not len(marks.saddles)
 
 
 def test_a_regression_has_no_stationary_points_but_its_optima():

@@ -54,6 +54,14 @@ def test_a_path_of_batches_that_jitters_at_its_end_is_drawn_as_any_other():
     assert not track_of(history).swings
 
 
+def test_beside_a_plane_its_height_is_the_cost_on_the_plane(moving):
+    track = track_of(moving, through=((1, 0, 0), (0, 1, 0)))
+    theta = track.plane.theta(track.path)
+    assert_allclose(track.height, moving.objective.cost(theta))
+    assert np.abs(track.height[0] - moving.cost[0]) > 0.01 * moving.cost[0]
+    assert_array_equal(track_of(held()).height, held().cost)
+
+
 @pytest.mark.parametrize(("epochs", "few"), [(59, True), (60, False)])
 def test_few_steps_can_be_seen_one_by_one(epochs, few):
     assert track_of(held(epochs=epochs)).few == few
