@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 
 from gdviz.core.functions import Function
 from gdviz.core.history.record import History
-from gdviz.core.landscape import Landscape, over_grid
 from gdviz.core.moments import Array
 from gdviz.core.objective import Objective, Regression
 from gdviz.core.optimum import goal_name
@@ -44,6 +43,7 @@ from gdviz.views.framing import (
     turns,
     widened,
 )
+from gdviz.views.landscape import Landscape, over_grid
 from gdviz.views.levels import round_levels
 from gdviz.views.words import held_words
 

@@ -7,9 +7,9 @@ viewer below). The surface is the one that is drawn: flat between the points of 
 import numpy as np
 from numpy.typing import NDArray
 
-from gdviz.core.landscape import Landscape
 from gdviz.core.moments import Array
 from gdviz.views.framing import share_within
+from gdviz.views.landscape import Landscape
 
 __all__ = ["hidden"]
 

@@ -16,7 +16,6 @@ from sklearn.metrics import log_loss
 import gdviz
 from gdviz.core.fit import DivergenceWarning
 from gdviz.core.iterate import batch_gradients, full_gradients
-from gdviz.core.landscape import landscape
 from gdviz.core.losses import LOSSES, cross_entropy, huber, mean_squared_error, ridge
 from gdviz.core.objective import Regression
 from gdviz.core.optimum import optimum
@@ -491,27 +490,28 @@ def _a_plane_is_between(dataset):
     return bool(found.status == 0)
 
 
-# Pictures -----------------------------------------------------------------------------------------
+# Grids --------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", LOSSES)
-def test_the_landscape_is_the_cost_point_by_point(name, random_table):
+def test_the_cost_of_a_grid_is_the_cost_point_by_point(name, random_table):
     dataset = _suited(random_table(13, 15, 3), LOSSES[name]())
     history = gdviz.fit(dataset, loss=name, epochs=5, fixed={"intercept": 0.5, "x2": "ols"})
-    slice_ = landscape(history, varying=(2, 1), u_range=(-1, 2), v_range=(-3, 1), size=7)
+    grid = np.tile(history.theta[0], (7, 7, 1))
+    grid[..., 2], grid[..., 1] = np.meshgrid(np.linspace(-1, 2, 7), np.linspace(-3, 1, 7))
+    cost = history.objective.cost(grid)
     t = LOSSES[name]().target(dataset.y)
-    for i, v in enumerate(slice_.v):
-        for j, u in enumerate(slice_.u):
-            theta = history.theta[0].copy()
-            theta[[2, 1]] = u, v
-            z = theta[0] + dataset.X @ theta[1:]
-            values = {
-                "mse": (z - t) ** 2,
-                "ridge": (z - t) ** 2 + theta[1:] @ theta[1:] / 15,
-                "huber": 2 * half_huber(1.0, z - t),
-                "cross-entropy": np.log1p(np.exp(z)) - z * t,
-            }[name]
-            assert_allclose(slice_.cost[i, j], values.mean(), rtol=1e-10)
+    assert cost.shape == (7, 7)
+    for at in np.ndindex(7, 7):
+        theta = grid[at]
+        z = theta[0] + dataset.X @ theta[1:]
+        values = {
+            "mse": (z - t) ** 2,
+            "ridge": (z - t) ** 2 + theta[1:] @ theta[1:] / 15,
+            "huber": 2 * half_huber(1.0, z - t),
+            "cross-entropy": np.log1p(np.exp(z)) - z * t,
+        }[name]
+        assert_allclose(cost[at], values.mean(), rtol=1e-10)
 
 
 def test_a_descent_that_diverges_is_cut_off_whatever_the_loss(random_table):

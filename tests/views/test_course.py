@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
-from gdviz.core.landscape import Landscape
 from gdviz.views.course import pieces_of
 from gdviz.views.hiding import hidden
+from gdviz.views.landscape import Landscape
 
 RANGES = ((-1.0, 1.0), (-1.0, 1.0))
 
