@@ -32,13 +32,14 @@ from gdviz.film.camera import Camera
 from gdviz.film.encoding.formats import format_of
 from gdviz.film.film import Film
 from gdviz.film.gc_paused import gc_paused
-from gdviz.film.progress import Progress
+from gdviz.film.progress import Progress, bar_before
 from gdviz.renderers.runs import Style, check_one_clock, labels_of, run_styles
 from gdviz.renderers.stage import table
 from gdviz.renderers.stage.caption import MARGIN, footer, footer_lines, header, said
 from gdviz.renderers.stage.table import Entry
 from gdviz.renderers.style.theme import fitting, inches, look, written
 from gdviz.views.clock import Clock, Frames, clock, epoch_of
+from gdviz.views.landscape import watched
 
 __all__ = ["LEGEND", "Draw", "Panel", "Scene"]
 
@@ -216,7 +217,7 @@ class Scene:
         format = format_of(path)
         epochs, rate, seconds = self._clock(frames, fps)
         format.check(seconds or [1 / rate] * len(epochs), loop)  # before any work
-        with gc_paused(), self._stage(size, dpi) as (figure, draw):
+        with gc_paused(), self._stage(size, dpi, progress) as (figure, draw):
             scenes = [partial(draw, epoch) for epoch in epochs.tolist()]
             film = Camera(figure).shoot(scenes, fps=rate, seconds=seconds)
             film.save(path, hold=hold, loop=loop, dpi=dpi, progress=progress)
@@ -295,13 +296,15 @@ class Scene:
         return (columns,) * full + (rest,) * (rest > 0)
 
     @contextmanager
-    def _stage(self, size: Size | None, dpi: float) -> Iterator[tuple[Figure, Draw]]:
+    def _stage(
+        self, size: Size | None, dpi: float, progress: Progress = None
+    ) -> Iterator[tuple[Figure, Draw]]:
         """Figure with the backdrop of every panel, and the function that draws one epoch."""
         size = self._default_size if size is None else inches(size)
         with self._look(size):
             figure = Still(figsize=size, dpi=positive("dpi", dpi), layout="constrained")
             FigureCanvasAgg(figure)
-            draw = self._lay_out(figure, size)
+            draw = self._lay_out(figure, size, progress)
             # Lay out once, while only the backdrop is there: nothing jumps between frames.
             figure.get_layout_engine().execute(figure)  # type: ignore[union-attr]
             figure.set_layout_engine("none")
@@ -316,7 +319,7 @@ class Scene:
             names += (history.dataset.target_name, *self.labels)
         return look(_text_size(self._rows(size), size), names)
 
-    def _lay_out(self, figure: Figure | SubFigure, size: Size) -> Draw:
+    def _lay_out(self, figure: Figure | SubFigure, size: Size, progress: Progress = None) -> Draw:
         """Draw the backdrops: header, panels, footer. Return what draws an epoch."""
         width, height = (72 * side / figure.dpi for side in figure.bbox.size)
         (history, *others), entries = self.histories, self._entries
@@ -328,7 +331,8 @@ class Scene:
         draws = [table.table(over, entries) if others else header(over, history)]
         parts = _parts(middle, self._rows(size))
         parts = [self._named(part, shown) for part, shown in zip(parts, self.shown, strict=True)]
-        draws += [panel(part) for panel, part in zip(self.panels, parts, strict=True)]
+        with watched(partial(bar_before, progress, "grid points")):
+            draws += [panel(part) for panel, part in zip(self.panels, parts, strict=True)]
         _once(middle)
         footer(under, below)
         return lambda epoch: [draw(epoch) for draw in draws]
