@@ -121,16 +121,21 @@ def _backdrop(subfigure: SubFigure, *, histories: Sequence[History], log: bool) 
 def legend(histories: Sequence[History], *, log: bool) -> list[str]:
     """Say what the axis under the curves is, what the dashes are, and what is not as it stands."""
     history = histories[0]
-    count = len(history.objective.names) - 1
     parts = [f"{history.unit} (log)" if log else history.unit]
     if np.isfinite(_goals(histories)).any():
         parts.append(f"╌ {history.best.name}")
     if history.has_table and history.dataset.scaling is not None:
         parts.append("features scaled")
     parts += [fitting(written(said), points(260)) for said in held_words(history)]
-    if count - len([j for j in history.fixed if j]) > MOST_FEATURES:
-        parts.append(f"the {MOST_FEATURES} of {count} weights that move most")
-    return parts
+    return [*parts, *_left_out(history)]
+
+
+def _left_out(history: History) -> list[str]:
+    """Say how many of the curves are drawn, if not all: of a table besides the intercept."""
+    first, what = (1, "weights") if history.has_table else (0, "parameters")
+    count, most = len(history.objective.names) - first, MOST_FEATURES + 1 - first
+    moving = [j for j in history.moving if j >= first]
+    return [f"the {most} of {count:,} {what} that move most"] * (len(moving) > most)
 
 
 def _columns(shown: int) -> int:

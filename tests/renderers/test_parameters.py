@@ -11,6 +11,7 @@ from sklearn.linear_model import LinearRegression
 
 from gdviz.api import fit
 from gdviz.core.dataset import Dataset
+from gdviz.core.history.record import History
 from gdviz.renderers import contour, parameters
 from gdviz.renderers.parameters import Curve, _value_axis, most_moving
 
@@ -245,6 +246,15 @@ def test_beyond_twelve_those_that_move_are_drawn_and_that_is_said():
     assert len(titles(figure)) == 12 + 2
     assert any("the 12 of 14 weights that move most" in text for text in texts(figure))
     assert not any("move" in text for text in texts(parameters(many(12)).still()))
+
+
+@pytest.mark.parametrize(("d", "told"), [(13, ""), (14, "the 13 of 14 parameters that move most")])
+def test_of_a_function_it_is_said_how_many_are_drawn(d, told):
+    path = np.outer([3, 2, 1], np.arange(1.0, d + 1))
+    figure = parameters(History.from_arrays(path, objective=lambda theta: theta @ theta)).still()
+    assert titles(figure)[:-1] == [f"w{j}" for j in range(d - 13, d)]
+    (said,) = [text for text in texts(figure) if text.startswith("epoch") and text != "epoch 2"]
+    assert said.partition("  ·  ")[2] == told
 
 
 def test_weights_that_do_not_move_are_left_out_however_large_they_are():
