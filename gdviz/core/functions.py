@@ -29,7 +29,7 @@ from gdviz.core.registry import named
 from gdviz.core.text import plain
 from gdviz.core.wording import closest, counted
 
-__all__ = ["FUNCTIONS", "Function", "function_of"]
+__all__ = ["FUNCTIONS", "Function", "arguments_of", "function_of"]
 
 BEYOND = 1_000  # times the view: what is farther out has left everything that could be drawn
 SAME = 1e-6  # of the view: points nearer to each other are one
@@ -109,7 +109,7 @@ class Function:
             raise ValueError("a function of θ as a whole needs a start, which says how long θ is")
         if self.whole and not names:
             names = tuple(f"w{j}" for j in range(np.size(self.start)))
-        object.__setattr__(self, "names", names or _arguments(self.formula))
+        object.__setattr__(self, "names", names or arguments_of(self.formula))
         d = len(self.names)
         start = np.ones(d) if self.start is None else checked_start(self.start, self.names)
         view = self.view
@@ -124,8 +124,8 @@ class Function:
         object.__setattr__(self, "name", self.name or _called(self.formula))
         _check_parts(self)
         value = self.cost(start[None])
-        if value.shape != (1,) or not np.isfinite(value).all():
-            raise ValueError(f"{self.name} is {value} at its start {start.tolist()}, no number")
+        if not np.isfinite(value).all():
+            raise ValueError(f"{self} is {value[0]} at its start, which is no finite number")
 
     def __reduce__(self) -> tuple[Any, ...]:
         # By name, because most formulas are lambdas, which cannot be pickled.
@@ -375,22 +375,31 @@ def _check_parts(function: Function) -> None:
         for point in getattr(function, kind):
             if np.shape(point) != (d,):
                 raise ValueError(f"{kind} are points of {counted(d, 'number')}, and {point} is not")
-    if function.whole:
-        return
-    try:
-        value = np.shape(function.formula(*function.start))
-    except TypeError as error:
-        raise ValueError(f"the formula does not take {counted(d, 'number')}: {error}") from None
+    value = _shape_at_start(function)
     if value != ():
         raise ValueError(
             f"the formula gives an array {value} of {counted(d, 'number')}; it has to give one"
         )
-    if function.partials is not None and len(function.partials(*function.start)) != d:
+    if function.partials is None or function.whole:
+        return
+    if len(function.partials(*function.start)) != d:
         raise ValueError(f"partials have to be {d}, one for each of {', '.join(names)}")
 
 
-def _arguments(formula: Callable[..., Any]) -> tuple[str, ...]:
-    """Names of the numbers that a formula takes."""
+def _shape_at_start(function: Function) -> tuple[int, ...]:
+    """Shape of what the formula gives at the start."""
+    if function.whole:
+        with np.errstate(all="ignore"):
+            return np.shape(function.formula(function.start))
+    try:
+        return np.shape(function.formula(*function.start))
+    except TypeError as error:
+        d = len(function.names)
+        raise ValueError(f"the formula does not take {counted(d, 'number')}: {error}") from None
+
+
+def arguments_of(formula: Callable[..., Any]) -> tuple[str, ...]:
+    """Return the names of the arguments that a formula has to be given."""
     kinds = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
     try:
         known = [*inspect.signature(formula).parameters.values()]

@@ -1,4 +1,4 @@
-"""A progress bar: how many frames of a film are done, how fast, and how long the rest will take.
+"""A progress bar: how many frames are done, or points of a grid, how fast, and what time is left.
 
 It is for whoever waits, so it appears where somebody looks, on a terminal or in a notebook, once
 there is something to wait for; and it is gone when the film is there. The bar is tqdm's, which is
@@ -11,13 +11,12 @@ from contextlib import contextmanager, nullcontext, suppress
 from time import monotonic
 from typing import Any
 
-__all__ = ["Bar", "Progress", "Tell", "telling"]
+__all__ = ["Bar", "Progress", "Tell", "bar_before", "telling"]
 
 Tell = Callable[[int, int], object]  # (done, total)
 Progress = Tell | bool | None
 
 DELAY = 1.0  # seconds until a bar appears: a film that is saved by then needs none
-UNIT = " frames"
 LINE = "{l_bar}{bar}| {n_fmt}/{total_fmt} [{elapsed}<{remaining}, {rate_noinv_fmt}]"
 
 
@@ -55,6 +54,8 @@ class Bar:
     ----------
     shown : bool, optional
         Default: where standard error is a terminal, and in a notebook.
+    unit : str
+        What is counted.
 
     Attributes
     ----------
@@ -62,19 +63,20 @@ class Bar:
         Frames of the film; 0 until one is done.
     """
 
-    def __init__(self, shown: bool | None = None) -> None:
+    def __init__(self, shown: bool | None = None, unit: str = "frames") -> None:
         self.total = 0
-        self._shown = (_is_watched() if shown is None else shown) and sys.stderr is not None
+        self.unit = unit
+        self.shown = (_is_watched() if shown is None else shown) and sys.stderr is not None
         self._appears = monotonic() + DELAY
         self._bar: Any = None
 
     def __call__(self, done: int, total: int) -> None:
-        """Move the bar to `done` frames of `total`."""
+        """Move the bar to `done` of `total`."""
         self.total = total
         if self._bar is not None:
             self._bar.update(done - self._bar.n)
-        elif self._shown and monotonic() >= self._appears:
-            self._bar = _bar(done, total)
+        elif self.shown and monotonic() >= self._appears:
+            self._bar = _bar(done, total, self.unit)
 
     def __enter__(self) -> "Bar":
         return self
@@ -84,6 +86,16 @@ class Bar:
             self._bar.total = self._bar.n  # a notebook would keep one that is not full, in red
             with suppress(OSError):
                 self._bar.close()
+
+
+def bar_before(progress: Progress, unit: str) -> Bar:
+    """Return a bar for what is done before the first frame, as it is wanted of the frames.
+
+    None is shown where a callable takes the place of theirs: it would take points for frames.
+    """
+    if isinstance(progress, Bar):
+        return Bar(progress.shown, unit)
+    return Bar(False if callable(progress) else progress, unit)
 
 
 def _is_watched() -> bool:
@@ -98,10 +110,10 @@ def _in_notebook() -> bool:
     return kernel is not None and kernel.ZMQInteractiveShell.initialized()
 
 
-def _bar(done: int, total: int) -> Any:
-    """Return a bar of tqdm's; its rate is that of the frames after those done already."""
+def _bar(done: int, total: int, unit: str) -> Any:
+    """Return a bar of tqdm's; its rate is that of what is done after what is done already."""
     if _in_notebook():
-        return _Output(done, total)
+        return _Output(done, total, unit)
     from tqdm import tqdm
 
     class Quiet(tqdm):  # type: ignore[misc]
@@ -115,7 +127,7 @@ def _bar(done: int, total: int) -> Any:
                 return super().display(*args, **kwargs)
 
     # The delay keeps it unseen while it is made: an interrupt then would find nothing to close.
-    options = {"unit": UNIT, "bar_format": LINE, "leave": False, "delay": 0.1}
+    options = {"unit": f" {unit}", "bar_format": LINE, "leave": False, "delay": 0.1}
     return Quiet(total=total, initial=done, **options)
 
 
@@ -126,10 +138,10 @@ class _Output:
     is saved.
     """
 
-    def __init__(self, done: int, total: int) -> None:
+    def __init__(self, done: int, total: int, unit: str) -> None:
         from IPython.display import display
 
-        self.n, self.total = done, total
+        self.n, self.total, self._unit = done, total, unit
         self._before, self._began, self._next = done, monotonic(), 0.0
         self._output = display({"text/plain": ""}, raw=True, display_id=True)  # type: ignore[no-untyped-call]
 
@@ -144,7 +156,7 @@ class _Output:
         from tqdm import tqdm
 
         numbers = {"n": self.n, "total": self.total, "elapsed": now - self._began}
-        look = {"unit": UNIT, "bar_format": LINE, "ncols": 80}
+        look = {"unit": f" {self._unit}", "bar_format": LINE, "ncols": 80}
         return str(tqdm.format_meter(**numbers, **look, initial=self._before))
 
     def close(self) -> None:

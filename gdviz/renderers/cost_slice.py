@@ -107,5 +107,14 @@ def side_by_side(said: Sequence[str], room: float) -> list[str]:
         if lines and width_of(longer) <= room:
             lines[-1] = longer
         else:
-            lines.append(fitting(one, room))
+            lines += _broken(one, room)
     return lines
+
+
+def _broken(text: str, room: float) -> list[str]:
+    """Break a text at a space into two lines, if it needs them; what does not fit them is cut."""
+    words = text.split(" ")
+    fits = [n for n in range(1, len(words)) if width_of(" ".join(words[:n])) <= room]
+    if width_of(text) <= room or not fits:
+        return [fitting(text, room)]
+    return [" ".join(words[: fits[-1]]), fitting(" ".join(words[fits[-1] :]), room)]

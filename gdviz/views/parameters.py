@@ -143,11 +143,15 @@ def _remarks(history: History, goals: Array) -> list[str]:
     parts = [f"╌ {history.best.name}"] if np.isfinite(goals).any() else []
     if history.has_table and history.dataset.scaling is not None:
         parts.append("features scaled")
-    parts += held_words(history)
-    count = len(history.objective.names) - 1
-    if count - len([j for j in history.fixed if j]) > MOST_FEATURES:
-        parts.append(f"the {MOST_FEATURES} of {count} weights that move most")
-    return parts
+    return [*parts, *held_words(history), *_left_out(history)]
+
+
+def _left_out(history: History) -> list[str]:
+    """Say how many of the curves are drawn, if not all: of a table besides the intercept."""
+    first, what = (1, "weights") if history.has_table else (0, "parameters")
+    count, most = len(history.objective.names) - first, MOST_FEATURES + 1 - first
+    moving = [j for j in history.moving if j >= first]
+    return [f"the {most} of {count:,} {what} that move most"] * (len(moving) > most)
 
 
 # Curves -------------------------------------------------------------------------------------------

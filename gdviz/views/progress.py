@@ -3,10 +3,11 @@
 What is compared is the distance from the optimum, each parameter in units of the size that it can
 be expected to have (see design.md, *way left*), as a share of what it was at the start. On a
 logarithmic axis plain descent becomes a straight line whose slope is its speed. Where there is no
-optimum, the cost above its infimum takes the place of the distance.
+optimum, the cost above its infimum takes the place of the distance; where not even that is known,
+as of a network, the cost itself: above its own end every run would seem to arrive there.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -26,6 +27,12 @@ LOWEST, HIGHEST = 1e-4, 30.0  # share of the start's: what is below or above is 
 ROUNDING = 1e-6  # of the sizes: a way that is shorter is none
 SPREAD = 25  # times the shortest run the longest is, above which the epoch's axis is logarithmic
 SHORT = 20  # epochs for which it never is
+TITLES = {
+    "distance": "distance to go",
+    "cost": "cost to go",
+    "whole": "cost",
+    "seen": "cost above the least seen",
+}
 UNDER, OVER = 4.0, 1.3  # times: room under the lowest share and over the highest
 
 
@@ -54,21 +61,22 @@ class ProgressView:
     ----------
     traces : tuple of Trace
         In the order of the runs.
-    measure : "distance" or "cost"
+    measure : "distance", "cost", "whole" or "seen"
+        A key of `TITLES`: of what the shares are.
     axis : EpochAxis
     range : (float, float)
         The shares that are seen.
     """
 
     traces: tuple[Trace, ...]
-    measure: Measure
+    measure: str
     axis: EpochAxis
     range: tuple[float, float]
 
     @property
     def title(self) -> tuple[str, str]:
         """What is drawn, in two parts."""
-        return f"{self.measure} to go", "share of the start's (log)"
+        return TITLES[self.measure], "share of the start's (log)"
 
     @property
     def ticks(self) -> list[float]:
@@ -103,9 +111,8 @@ def share_text(share: float) -> str:
 def progress_of(runs: Mapping[str, History], *, measure: Measure = "distance") -> ProgressView:
     """Return what is left for each run; the cost, if one of them has no optimum."""
     histories = [*runs.values()]
-    if not all(history.best.exists for history in histories):
-        measure = "cost"
-    traces = tuple(_trace(label, history, measure) for label, history in runs.items())
+    shown, left = _measured(histories, measure)
+    traces = tuple(_trace(*run, shown) for run in zip(runs, histories, left, strict=True))
     ends = [trace.epoch[_end(trace)] for trace in traces]
     last = int(max(history.epoch[-1] for history in histories))
     log = last > SHORT and last > SPREAD * min(ends)
@@ -113,9 +120,24 @@ def progress_of(runs: Mapping[str, History], *, measure: Measure = "distance") -
     return ProgressView(traces, measure, axis, _range(traces))
 
 
-def _trace(label: str, history: History, measure: Measure) -> Trace:
-    left = history.gap if measure == "cost" else _distance(history)
-    least = ROUNDING * (history.gap.max() if measure == "cost" else 1.0)
+def _measured(histories: Sequence[History], measure: Measure) -> tuple[str, list[Array]]:
+    """Return what can be measured of all runs, a key of `TITLES`, and it, each (n_records,)."""
+    if not all(map(_known, histories)):
+        least = min(0.0, *(float(history.cost.min()) for history in histories))
+        return "seen" if least < 0 else "whole", [history.cost - least for history in histories]
+    if measure == "cost" or not all(history.best.exists for history in histories):
+        return "cost", [history.gap for history in histories]
+    return "distance", [_distance(history) for history in histories]
+
+
+def _known(history: History) -> bool:
+    """Whether it is known how far down the cost goes."""
+    falls = history.best.falls
+    return falls is None or bool(falls.any())
+
+
+def _trace(label: str, history: History, left: Array, measure: str) -> Trace:
+    least = ROUNDING * (1.0 if measure == "distance" else float(left.max()))
     share = left / (left[0] if left[0] > least else max(float(left.max()), least, 1e-300))
     return Trace(label, history.epoch, share, history.arrival, history.diverged)
 

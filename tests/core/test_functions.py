@@ -231,7 +231,7 @@ def test_a_path_of_anything_can_be_replayed():
     assert_allclose(history.cost, [10, 1.25, 0])
     assert history.converged
     assert history.verdict == "arrived"
-    with pytest.raises(ValueError, match="give a dataset, or an objective"):
+    with pytest.raises(ValueError, match="give a dataset, or in its place an objective"):
         History.from_arrays(path)
 
 
@@ -244,7 +244,12 @@ def test_a_path_of_anything_can_be_replayed():
         (lambda: gdviz.fit("function:beale", theta0=[1]), "needs 2 finite numbers: u, v"),
         (lambda: gdviz.fit("function:beale", vary=["w"]), "no parameter 'w'"),
         (lambda: gdviz.Function(lambda *x: 0), "have no names"),
-        (lambda: gdviz.Function(lambda u, v: u * np.inf), "no number"),
+        (lambda: gdviz.Function(lambda u, v: u * np.inf), r"\(u, v\) is inf at its start"),
+        (lambda: gdviz.Function(lambda w: np.nan, start=[1] * 9, whole=True), "f of 9 param.* nan"),
+        (
+            lambda: gdviz.Function(lambda w: w[:3], start=[1] * 9, whole=True),
+            r"\(3,\) numbers of 9",
+        ),
         (lambda: gdviz.Function(lambda u: u, view=[(1, 0)]), "increase"),
         (lambda: gdviz.Function(lambda u: u, start=(1, 2)), "1 finite number: u; got"),
         (lambda: gdviz.Function(lambda u: u, start="here"), "1 finite number: u; got here"),

@@ -18,7 +18,7 @@ from nbclient import NotebookClient
 
 from gdviz.film import Camera, progress
 from gdviz.film.encoding import formats as encoders
-from gdviz.film.progress import Bar
+from gdviz.film.progress import Bar, bar_before
 
 SLOW = """
 import time
@@ -161,6 +161,24 @@ def test_counts_the_frames_where_it_is_not_shown():
         assert bar.total == 0
         bar(1, 7)
     assert bar.total == 7
+
+
+@pytest.mark.parametrize(
+    ("progress", "terminal", "shown"),
+    [
+        (None, True, True),
+        (None, False, False),
+        (True, False, True),
+        (False, True, False),
+        (print, True, False),
+        (Bar(True), False, True),
+        (Bar(False), True, False),
+    ],
+)
+def test_before_the_frames_there_is_a_bar_where_theirs_is(said, progress, terminal, shown):
+    said(Terminal() if terminal else io.StringIO())
+    bar = bar_before(progress, "points")
+    assert (bar.shown, bar.unit) == (shown, "points")
 
 
 def test_no_tqdm_before_there_is_a_bar():

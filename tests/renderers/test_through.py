@@ -59,6 +59,16 @@ def test_a_free_intercept_is_drawn_and_it_is_said_that_the_path_lies_beside(movi
 
 
 @KINDS
+def test_beside_another_panel_the_share_is_still_said_in_full(moving, kind):
+    figure = (
+        contour(moving, through="hessian", size=9) | kind(moving, through="pca", size=9)
+    ).still()
+    for said in (t.get_text() for t in figure.findobj(Text) if t.get_label() == LEGEND):
+        assert "…" not in said
+        assert re.search(r"[\d.]+ % of the movement lies in it the path", " ".join(said.split()))
+
+
+@KINDS
 def test_a_replay_of_many_parameters_is_drawn(learned, kind):
     figure = kind(learned, through="pca", size=20).still()
     assert "net of 19 parameters" in " ".join(texts(figure))

@@ -1,16 +1,17 @@
 """The ground of a slice is the cost of every point of its grid, the other parameters held."""
 
+from contextlib import contextmanager
 from functools import partial
 
 import numpy as np
 import pytest
-from numpy.testing import assert_allclose
+from numpy.testing import assert_allclose, assert_array_equal
 
 from gdviz.core.dataset import Dataset
 from gdviz.core.losses import LOSSES
 from gdviz.core.objective import Regression
 from gdviz.views.cutting_plane import CuttingPlane
-from gdviz.views.landscape import over_grid
+from gdviz.views.landscape import over_grid, watched
 
 from ..conftest import held
 
@@ -65,3 +66,47 @@ def test_its_arrays_are_read_only():
     for array in (grid.u, grid.v, grid.cost):
         with pytest.raises(ValueError, match="read-only"):
             array[0] = 1.0
+
+
+def product(points):
+    return points[..., 0] * (10 + points[..., 1])
+
+
+def test_a_grid_is_evaluated_row_by_row():
+    asked = []
+
+    def cost(points):
+        asked.append(points)
+        return product(points)
+
+    grid = over_grid(cost, (0, 1), (5, 9), size=6)
+    assert [points.shape for points in asked] == [(6, 2)] * 6
+    assert_array_equal(grid.cost, product(np.stack(np.meshgrid(grid.u, grid.v), axis=-1)))
+
+
+def test_each_grid_is_watched_from_its_beginning_to_its_end():
+    seen = []
+
+    @contextmanager
+    def watch():
+        seen.append("begin")
+        yield lambda done, total: seen.append((done, total))
+        seen.append("end")
+
+    with watched(watch):
+        for size in (2, 3):
+            over_grid(product, (0, 1), (0, 1), size=size)
+    over_grid(product, (0, 1), (0, 1), size=4)  # nobody watches any more
+    first, second = [(2, 4), (4, 4)], [(3, 9), (6, 9), (9, 9)]
+    assert seen == ["begin", *first, "end", "begin", *second, "end"]
+
+
+def test_nobody_watches_after_an_error():
+    def broken(points):
+        raise KeyboardInterrupt
+
+    seen = []
+    with pytest.raises(KeyboardInterrupt), watched(contextmanager(lambda: (yield seen.append))):
+        over_grid(broken, (0, 1), (0, 1), size=2)
+    over_grid(product, (0, 1), (0, 1), size=2)
+    assert seen == []

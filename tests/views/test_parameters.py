@@ -232,6 +232,16 @@ def test_beyond_twelve_those_that_move_are_drawn_and_that_is_said():
     assert not any("move" in phrase for phrase in of(many(12)).legend)
 
 
+@pytest.mark.parametrize(
+    ("d", "told"), [(13, ()), (14, ("the 13 of 14 parameters that move most",))]
+)
+def test_of_a_function_it_is_said_how_many_are_drawn(d, told):
+    path = np.outer([3, 2, 1], np.arange(1.0, d + 1))
+    view = of(gdviz.History.from_arrays(path, objective=lambda theta: theta @ theta))
+    assert names(view)[:-1] == [f"w{j}" for j in range(d - 13, d)]
+    assert view.legend[1:] == told
+
+
 def test_weights_that_do_not_move_are_left_out_however_large_they_are():
     rng = np.random.default_rng(0)
     table = rng.normal(size=(60, 20)) * 10.0 ** rng.integers(-3, 3, 20)

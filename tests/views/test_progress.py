@@ -43,6 +43,25 @@ def test_without_an_optimum_it_is_the_cost():
     assert (np.diff(view.traces[0].left) < 0).all()
 
 
+@pytest.mark.parametrize(
+    ("lift", "title"), [(1.0, "cost"), (0.0, "cost"), (-1.0, "cost above the")]
+)
+def test_without_a_known_minimum_no_run_seems_to_arrive_at_its_own_end(lift, title):
+    """Among more than ten parameters no minimum is looked for."""
+    away = np.linspace(1, 0.2, 9)[:, None] * np.ones(12)
+    ends = {"near": away, "far": away[:3]}
+    runs = {
+        label: History.from_arrays(path, objective=lambda theta: theta @ theta + lift)
+        for label, path in ends.items()
+    }
+    view = progress_of(runs)
+    least = min(0.0, runs["near"].cost[-1])
+    assert view.title[0].startswith(title)
+    for trace, history in zip(view.traces, runs.values(), strict=True):
+        assert trace.left == pytest.approx((history.cost - least) / (history.cost[0] - least))
+    assert view.traces[1].left[-1] > 0.5
+
+
 def test_a_descent_that_starts_at_the_optimum_has_nothing_left():
     view = progress_of({"one": held(theta0=held().optimum, epochs=3)})
     assert np.isfinite(view.traces[0].left).all()

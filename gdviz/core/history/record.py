@@ -16,13 +16,19 @@ from numpy.typing import NDArray
 from gdviz.core.arguments import check_dataset
 from gdviz.core.arrival import Ahead, Goal, first_arrived
 from gdviz.core.dataset import Dataset, refuse_masked
-from gdviz.core.functions import Function, function_of
 from gdviz.core.history import archive, report
 from gdviz.core.history.advice import advice, conditions
-from gdviz.core.history.replay import checked_cost, checked_epoch, checked_theta, never_moved
+from gdviz.core.history.replay import (
+    checked_cost,
+    checked_epoch,
+    checked_theta,
+    never_moved,
+    objective_of,
+    rows_of,
+)
 from gdviz.core.history.units import in_original_units, made_alike
 from gdviz.core.least_squares import LeastSquares
-from gdviz.core.losses import Loss, loss_of, mean_squared_error
+from gdviz.core.losses import Loss, mean_squared_error
 from gdviz.core.moments import Array, frozen
 from gdviz.core.objective import Objective, Regression
 from gdviz.core.optimum import Optimum
@@ -113,9 +119,10 @@ class History:
             Default: that of the objective.
         dataset : Dataset
             Of a regression, with its `loss`.
-        objective : Function or callable
-            In place of a dataset: what was minimised, as a function of d numbers, or the name of
-            one of :data:`gdviz.core.functions.FUNCTIONS`.
+        objective : callable, Function or str
+            In place of a dataset: the cost as a function of d numbers, or of θ (d,) as one array,
+            such as the loss of a network by its weights; or the name of one of
+            :data:`gdviz.core.functions.FUNCTIONS`. One that takes θ (..., d), too, is faster.
         epoch : (n_records,) array-like of int, increasing
             Default: 0, 1, 2, …
         loss : str or Loss
@@ -132,8 +139,9 @@ class History:
         >>> History.from_arrays([[0, 0], [1, 1], [1, 2]], dataset=table).cost.round(12)
         array([11.66666667,  1.66666667,  0.        ])
         """
-        what = _objective_of(dataset, objective, loss)
-        path = checked_theta(theta, what.names)
+        rows = rows_of(theta)
+        what = objective_of(rows, dataset, objective, loss)
+        path = checked_theta(rows, what.names)
         return cls(
             objective=what,
             theta=path,
@@ -444,19 +452,6 @@ class History:
         if isinstance(self.best, LeastSquares):
             return self.best.remark(self.dataset)
         return self.best.remark()
-
-
-def _objective_of(dataset: Dataset | None, objective: Any, loss: str | Loss) -> Objective:
-    """Return the regression or the function that is given, as an objective."""
-    if (dataset is None) == (objective is None):
-        raise ValueError("give a dataset, or an objective in its place")
-    if dataset is not None:
-        check_dataset(dataset, "History.from_arrays")
-        loss_of(loss)
-        return Regression(dataset, loss)
-    if isinstance(objective, (str, Function)):
-        return function_of(objective)
-    return objective if hasattr(objective, "lowest") else Function(objective)
 
 
 def _check_records(history: History) -> None:

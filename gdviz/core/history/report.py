@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 __all__ = ["heading", "outcome", "table", "what_is_left"]
 
+ENOUGH = 30  # parameters of a function that all have a row; of more
+MOST = 12  # of them have one, those that moved most
 NONE = "—"
 
 
@@ -68,7 +70,7 @@ def _arrived(history: "History", record: int) -> str:
 def what_is_left(history: "History") -> str:
     """Say why a descent has not arrived: what is left of its way, or of its score."""
     falls = history.best.falls
-    if falls is not None and not falls.any():
+    if _is_unknown(history):
         return f"at {plain(history.cost[-1])} of {plain(history.cost[0])}, its minimum not known"
     if falls is not None:
         return f"{percent(_share_of_gap(history))} of the cost that can go is left"
@@ -82,26 +84,43 @@ def what_is_left(history: "History") -> str:
     return "it is near the optimum, but does not stay there"
 
 
+def _is_unknown(history: "History") -> bool:
+    """Whether there may be a minimum that nobody looked for."""
+    return history.best.falls is not None and not history.best.falls.any()
+
+
 def _share_of_gap(history: "History") -> float:
     return float(min(history.gap[-1] / history.gap[0], 1.0)) if history.gap[0] > 0 else 0.0
 
 
 def table(history: "History") -> list[str]:
     """Lines of a table: each parameter, the cost and the score at start, end and optimum."""
-    exists = history.best.exists
-    goal = goal_name(history.best)
-    rows = [["", "start", "end", goal, "way left"]]
-    names, optimum = history.objective.names, history.optimum
-    for j, (name, values) in enumerate(zip(names, history.theta.T, strict=True)):
-        numbers = [*map(plain, (values[0], values[-1]))]
-        best = [plain(optimum[j]), _left(history, j)] if exists else [NONE, NONE]
-        rows.append([spell(name), *numbers, *best])
-    costs = np.array([history.cost[0], history.cost[-1], history.best.cost])
-    seen = np.where(np.abs(costs) > history.best.noise, costs, 0)
-    rows.append(["cost", *map(plain, seen), ""])
+    best = history.best
+    rows = [["", "start", "end", goal_name(best), "way left"]]
+    told = _told(history)
+    for j in told:
+        numbers = [plain(history.theta[k, j]) for k in (0, -1)]
+        goal = [plain(history.optimum[j]), _left(history, j)] if best.exists else [NONE, NONE]
+        rows.append([spell(history.objective.names[j]), *numbers, *goal])
+    costs = np.array([history.cost[0], history.cost[-1], best.cost])
+    rows.append(["cost", *map(plain, np.where(np.abs(costs) > best.noise, costs, 0)), ""])
     if history.has_table:
         rows.append([*_quality(history), ""])
-    return aligned(rows)
+    if _is_unknown(history):
+        rows = [row[:3] for row in rows]
+    lines = aligned(rows)
+    if rest := len(history.objective.names) - len(told):
+        lines.insert(1 + len(told), f"and {rest:,} parameters that moved less")
+    return lines
+
+
+def _told(history: "History") -> list[int]:
+    """Return which parameters have a row: all, but of a network's those that moved most."""
+    d = len(history.objective.names)
+    if history.has_table or d <= ENOUGH:
+        return list(range(d))
+    moved = np.ptp(history.theta, axis=0)
+    return sorted(np.argsort(-moved, kind="stable")[:MOST].tolist())
 
 
 def _left(history: "History", j: int) -> str:

@@ -32,7 +32,7 @@ from gdviz.film.camera import Camera
 from gdviz.film.encoding.formats import format_of
 from gdviz.film.film import Film
 from gdviz.film.gc_paused import gc_paused
-from gdviz.film.progress import Progress
+from gdviz.film.progress import Progress, bar_before
 from gdviz.renderers.stage.caption import MARGIN, caption, footer, footer_lines
 from gdviz.renderers.stage.grid import places, rows_of
 from gdviz.renderers.stage.standings import height_of, standings
@@ -40,6 +40,7 @@ from gdviz.renderers.style.runs import Style, run_styles
 from gdviz.renderers.style.theme import fitting, inches, look, written
 from gdviz.views.caption import CaptionView, caption_of
 from gdviz.views.clock import Clock, Frames, clock, epoch_of
+from gdviz.views.landscape import watched
 from gdviz.views.runs import check_one_clock, labels_of
 from gdviz.views.standings import StandingsView, standings_of
 
@@ -218,7 +219,7 @@ class Scene:
         format = format_of(path)
         epochs, rate, seconds = self._clock(frames, fps)
         format.check(seconds or [1 / rate] * len(epochs), loop)  # before any work
-        with gc_paused(), self._stage(size, dpi) as (figure, draw):
+        with gc_paused(), self._stage(size, dpi, progress) as (figure, draw):
             scenes = [partial(draw, epoch) for epoch in epochs.tolist()]
             film = Camera(figure).shoot(scenes, fps=rate, seconds=seconds)
             film.save(path, hold=hold, loop=loop, dpi=dpi, progress=progress)
@@ -294,13 +295,15 @@ class Scene:
         return rows_of(len(self.panels), _columns(len(self.panels), size))
 
     @contextmanager
-    def _stage(self, size: Size | None, dpi: float) -> Iterator[tuple[Figure, Draw]]:
+    def _stage(
+        self, size: Size | None, dpi: float, progress: Progress = None
+    ) -> Iterator[tuple[Figure, Draw]]:
         """Figure with the backdrop of every panel, and the function that draws one epoch."""
         size = self._default_size if size is None else inches(size)
         with self._look(size):
             figure = Still(figsize=size, dpi=positive("dpi", dpi), layout="constrained")
             FigureCanvasAgg(figure)
-            draw = self._lay_out(figure, size)
+            draw = self._lay_out(figure, size, progress)
             # Lay out once, while only the backdrop is there: nothing jumps between frames.
             figure.get_layout_engine().execute(figure)  # type: ignore[union-attr]
             figure.set_layout_engine("none")
@@ -336,7 +339,7 @@ class Scene:
         over = partial(standings, view=self._words, styles=self.styles)
         return over, height_of(self._words, width)
 
-    def _lay_out(self, figure: Figure | SubFigure, size: Size) -> Draw:
+    def _lay_out(self, figure: Figure | SubFigure, size: Size, progress: Progress = None) -> Draw:
         """Draw the backdrops: header, panels, footer. Return what draws an epoch."""
         width, height = (72 * side / figure.dpi for side in figure.bbox.size)
         over, above = self._over(width)
@@ -347,7 +350,9 @@ class Scene:
         parts = [middle.add_subfigure(place) for place in places(middle, self._rows(size))]
         parts = [self._named(part, shown) for part, shown in zip(parts, self.shown, strict=True)]
         panels: list[Panel] = [over, *self.panels, partial(footer, view=self._words.footer)]
-        draws = [panel(part) for panel, part in zip(panels, [first, *parts, last], strict=True)]
+        parts = [first, *parts, last]
+        with watched(partial(bar_before, progress, "grid points")):
+            draws = [panel(part) for panel, part in zip(panels, parts, strict=True)]
         _once(middle)
         return lambda epoch: [draw(epoch) for draw in draws]
 

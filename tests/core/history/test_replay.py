@@ -86,6 +86,68 @@ def test_what_cannot_be_a_history_is_refused(theta, options, message):
         History.from_arrays(theta, dataset=TABLE, **options)
 
 
+# On any function ----------------------------------------------------------------------------------
+
+WEIGHTS = np.random.default_rng(0).normal(size=(20, 6)).cumsum(axis=0)
+
+
+def loss(theta):
+    assert theta.shape == (6,)  # as a network's, one θ at a time
+    return float((np.arange(6) * theta) @ theta)
+
+
+def loss_of_many(theta):
+    return (np.arange(6) * theta * theta).sum(axis=-1)
+
+
+@pytest.mark.parametrize(
+    "objective",
+    [
+        loss,
+        loss_of_many,
+        lambda theta, batch=None, *, penalty=0.0: loss_of_many(theta),
+        lambda u, v, w, x, y, z: loss_of_many(np.stack([u, v, w, x, y, z], axis=-1)),
+    ],
+)
+def test_a_cost_takes_theta_as_one_array_or_as_numbers(objective):
+    history = History.from_arrays(WEIGHTS, objective=objective)
+    assert_allclose(history.cost, [loss(theta) for theta in WEIGHTS])
+    assert_allclose(history.objective.cost(WEIGHTS.reshape(4, 5, 6)).ravel(), history.cost)
+
+
+def test_one_parameter_is_a_number():
+    history = History.from_arrays([[2.0], [1.0]], objective=lambda theta: theta**2)
+    assert history.cost.tolist() == [4, 1]
+    assert history.objective.names == ("theta",)
+
+
+@pytest.mark.parametrize(
+    ("theta", "objective", "message"),
+    [
+        (WEIGHTS[0], loss, r"theta has shape \(6,\); it needs a row for each record"),
+        (WEIGHTS[:0], loss, r"theta has shape \(0, 6\)"),
+        (3.0, loss, r"theta has shape \(\)"),
+        ([[1, 2], [1]], loss, "a row of numbers for each record, all of one length"),
+        ([[np.ones((2, 3)), np.ones(2)]], loss, r"one row by np.concatenate"),
+        ([[1, 2], [1, np.nan]], loss, "not a finite number in record 1"),
+        (WEIGHTS, lambda u, v: u + v, r"shape \(20, 6\); .* 2 columns: u, v"),
+        (WEIGHTS, lambda theta: theta[:3], r"the formula gives \(3,\) numbers of 6"),
+        (WEIGHTS, None, "in its place an objective: the cost as a function of theta"),
+    ],
+)
+def test_what_is_no_cost_of_theta_is_refused(theta, objective, message):
+    with pytest.raises(ValueError, match=message):
+        History.from_arrays(theta, objective=objective)
+
+
+def test_an_error_of_the_cost_is_its_own():
+    def mistaken(theta):
+        raise TypeError("linear(): argument 'input' must be Tensor, not numpy.ndarray")
+
+    with pytest.raises(TypeError, match="must be Tensor"):
+        History.from_arrays(WEIGHTS, objective=mistaken)
+
+
 # Without a learning rate --------------------------------------------------------------------------
 
 

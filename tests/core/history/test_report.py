@@ -80,3 +80,22 @@ def test_where_nothing_of_the_cost_was_left_at_the_start_nothing_is():
     history = replay([-4.5e5, 1e5], [-4.5e5 - 9, 1e5 + 2], dataset=APART, loss="cross-entropy")
     assert history.gap[0] == 0
     assert history.what_is_left == "0 % of the cost that can go is left"
+
+
+def test_where_no_minimum_is_known_the_table_tells_of_none():
+    history = History.from_arrays([[2] * 12, [1] * 12], objective=lambda theta: theta @ theta)
+    *_, names, first = str(history).splitlines()[:5]
+    assert names.split() == ["start", "end"]
+    assert first.split() == ["w0", "2", "1"]
+    assert "cost     48   12" in str(history).splitlines()
+
+
+def test_of_many_weights_those_are_told_that_moved_most():
+    path = np.outer([0, 1], np.arange(50))
+    said = str(History.from_arrays(path, objective=lambda theta: theta @ theta)).splitlines()
+    rows = [line.split()[0] for line in said if line.startswith("w")]
+    assert rows == [f"w{j}" for j in range(38, 50)]
+    assert said[16] == "and 38 parameters that moved less"
+    assert said[17].split()[0] == "cost"
+    wide = Dataset.of(np.random.default_rng(0).normal(size=(60, 40)), np.arange(60.0))
+    assert "x39" in str(gdviz.fit(wide, epochs=2))  # of a table all are told
