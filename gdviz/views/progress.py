@@ -117,7 +117,7 @@ def progress_of(runs: Mapping[str, History], *, measure: Measure = "distance") -
     last = int(max(history.epoch[-1] for history in histories))
     log = last > SHORT and last > SPREAD * min(ends)
     axis = epoch_axis(histories[0].unit, last, log=log, room=0.4 if log else 0.04)
-    return ProgressView(traces, measure, axis, _range(traces))
+    return ProgressView(traces, shown, axis, _range(traces))
 
 
 def _measured(histories: Sequence[History], measure: Measure) -> tuple[str, list[Array]]:

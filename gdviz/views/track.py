@@ -11,6 +11,7 @@ from gdviz.views.clock import Indices, visible
 from gdviz.views.cutting_plane import CuttingPlane
 from gdviz.views.framing import Range, coarse, exits, turns
 from gdviz.views.numbers import compact
+from gdviz.views.records import between, record_at, share_at
 
 __all__ = ["Track"]
 
@@ -79,7 +80,7 @@ class Track:
         A path that diverges beside others ends where it leaves the picture for good: what it does
         out there would only sweep across theirs.
         """
-        return min(self.history.record_at(epoch), self._end)
+        return min(record_at(self.history.epoch, epoch), self._end)
 
     @cached_property
     def _end(self) -> int:
@@ -92,13 +93,14 @@ class Track:
 
     def share_at(self, epoch: float) -> float:
         """How much of the way from the record that is drawn of an epoch to the next is gone."""
-        return 0.0 if self.record_at(epoch) == self._end else self.history.share_at(epoch)
+        ended = self.record_at(epoch) == self._end
+        return 0.0 if ended else share_at(self.history.epoch, epoch)
 
     def tip(self, epoch: float) -> Array:
         """Where the path is at an epoch, (2,): between two records, on the straight line."""
         if not self.share_at(epoch):
             return np.asarray(self.path[self.record_at(epoch)])
-        return self.history.between(self.path, epoch)
+        return between(self.history.epoch, self.path, epoch)
 
     def leaving(self, epoch: float, long: float) -> Array | None:
         """A short way out (2, 2), this share of the ranges, where the path was last seen.

@@ -248,7 +248,7 @@ def test_a_path_of_anything_can_be_replayed():
         (lambda: gdviz.Function(lambda w: np.nan, start=[1] * 9, whole=True), "f of 9 param.* nan"),
         (
             lambda: gdviz.Function(lambda w: w[:3], start=[1] * 9, whole=True),
-            r"\(3,\) numbers of 9",
+            r"an array \(3,\) of 9 numbers",
         ),
         (lambda: gdviz.Function(lambda u: u, view=[(1, 0)]), "increase"),
         (lambda: gdviz.Function(lambda u: u, start=(1, 2)), "1 finite number: u; got"),

@@ -322,30 +322,6 @@ class History:
             raise ValueError(f"epoch {epoch} was not recorded; the last is {self.epoch[-1]:,}")
         return index
 
-    def record_at(self, epoch: float) -> int:
-        """Index of the last record at or before an epoch; the first, where none is.
-
-        After its end a descent stays where it ended.
-        """
-        return max(int(np.searchsorted(self.epoch, epoch, side="right")) - 1, 0)
-
-    def share_at(self, epoch: float) -> float:
-        """Return how far an epoch lies between :meth:`record_at` and the next record, 0 to 1."""
-        record = self.record_at(epoch)
-        if record == len(self.epoch) - 1:
-            return 0.0
-        start, stop = self.epoch[record : record + 2].tolist()
-        return float(max((epoch - start) / (stop - start), 0.0))
-
-    def between(self, values: Array, epoch: float) -> Array:
-        """Return values (n_records, …) interpolated linearly at a real epoch, (…).
-
-        Between two records nothing was recorded: this is for the eye, not a number to be told.
-        """
-        record, share = self.record_at(epoch), self.share_at(epoch)
-        here = values[record]
-        return np.asarray(here + share * (values[record + 1] - here) if share else here)
-
     def predict(self, X: Any, epoch: int = -1) -> Array:
         """Predictions with the θ of an epoch. X (n, p) -> (n,), in units of the target.
 

@@ -131,7 +131,7 @@ def test_one_parameter_is_a_number():
         ([[np.ones((2, 3)), np.ones(2)]], loss, r"one row by np.concatenate"),
         ([[1, 2], [1, np.nan]], loss, "not a finite number in record 1"),
         (WEIGHTS, lambda u, v: u + v, r"shape \(20, 6\); .* 2 columns: u, v"),
-        (WEIGHTS, lambda theta: theta[:3], r"the formula gives \(3,\) numbers of 6"),
+        (WEIGHTS, lambda theta: theta[:3], r"gives an array \(3,\) of 6 numbers"),
         (WEIGHTS, None, "in its place an objective: the cost as a function of theta"),
     ],
 )
