@@ -15,20 +15,10 @@ from matplotlib.ticker import MaxNLocator
 from gdviz.core.history.record import History
 from gdviz.messages import option, refit
 from gdviz.renderers.arguments import regression_of, renderer
-from gdviz.renderers.cost_slice import side_by_side
 from gdviz.renderers.stage.pointer import point_out
 from gdviz.renderers.stage.scene import Draw, Scene
-from gdviz.renderers.style.theme import (
-    BLUE,
-    GREY,
-    INK,
-    SMALL,
-    VERMILION,
-    Compact,
-    fitting,
-    points,
-    written,
-)
+from gdviz.renderers.style.fonts import fitting, side_by_side, written
+from gdviz.renderers.style.theme import BLUE, GREY, INK, SMALL, VERMILION, Compact, points
 from gdviz.renderers.tints import Tints
 from gdviz.views.boundary import THIS_WAY, BoundaryFrame, BoundaryView, boundary_of
 

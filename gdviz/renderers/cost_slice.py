@@ -8,8 +8,9 @@ from matplotlib.colors import LinearSegmentedColormap
 
 from gdviz.core.moments import Array
 from gdviz.renderers.stage.scene import Draw, Scene
+from gdviz.renderers.style.fonts import fitting, side_by_side, weight_of, written
 from gdviz.renderers.style.runs import Style, run_styles
-from gdviz.renderers.style.theme import INK, fitting, points, weight_of, width_of, written
+from gdviz.renderers.style.theme import INK, points
 from gdviz.views.cost_slice import AxisName, SliceView
 from gdviz.views.marks import Marks
 from gdviz.views.track import Track
@@ -24,7 +25,6 @@ __all__ = [
     "legend",
     "mark",
     "scene_of",
-    "side_by_side",
     "trail",
     "trodden",
 ]
@@ -97,24 +97,3 @@ def axis_text(name: AxisName, room: float) -> str:
 def legend(phrases: Sequence[str], room: float) -> str:
     """Put phrases, as they may stand in a table, side by side in lines that fit a room (points)."""
     return "\n".join(side_by_side([*map(written, phrases)], room))
-
-
-def side_by_side(said: Sequence[str], room: float) -> list[str]:
-    """Put what is said side by side, in as few lines as a room (points) lets."""
-    lines: list[str] = []
-    for one in said:
-        longer = f"{lines[-1]}    {one}" if lines else one
-        if lines and width_of(longer) <= room:
-            lines[-1] = longer
-        else:
-            lines += _broken(one, room)
-    return lines
-
-
-def _broken(text: str, room: float) -> list[str]:
-    """Break a text at a space into two lines, if it needs them; what does not fit them is cut."""
-    words = text.split(" ")
-    fits = [n for n in range(1, len(words)) if width_of(" ".join(words[:n])) <= room]
-    if width_of(text) <= room or not fits:
-        return [fitting(text, room)]
-    return [" ".join(words[: fits[-1]]), fitting(" ".join(words[fits[-1] :]), room)]

@@ -10,7 +10,8 @@ from matplotlib.transforms import Bbox
 from gdviz.core.moments import Array
 from gdviz.renderers.cost_slice import STAR
 from gdviz.renderers.stage.pointer import pixels_of
-from gdviz.renderers.style.theme import points, width_of
+from gdviz.renderers.style.fonts import width_of
+from gdviz.renderers.style.theme import points
 from gdviz.views.cost_slice import SliceView
 
 __all__ = ["spots"]

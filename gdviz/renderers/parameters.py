@@ -17,19 +17,9 @@ from gdviz.renderers.stage.caption import lines
 from gdviz.renderers.stage.grid import places, rows_of
 from gdviz.renderers.stage.pointer import between
 from gdviz.renderers.stage.scene import Draw, Scene
+from gdviz.renderers.style.fonts import fitting, weight_of, width_of, written
 from gdviz.renderers.style.runs import Style, run_styles
-from gdviz.renderers.style.theme import (
-    BLUE,
-    GREY,
-    SMALL,
-    VERMILION,
-    Compact,
-    fitting,
-    points,
-    weight_of,
-    width_of,
-    written,
-)
+from gdviz.renderers.style.theme import BLUE, GREY, SMALL, VERMILION, Compact, points
 from gdviz.views.parameters import Curve, ParametersView, parameters_of
 from gdviz.views.records import record_at, share_at
 from gdviz.views.runs import Runs, runs_of

@@ -22,7 +22,8 @@ from gdviz.renderers.boundary import boundary
 from gdviz.renderers.kind import Kind
 from gdviz.renderers.stage.scene import Draw, Scene
 from gdviz.renderers.style.axes3d import box_of, eye, fill, room, space
-from gdviz.renderers.style.theme import BLUE, GREY, INK, SMALL, VERMILION, fitting, points, written
+from gdviz.renderers.style.fonts import fitting, written
+from gdviz.renderers.style.theme import BLUE, GREY, INK, SMALL, VERMILION, points
 from gdviz.views.boundary import pair_on_line
 from gdviz.views.framing import Range
 from gdviz.views.plane import PlaneView, pair_under_plane, plane_of

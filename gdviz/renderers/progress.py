@@ -19,14 +19,14 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 from gdviz.core.moments import Array
 from gdviz.renderers.arguments import renderer
-from gdviz.renderers.cost_slice import side_by_side
 from gdviz.renderers.epoch_axis import set_epoch_axis
 from gdviz.renderers.kind import Kind
 from gdviz.renderers.stage.pointer import arrowhead, between, pixels_of
 from gdviz.renderers.stage.scene import Draw, Scene
 from gdviz.renderers.style.contrast import luminance
+from gdviz.renderers.style.fonts import side_by_side, width_of
 from gdviz.renderers.style.runs import Style, run_styles
-from gdviz.renderers.style.theme import GREY, INK, SMALL, points, width_of
+from gdviz.renderers.style.theme import GREY, INK, SMALL, points
 from gdviz.views.progress import Measure, ProgressView, Trace, progress_of, share_text
 from gdviz.views.records import share_at
 from gdviz.views.runs import Runs, runs_of

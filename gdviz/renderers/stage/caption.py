@@ -15,16 +15,8 @@ from matplotlib.font_manager import FontProperties
 
 from gdviz.core.moments import Array
 from gdviz.renderers.stage.row import Row, Word
-from gdviz.renderers.style.theme import (
-    GREY,
-    INK,
-    LATIN,
-    VERMILION,
-    fitting,
-    points,
-    width_of,
-    written,
-)
+from gdviz.renderers.style.fonts import LATIN, fitting, width_of, written
+from gdviz.renderers.style.theme import GREY, INK, VERMILION, points
 from gdviz.views.caption import CaptionView, Column, Footer
 
 __all__ = ["MARGIN", "SMALL", "blank", "caption", "footer", "footer_lines", "lines"]

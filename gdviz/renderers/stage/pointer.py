@@ -11,7 +11,8 @@ from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
 from gdviz.core.moments import Array
-from gdviz.renderers.style.theme import INK, SMALL, points, width_of
+from gdviz.renderers.style.fonts import width_of
+from gdviz.renderers.style.theme import INK, SMALL, points
 from gdviz.views.framing import beside
 
 __all__ = ["arrowhead", "between", "pixels_of", "point_out"]

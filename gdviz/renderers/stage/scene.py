@@ -36,8 +36,9 @@ from gdviz.film.progress import Progress, bar_before
 from gdviz.renderers.stage.caption import MARGIN, caption, footer, footer_lines
 from gdviz.renderers.stage.grid import places, rows_of
 from gdviz.renderers.stage.standings import height_of, standings
+from gdviz.renderers.style.fonts import fitting, written
 from gdviz.renderers.style.runs import Style, run_styles
-from gdviz.renderers.style.theme import fitting, inches, look, written
+from gdviz.renderers.style.theme import inches, look
 from gdviz.views.caption import CaptionView, caption_of
 from gdviz.views.clock import Clock, Frames, clock, epoch_of
 from gdviz.views.landscape import watched

@@ -19,8 +19,9 @@ from matplotlib.lines import Line2D
 from gdviz.core.moments import Array
 from gdviz.renderers.stage.caption import MARGIN, SMALL, blank
 from gdviz.renderers.stage.row import Row, Word
+from gdviz.renderers.style.fonts import LATIN, fitting, width_of, written
 from gdviz.renderers.style.runs import Style
-from gdviz.renderers.style.theme import GREY, INK, LATIN, fitting, points, width_of, written
+from gdviz.renderers.style.theme import GREY, INK, points
 from gdviz.views.standings import StandingsView
 
 __all__ = ["height_of", "standings"]

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from gdviz.core.text import plain
 from gdviz.renderers import KINDS, RENDERERS, parameters
-from gdviz.renderers.style import theme as style
-from gdviz.renderers.style.theme import Compact, fitting, look, weight_of, written
+from gdviz.renderers.style import fonts
+from gdviz.renderers.style.fonts import fitting, weight_of, written
+from gdviz.renderers.style.theme import BLUE, GREY, INK, Compact, look
 from gdviz.views.numbers import compact
 
 from ...conftest import X, held, settings, texts
@@ -39,12 +40,12 @@ NAMED = [name for name, kind in KINDS.items() if kind.names]
 @pytest.fixture
 def no_cjk_font(monkeypatch):
     """A machine on which no font has Chinese, Japanese or Korean characters."""
-    monkeypatch.setattr(style, "installed_cjk", lambda: ())
+    monkeypatch.setattr(fonts, "installed_cjk", lambda: ())
     written.cache_clear()
-    style._say_what_is_missing.cache_clear()
+    fonts._say_what_is_missing.cache_clear()
     yield
     written.cache_clear()
-    style._say_what_is_missing.cache_clear()
+    fonts._say_what_is_missing.cache_clear()
 
 
 def named(*names):
@@ -71,7 +72,7 @@ def test_a_refusal_writes_control_characters_out(kind):
 
 @pytest.mark.parametrize("kind", NAMED)
 def test_chinese_japanese_and_korean_names_are_drawn_without_a_word(kind, caplog):
-    if not style.installed_cjk():
+    if not fonts.installed_cjk():
         pytest.skip("no CJK font here")
     figure = RENDERERS[kind](named("面积", "築年数", "면적")).still()
     with caplog.at_level(logging.WARNING):
@@ -84,7 +85,7 @@ def test_chinese_japanese_and_korean_names_are_drawn_without_a_word(kind, caplog
 def test_without_a_font_one_warning_names_a_package(kind, no_cjk_font):
     history = named(*CJK)
     said = "no installed font has 面积築年数면적, so .* fonts-wqy-microhei"
-    with pytest.warns(style.MissingFontWarning, match=said) as told:
+    with pytest.warns(fonts.MissingFontWarning, match=said) as told:
         film = RENDERERS[kind](history).film(frames=3)
     assert len(told) == 1
     list(film.frames())
@@ -97,15 +98,15 @@ def test_without_a_font_one_warning_names_a_package(kind, no_cjk_font):
 @pytest.fixture
 def asked_anew():
     """What is known of the fonts of this machine is forgotten, before and after."""
-    style.installed_cjk.cache_clear()
+    fonts.installed_cjk.cache_clear()
     yield
-    style.installed_cjk.cache_clear()
+    fonts.installed_cjk.cache_clear()
 
 
 def test_the_named_font_comes_first_whatever_else_is_installed(asked_anew, monkeypatch):
     families = ["Noto Sans CJK JP", "Arial", "Noto Sans CJK SC", "WenQuanYi Micro Hei"]
-    monkeypatch.setattr(style.font_manager, "get_font_names", lambda: families)
-    assert style.installed_cjk() == (
+    monkeypatch.setattr(fonts.font_manager, "get_font_names", lambda: families)
+    assert fonts.installed_cjk() == (
         "WenQuanYi Micro Hei",
         "Noto Sans CJK SC",
         "Noto Sans CJK JP",
@@ -119,21 +120,21 @@ def test_a_named_font_that_was_installed_since_is_found(asked_anew, monkeypatch)
         added.append(path)
         families.append("WenQuanYi Micro Hei")
 
-    known = style.font_manager.fontManager.ttflist[0].fname
-    monkeypatch.setattr(style.font_manager, "get_font_names", lambda: families)
-    monkeypatch.setattr(style.font_manager, "findSystemFonts", lambda: [known, "new.ttc"])
-    monkeypatch.setattr(style, "_add_font", add)
-    assert style.installed_cjk() == ("WenQuanYi Micro Hei", "Noto Sans CJK SC")
+    known = fonts.font_manager.fontManager.ttflist[0].fname
+    monkeypatch.setattr(fonts.font_manager, "get_font_names", lambda: families)
+    monkeypatch.setattr(fonts.font_manager, "findSystemFonts", lambda: [known, "new.ttc"])
+    monkeypatch.setattr(fonts, "_add_font", add)
+    assert fonts.installed_cjk() == ("WenQuanYi Micro Hei", "Noto Sans CJK SC")
     assert added == ["new.ttc"]
 
 
 def test_a_second_font_changes_no_byte(tmp_path, monkeypatch):
-    first, *others = style.installed_cjk() or (None,)
+    first, *others = fonts.installed_cjk() or (None,)
     if not others:
         pytest.skip("needs two CJK fonts")
     for name, families in (("both", (first, *others)), ("one", (first,))):
         (tmp_path / name).mkdir()
-        monkeypatch.setattr(style, "installed_cjk", lambda families=families: families)
+        monkeypatch.setattr(fonts, "installed_cjk", lambda families=families: families)
         written.cache_clear()
         parameters(named(*CJK)).save(tmp_path / name / "film.png", frames=2, dpi=60)
     both, one = ((tmp_path / name / "film.png").read_bytes() for name in ("both", "one"))
@@ -152,7 +153,7 @@ def _luminance(color):
     return float(linear @ [0.2126, 0.7152, 0.0722])
 
 
-@pytest.mark.parametrize("color", [style.GREY, style.INK, style.BLUE])
+@pytest.mark.parametrize("color", [GREY, INK, BLUE])
 @pytest.mark.parametrize("ground", ["white", (0.96, 0.965, 0.97)])
 def test_text_stands_out_from_its_ground(color, ground):
     assert contrast("black", "white") == pytest.approx(21)
@@ -163,10 +164,10 @@ def test_text_stands_out_from_its_ground(color, ground):
 
 @pytest.mark.parametrize("char", ["🦩", "𐤀"])
 def test_other_characters_need_another_font(char):
-    if style._drawable(char):
+    if fonts._drawable(char):
         pytest.skip("there is a font here")
-    style._say_what_is_missing.cache_clear()
-    with pytest.warns(style.MissingFontWarning) as told, look(10, [f"x {char}"]):
+    fonts._say_what_is_missing.cache_clear()
+    with pytest.warns(fonts.MissingFontWarning) as told, look(10, [f"x {char}"]):
         pass
     assert str(told[0].message) == (
         f"no installed font has {char}, so □ stands for them; install a font that has them"
@@ -186,7 +187,7 @@ def test_a_square_that_the_name_has_is_no_missing_character():
 @pytest.mark.parametrize("kind", NAMED)
 @pytest.mark.parametrize("names", [("long_" * 12, "gnol_" * 12), ("面积" * 30, "房龄" * 30)])
 def test_a_long_name_is_cut_and_stays_in_the_picture(kind, names):
-    if not style.installed_cjk():
+    if not fonts.installed_cjk():
         pytest.skip("no CJK font here")
     figure = RENDERERS[kind](named(*names, "target" * 10)).still()
     renderer = figure.canvas.get_renderer()
@@ -215,7 +216,7 @@ def test_a_text_that_fits_is_kept_and_another_keeps_both_ends(text, room):
 
 @given(letters)
 def test_a_cut_text_is_no_wider_than_its_room(text):
-    assert len(text) < 2 or style.width_of(fitting(text, 60)) <= 60
+    assert len(text) < 2 or fonts.width_of(fitting(text, 60)) <= 60
 
 
 @pytest.mark.parametrize(
@@ -231,7 +232,7 @@ def test_of_a_weights_title_only_the_name_is_cut(name, room, drawn):
     with look(10):
         title = weight_of(name, room)
         assert title.startswith(drawn)
-        assert style.width_of(title) <= room
+        assert fonts.width_of(title) <= room
 
 
 @pytest.mark.parametrize(
