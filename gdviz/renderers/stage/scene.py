@@ -354,7 +354,8 @@ class Scene:
         parts = [first, *parts, last]
         with watched(partial(bar_before, progress, "grid points")):
             draws = [panel(part) for panel, part in zip(panels, parts, strict=True)]
-        _once(middle)
+        if len(self.panels) > 1:
+            _once(middle)
         return lambda epoch: [draw(epoch) for draw in draws]
 
     def _named(self, part: SubFigure, shown: tuple[History, ...]) -> SubFigure:
@@ -405,11 +406,18 @@ def _heights(height: float, above: float, below: int) -> tuple[float, float, flo
 
 def _settle(figure: Figure) -> None:
     """Round the places of all parts: what solves the layout is off by 1e-16, not always alike."""
-    for part in figure.findobj(SubFigure):
+    for part in _parts_of(figure):
         part.bbox_relative.set_points(part.bbox_relative.get_points().round(9))
-    for axes in figure.findobj(Axes):
+    for axes in figure.axes:
         axes.set_position(Bbox(axes.get_position(original=True).get_points().round(9)))
         axes.set_in_layout(True)
+
+
+def _parts_of(figure: Figure | SubFigure) -> Iterator[SubFigure]:
+    """All subfigures of a figure, and theirs."""
+    for part in figure.subfigs:
+        yield part
+        yield from _parts_of(part)
 
 
 def _panel_axes(figure: Figure | SubFigure) -> list[Axes]:

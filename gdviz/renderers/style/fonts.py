@@ -7,7 +7,7 @@ characters.
 import unicodedata
 import warnings
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 import matplotlib as mpl
 from matplotlib import font_manager
@@ -161,7 +161,12 @@ def weight_of(name: str, room: float) -> str:
 
 def width_of(text: str) -> float:
     """Width of a text in points, in the font and size of the style."""
-    font = FontProperties(size=mpl.rcParams["font.size"])
+    return _width_of(text, mpl.rcParams["font.size"], tuple(mpl.rcParams["font.family"]))
+
+
+@lru_cache(maxsize=10_000)  # to measure a caption's numbers took a fifth of setting up a picture
+def _width_of(text: str, size: float, families: tuple[str, ...]) -> float:
+    font = FontProperties(family=[*families], size=size)
     return float(text_to_path.get_text_width_height_descent(text, font, ismath=False)[0])
 
 
