@@ -226,8 +226,11 @@ def slope_of(name, scaled=False, **options):
     return fit(table, learning_rate="gentle", fixed_intercept="ols", epochs=50, **options)
 
 
-@pytest.mark.parametrize("size", [{}, {"size": (4, 6)}, {"size": (9, 3)}])
-@pytest.mark.parametrize("history", STARTS)
+@pytest.mark.parametrize(
+    ("history", "size"),
+    [(history, {}) for history in STARTS]
+    + [(history, {"size": size}) for history in ("rent", "momentum") for size in ((4, 6), (9, 3))],
+)
 def test_the_first_step_is_at_right_angles_to_the_line_it_starts_on(history, size):
     assert angle_of_the_first_step(STARTS[history](), **size) == pytest.approx(90, abs=1)
 
