@@ -55,6 +55,9 @@ class Loss:
         Whether the target is one of two labels, and z the log-odds of the larger.
     target : y -> t
         How targets are coded; as they are, if left out.
+    linear_beyond : float or None
+        The size of a residual z − t beyond which ``value`` is a straight line, as Huber's beyond δ.
+        None where it bends everywhere, however little far out.
     """
 
     value: Pointwise
@@ -65,6 +68,7 @@ class Loss:
     squared: bool = False
     labels: bool = False
     target: Callable[[Array], Array] = np.asarray
+    linear_beyond: float | None = None
 
     def cost(self, theta: Array, dataset: Dataset) -> Array:
         """Cost of θ. theta (..., p + 1) -> (...,)."""
@@ -174,6 +178,7 @@ def huber(delta: float = 1.0, alpha: float = 0.0) -> Loss:
         bend=lambda z, t: np.where(np.abs(z - t) <= delta, 2.0, 0.0),
         curvature=2.0,
         penalty=not_negative("alpha", alpha),
+        linear_beyond=delta,
     )
 
 

@@ -248,18 +248,18 @@ def _others(theta: Array, dataset: Dataset, loss: Loss, steep: Array, flat: Arra
     A row at whose prediction the cost is curved holds that prediction where it is. One where it is
     straight (a residual beyond the δ of Huber's loss) may move on as long as it stays straight.
     """
-    z, t = theta[0] + dataset.X @ theta[1:], loss.target(dataset.y)
-    straight = loss.bend(t + (z - t) * (1 + 1e-9), t) == 0
-    if loss.labels or not straight.any():
+    delta = np.inf if loss.linear_beyond is None else loss.linear_beyond
+    r = theta[0] + dataset.X @ theta[1:] - loss.target(dataset.y)
+    straight = np.abs(r) * (1 + 1e-9) > delta
+    if not straight.any():
         return Others(flat, np.empty((0, flat.shape[1])), np.empty(0))
-    A = np.column_stack([np.ones(len(z)), dataset.X])
+    A = np.column_stack([np.ones(len(r)), dataset.X])
     rigid = A[~straight] @ steep
     if loss.penalty:
         rigid = np.vstack([rigid, steep[1:]])
     directions = np.linalg.qr(np.hstack([steep @ _null_space(rigid), flat]))[0]
-    residual, delta = (z - t)[straight], np.abs(loss.slope(z, t))[straight] / 2
-    normals = np.sign(residual)[:, None] * (A[straight] @ directions)
-    return Others(directions, normals, np.minimum(delta - np.abs(residual), 0))
+    normals = np.sign(r[straight])[:, None] * (A[straight] @ directions)
+    return Others(directions, normals, np.minimum(delta - np.abs(r[straight]), 0))
 
 
 def _null_space(rows: Array) -> Array:

@@ -5,7 +5,9 @@ import pytest
 from numpy.testing import assert_allclose
 from scipy.optimize import linprog, minimize
 
-from gdviz.core.optimum import Others, _separating, called
+import gdviz
+from gdviz.core.losses import Loss
+from gdviz.core.optimum import Others, _separating, called, optimum
 
 
 def some(seed, d=2, m=4, p=4):
@@ -89,3 +91,28 @@ def test_a_separating_direction_leaves_no_row_behind_and_brings_on_as_many_as_ca
     for row in margins[~beyond]:
         found = linprog(-row, A_ub=-margins, b_ub=np.zeros(n), bounds=(-1, 1))
         assert -found.fun < 1e-6  # no direction that leaves none behind brings it on
+
+
+def log_cosh():
+    """A loss of one's own that bends everywhere; to doubles not a bit, far out."""
+
+    def value(z, t):
+        size = np.abs(z - t)
+        return 2 * (size + np.log1p(np.exp(-2 * size)) - np.log(2))
+
+    return Loss(
+        value=value,
+        slope=lambda z, t: 2 * np.tanh(z - t),
+        bend=lambda z, t: 2 * (1 - np.tanh(z - t) ** 2),
+        curvature=2.0,
+    )
+
+
+def test_a_loss_of_ones_own_is_not_taken_to_be_straight_where_its_bend_underflows():
+    # Each row is about 50 off at the optimum, where tanh is 1 in doubles and the bend 0.
+    dataset = gdviz.Dataset.of([1.0, 2.0, 1.0, 2.0], [0.0, 0.0, 100.0, 100.0])
+    loss = log_cosh()
+    assert loss.bend(np.array([50.0]), np.zeros(1)) == 0
+    best = optimum(dataset, loss, {}, np.array([99.0, 0.0]))
+    assert best.unique
+    assert_allclose(best.cost, loss.cost(best.theta, dataset), rtol=1e-12)
