@@ -215,15 +215,25 @@ def _newton(dataset: Dataset, loss: Loss, held: Array, directions: Array) -> Arr
     left = t - origin[0] - dataset.X @ origin[1:]
     unit = 1.0 if loss.labels else float(np.sqrt(np.mean(left**2))) or 1.0
     D, least = unit * directions, float(loss.cost(origin, dataset)) or 1.0
+
+    def slope(v: Array) -> Array:
+        return np.asarray(D.T @ loss.gradient(origin + D @ v, dataset) / least)
+
+    def bend(v: Array) -> Array:
+        return np.asarray(D.T @ loss.hessian(origin + D @ v, dataset) @ D / least)
+
     found = minimize(
         lambda v: loss.cost(origin + D @ v, dataset) / least,
         np.zeros(D.shape[1]),
-        jac=lambda v: D.T @ loss.gradient(origin + D @ v, dataset) / least,
-        hess=lambda v: D.T @ loss.hessian(origin + D @ v, dataset) @ D / least,
+        jac=slope,
+        hess=bend,
         method="trust-exact",
         options={"gtol": 1e-10, "maxiter": 2000},
     )
-    return np.asarray(origin + D @ found.x)
+    # It ends where rounding hides what the cost would fall by; the slope may know another step.
+    nearer = found.x - np.linalg.lstsq(bend(found.x), slope(found.x))[0]
+    lower = np.linalg.norm(slope(nearer)) < np.linalg.norm(slope(found.x))
+    return np.asarray(origin + D @ (nearer if lower else found.x))
 
 
 def _directions(dataset: Dataset, free: list[int]) -> tuple[Array, Array]:

@@ -116,3 +116,13 @@ def test_a_loss_of_ones_own_is_not_taken_to_be_straight_where_its_bend_underflow
     best = optimum(dataset, loss, {}, np.array([99.0, 0.0]))
     assert best.unique
     assert_allclose(best.cost, loss.cost(best.theta, dataset), rtol=1e-12)
+
+
+@pytest.mark.parametrize("seed", [3, 12, 24, 32])
+def test_the_gradient_of_a_smooth_loss_is_rounding_at_its_optimum(seed):
+    # Of these tables a search that goes by the cost alone ends at 5e-9 and more.
+    rng = np.random.default_rng(seed)
+    X = rng.normal(size=(60, 3))
+    dataset = gdviz.Dataset.of(X, X @ [1.0, 2.0, 3.0] + 3 * rng.normal(size=60))
+    best = optimum(dataset, log_cosh(), {}, np.array([-1.0, 3.0, 3.0, 3.0]))
+    assert np.abs(log_cosh().gradient(best.theta, dataset)).max() < 1e-14
