@@ -136,6 +136,10 @@ PAPERS = {
 }
 
 
+def test_every_optimizer_is_held_to_its_paper_and_its_numbers():
+    assert set(PAPERS) == set(OPTIMIZERS) == set(DOCUMENTED)
+
+
 @pytest.mark.parametrize("name", PAPERS)
 def test_it_is_what_the_paper_says(name, data):
     history = gdviz.fit(data, optimizer=name, learning_rate=RATE, epochs=STEPS, theta0=START)
