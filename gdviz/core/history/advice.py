@@ -5,6 +5,7 @@ Hessian, is large. Where columns differ in size, scaling makes the valley rounde
 nearly combinations of each other scaling does not help; then they are named.
 """
 
+import inspect
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -16,6 +17,7 @@ from gdviz.core.closed_form import MOST_EPOCHS, Modes
 from gdviz.core.dataset import Dataset
 from gdviz.core.good_rate import MOST_ROWS, ROOM, Course, rate_that_arrives
 from gdviz.core.least_squares import LeastSquares, least_squares
+from gdviz.core.losses import LOSSES
 from gdviz.core.optimizers import OPTIMIZERS, needs_steepness, reach
 from gdviz.core.registry import named
 from gdviz.core.text import plain
@@ -123,8 +125,9 @@ def _about_columns(history: "History", found: Conditions) -> str:
         return ""
     names = listing(history.dataset.feature_names[j] for j in found.blamed)
     remedy = "leave one of them out"
-    if isinstance(history.loss, str) and not history.regression.function.penalty:
-        remedy += f", or give the loss a penalty, {refit(loss=_penalised(history.loss))}"
+    penalised = _penalised(history.loss) if isinstance(history.loss, str) else ""
+    if penalised and not history.regression.function.penalty:
+        remedy += f", or give the loss a penalty, {refit(loss=penalised)}"
     return (
         f"Nearly linearly dependent: {names}. Their weights are hardly told apart, and scaling "
         f"does not help; {remedy}."
@@ -132,13 +135,15 @@ def _about_columns(history: "History", found: Conditions) -> str:
 
 
 def _penalised(loss: str) -> str:
-    """Name of a loss with a penalty.
+    """Name of a loss with a penalty; empty where it cannot have one.
 
     >>> _penalised("mse"), _penalised("cross-entropy"), _penalised("huber:delta=2")
     ('ridge', 'cross-entropy:alpha=1', 'huber:delta=2,alpha=1')
     """
     if loss == "mse":
         return "ridge"
+    if "alpha" not in inspect.signature(named(LOSSES, loss, "loss")).parameters:
+        return ""
     return f"{loss}{',' if ':' in loss else ':'}alpha=1"
 
 

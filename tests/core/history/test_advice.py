@@ -6,6 +6,7 @@ from numpy.testing import assert_allclose
 
 import gdviz
 from gdviz.core.history.advice import conditions
+from gdviz.core.losses import LOSSES, huber
 
 N = 60
 
@@ -73,6 +74,14 @@ def test_columns_with_a_twentieth_part_in_a_dependence_are_named(part, named):
     table = gdviz.Dataset.of(np.column_stack([a, b, c, a + part * b + 1e-4 * d]), a + d)
     remarks = gdviz.fit(table, epochs=1).remarks
     assert any(f"linearly dependent: {named}. Their" in remark for remark in remarks)
+
+
+@pytest.mark.parametrize("alpha", [False, True])
+def test_a_penalty_is_advised_where_the_loss_has_one(alpha, monkeypatch):
+    monkeypatch.setitem(LOSSES, "mine", huber if alpha else lambda: huber())
+    history = gdviz.fit(pair(1e6), loss="mine", epochs=1)
+    (remark,) = [remark for remark in history.remarks if "linearly dependent" in remark]
+    assert ("mine:alpha=1" in remark) == ("penalty" in remark) == alpha
 
 
 RATES = np.geomspace(0.3, 2, 80)  # times 1/λmax
