@@ -14,6 +14,7 @@ from gdviz.core.dataset import Dataset
 from gdviz.core.least_squares import LeastSquares, least_squares
 from gdviz.core.losses import Loss
 from gdviz.core.moments import Array, frozen
+from gdviz.core.registry import display_name
 from gdviz.core.text import plain
 
 BLOCK = 1000  # records at a time
@@ -198,10 +199,11 @@ def optimum(
 
 def called(loss: str | Loss) -> str:
     """Return the name of the optimum of a loss."""
-    name = loss.partition(":")[0] if isinstance(loss, str) else ""
-    if name == "mse":
+    if not isinstance(loss, str):
+        return "optimum"
+    if loss.partition(":")[0] == "mse":
         return "least squares"
-    return f"{'Huber' if name == 'huber' else name} optimum".strip()
+    return f"{display_name(loss)} optimum"
 
 
 def _newton(dataset: Dataset, loss: Loss, held: Array, directions: Array) -> Array:

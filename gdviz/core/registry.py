@@ -10,9 +10,16 @@ from typing import TypeVar
 
 from gdviz.core.wording import closest
 
-__all__ = ["canonical", "chosen", "named", "unmade"]
+__all__ = ["canonical", "chosen", "display_name", "named", "unmade"]
 
 GIVEN = ("learning_rate", "horizon")  # what the fit knows is no option
+
+NAMES = {  # a name -> how it is said, where that is not how it is typed
+    "mse": "mean squared error",
+    "huber": "Huber",
+    "gd": "gradient descent",
+    "replay": "recorded elsewhere",
+}
 
 T = TypeVar("T")
 
@@ -91,6 +98,16 @@ def chosen(choices: Iterable[str], text: str, kind: str) -> str:
         if name.lower() == text.strip().lower():
             return name
     raise ValueError(f"no {kind} {text!r}; choose from {', '.join(names)}{closest(text, names)}")
+
+
+def display_name(text: str) -> str:
+    """Say the name of a loss or optimizer, without its options.
+
+    >>> display_name("huber:delta=2"), display_name("adam")
+    ('Huber', 'adam')
+    """
+    name = text.partition(":")[0].strip()
+    return NAMES.get(name, name)
 
 
 def _number(text: str, key: str, name: str) -> float:

@@ -1,18 +1,12 @@
 """A descent in words: table, loss, optimizer, what was held; names as they stand in the table."""
 
 from gdviz.core.history.record import History
+from gdviz.core.registry import display_name
 from gdviz.core.schedules import rate_words
 from gdviz.core.text import plain
 from gdviz.core.wording import counted
 
 __all__ = ["held_words", "method", "spoken", "stepping"]
-
-NAMES = {
-    "mse": "mean squared error",
-    "huber": "Huber",
-    "gd": "gradient descent",
-    "replay": "recorded elsewhere",
-}
 
 
 def method(history: History) -> list[str]:
@@ -49,9 +43,9 @@ def spoken(registered: str) -> str:
     >>> spoken("lion:beta1=0.95,weight_decay=1"), spoken("huber:delta=2000")
     ('lion, beta1 0.95, weight decay 1', 'Huber, delta 2,000')
     """
-    name, _, options = registered.partition(":")
+    options = registered.partition(":")[2]
     given = [option.strip() for option in options.split(",")] if options else []
-    return ", ".join([NAMES.get(name, name), *map(_spoken_option, given)])
+    return ", ".join([display_name(registered), *map(_spoken_option, given)])
 
 
 def _spoken_option(given: str) -> str:

@@ -8,6 +8,8 @@ from scipy.optimize import linprog, minimize
 import gdviz
 from gdviz.core.losses import Loss
 from gdviz.core.optimum import Others, _separating, called, optimum
+from gdviz.core.registry import NAMES
+from gdviz.views.words import spoken
 
 
 def some(seed, d=2, m=4, p=4):
@@ -69,6 +71,7 @@ def test_many_points_are_moved_as_each_of_them_is():
     ("loss", "name"),
     [
         ("mse", "least squares"),
+        ("mse:", "least squares"),
         ("huber:delta=2", "Huber optimum"),
         ("cross-entropy", "cross-entropy optimum"),
         (None, "optimum"),
@@ -76,6 +79,12 @@ def test_many_points_are_moved_as_each_of_them_is():
 )
 def test_an_optimum_is_called_by_its_loss(loss, name):
     assert called(loss) == name
+
+
+def test_an_optimum_is_called_by_the_name_that_its_loss_has_everywhere(monkeypatch):
+    monkeypatch.setitem(NAMES, "log-cosh", "log cosh")
+    assert called("log-cosh:delta=2") == "log cosh optimum"
+    assert spoken("log-cosh:delta=2") == "log cosh, delta 2"
 
 
 @pytest.mark.parametrize("seed", range(40))
