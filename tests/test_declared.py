@@ -1,4 +1,4 @@
-"""What pyproject.toml declares: each version is pinned, each library that is imported is named."""
+"""What pyproject.toml and README declare: every library that is imported, every thing to choose."""
 
 import ast
 import re
@@ -7,6 +7,13 @@ import tomllib
 from pathlib import Path
 
 import pytest
+
+from gdviz.core.functions import FUNCTIONS
+from gdviz.core.losses import LOSSES
+from gdviz.core.optimizers import OPTIMIZERS
+from gdviz.core.schedules import SCHEDULES
+from gdviz.film.encoding.formats import FORMATS
+from gdviz.renderers import KINDS
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -66,3 +73,22 @@ def test_what_is_imported_is_declared():
     # IPython is asked for only by what it runs itself.
     foreign = imported - set(sys.stdlib_module_names) - {"gdviz", "IPython"}
     assert {of_others.get(name, name) for name in foreign} <= needed
+
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+CODE = " ".join(re.findall(r"`([^`\n]+)`", README))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_readme_has_a_row_for_every_kind(kind):
+    assert f"\n| `{kind}` |" in README
+
+
+@pytest.mark.parametrize("suffix", sorted({*FORMATS} - {"/"}))
+def test_readme_has_a_row_for_every_format(suffix):
+    assert re.search(rf"^\|[^|]*`{re.escape(suffix)}`[^|]*\|", README, re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", [*FUNCTIONS, *LOSSES, *OPTIMIZERS, *SCHEDULES])
+def test_readme_names_whatever_there_is_to_choose(name):
+    assert re.search(rf"(?<![\w-]){name}(?![\w-])", CODE)

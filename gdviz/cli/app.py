@@ -91,12 +91,15 @@ class Descend(click.Command):
 
 
 class Animate(Descend):
-    """A command whose help lists the kinds of picture as well."""
+    """A command whose help lists the kinds of picture and the formats as well."""
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        from gdviz.film.encoding.formats import FORMATS
         from gdviz.renderers import RENDERERS
 
         _list(formatter, "Kinds, beside each other with +, under each other with /", RENDERERS)
+        with formatter.section("Formats, by the end of OUT; / is a folder of frames"):
+            formatter.write_text(", ".join(FORMATS))
         super().format_epilog(ctx, formatter)
 
 

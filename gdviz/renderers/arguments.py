@@ -11,7 +11,7 @@ from gdviz.core.objective import Objective, Regression
 from gdviz.messages import option, refit
 from gdviz.views.runs import Runs, history_of, runs_of
 
-__all__ = ["regression_of", "renderer"]
+__all__ = ["regression_of", "renderer", "takes_several"]
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -22,7 +22,7 @@ def renderer(draw: Function) -> Function:
     One whose first parameter is declared as `Runs` takes several, and makes them out itself.
     """
     checked, parameters = plain_keywords()(draw), signature(draw).parameters
-    several = next(iter(parameters.values())).annotation == Runs
+    several = takes_several(draw)
 
     @wraps(draw)
     def call(*given: Any, **options: Any) -> Any:
@@ -36,6 +36,11 @@ def renderer(draw: Function) -> Function:
         return checked(*given, **options)
 
     return cast(Function, call)
+
+
+def takes_several(draw: Callable[..., Any]) -> bool:
+    """Whether a renderer takes several runs: its first parameter is declared as `Runs`."""
+    return bool(next(iter(signature(draw).parameters.values())).annotation == Runs)
 
 
 def _one(given: Any, name: str) -> History:

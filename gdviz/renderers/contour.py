@@ -211,4 +211,4 @@ def _size(subfigure: SubFigure) -> Array:
     return np.array(subfigure.bbox.size) * 72 / subfigure.dpi
 
 
-KIND = Kind(contour, partial(two_moving, kind="contour"), several=True)
+KIND = Kind(contour, partial(two_moving, kind="contour"))

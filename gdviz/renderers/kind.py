@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from gdviz.core.objective import Objective
+from gdviz.renderers.arguments import takes_several
 from gdviz.renderers.stage.scene import Scene
 
 __all__ = ["Kind"]
@@ -27,16 +28,18 @@ class Kind:
     check : callable
         ``check(objective, moved)`` raises a ValueError where a descent on the objective, in which
         these entries of θ move, could not be drawn.
-    several : bool
-        Whether a panel shows several runs on one objective.
     across : bool
         Whether a panel shows runs on different objectives, too.
     names : bool
-        Whether the names of the parameters stand in it.
+        Whether the names of the parameters stand in it, so that tests try names of any script.
     """
 
     draw: Callable[..., Scene]
     check: Callable[[Objective, Sequence[int]], object] = _anything
-    several: bool = False
     across: bool = False
     names: bool = True
+
+    @property
+    def several(self) -> bool:
+        """Whether a panel shows several runs on one objective, as its renderer declares."""
+        return takes_several(self.draw)

@@ -195,4 +195,4 @@ def _value_axis(axes: Axes, curve: Curve) -> None:
     axes.yaxis.set_major_formatter(Compact())
 
 
-KIND = Kind(parameters, several=True)
+KIND = Kind(parameters)

@@ -197,4 +197,4 @@ def _head(style: Style) -> dict[str, Any]:
     return {**look, "ms": points(style.size), "mew": points(0.8)}
 
 
-KIND = Kind(progress, several=True, across=True, names=False)
+KIND = Kind(progress, across=True, names=False)

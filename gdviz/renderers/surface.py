@@ -208,4 +208,4 @@ def _ground(axes: Axes3D, view: SliceView, norm: Normalize) -> None:
     axes.plot_surface(u, v, ground.cost, **count, **look)
 
 
-KIND = Kind(surface, partial(two_moving, kind="surface"), several=True)
+KIND = Kind(surface, partial(two_moving, kind="surface"))

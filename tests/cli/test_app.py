@@ -15,6 +15,7 @@ from PIL import Image
 
 import gdviz
 from gdviz.cli.app import main
+from gdviz.film.encoding.formats import FORMATS
 from gdviz.messages import reading
 from gdviz.renderers import RENDERERS
 
@@ -68,6 +69,12 @@ def test_help_of_animate_lists_every_kind(gd):
     result = gd("animate", "--help")
     assert result.status == 0
     assert all(re.search(rf"^  {kind} +\w", result.out, re.MULTILINE) for kind in RENDERERS)
+
+
+@pytest.mark.parametrize("command", ["animate", "compare"])
+def test_help_of_what_draws_names_every_format(gd, command):
+    _, formats = gd(command, "--help").out.split("/ is a folder of frames:\n")
+    assert formats.splitlines()[0].strip() == ", ".join(FORMATS)
 
 
 @pytest.mark.parametrize("start", ["gdviz.cli.app", "gdviz.__main__"])
@@ -228,7 +235,7 @@ def test_history_that_is_not_there(gd, tmp_path):
 
 # -- animate --------------------------------------------------------------------------------
 
-KINDS = ["parameters", "plane", "contour", "surface", "plane+contour", "surface + parameters"]
+KINDS = [*RENDERERS, "plane+contour", "surface + parameters"]
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -10,7 +10,7 @@ from mpl_toolkits.mplot3d.art3d import Line3D
 from PIL import Image
 
 from gdviz.film.compositing.mpl import all_figures, layers
-from gdviz.renderers import RENDERERS, Scene
+from gdviz.renderers import KINDS, RENDERERS, Scene
 from gdviz.renderers.style.theme import INK
 
 from ..conftest import limits, said_in, texts
@@ -28,6 +28,15 @@ def test_it_is_a_function_of_a_history_with_keyword_options(kind):
     assert first.name == "history"
     assert all(option.kind is option.KEYWORD_ONLY for option in options)
     assert RENDERERS[kind].__doc__
+
+
+def test_several_runs_are_drawn_by_kinds_that_declare_it_and_refused_by_the_others(kind, article):
+    runs = {"one": article, "other": article}
+    if KINDS[kind].several:
+        assert RENDERERS[kind](runs).labels == ("one", "other")
+    else:
+        with pytest.raises(TypeError, match=f"{kind} draws one history, not 2"):
+            RENDERERS[kind](runs)
 
 
 def test_it_draws_whatever_the_descent_did(kind, awkward):
@@ -79,7 +88,7 @@ def test_a_frame_is_what_draw_added_and_everything_else_is_in_every_frame(kind, 
     first, middle, last = (set(artists) for artists in film._framedata)
     assert first.isdisjoint(middle)
     assert middle.isdisjoint(last)
-    assert len(first) > 2
+    assert len(first) > 1  # the caption, and at least one artist of its own
     everywhere = artists(film._fig) - first - middle - last
     assert everywhere
     assert len(artists(film._fig)) == len(everywhere) + len(first) + len(middle) + len(last)

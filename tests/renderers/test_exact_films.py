@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import gdviz
-from gdviz.renderers import boundary, contour, parameters, plane, progress, surface
+from gdviz.renderers import RENDERERS, boundary, contour, parameters, plane, progress, surface
 
 from ..conftest import X, held, separable
 
@@ -88,6 +88,10 @@ GLIDING = {
         gdviz.fit(two_classes().dataset, loss="cross-entropy", learning_rate=3, epochs=4)
     ),
 }
+
+
+def test_every_kind_is_among_those_that_glide():
+    assert set(RENDERERS) <= set(GLIDING)
 
 
 @pytest.mark.parametrize("film", GLIDING)

@@ -48,8 +48,8 @@ def format_of(path: str | os.PathLike[str]) -> Format:
     >>> format_of("descent.mov")
     Traceback (most recent call last):
     ...
-    ValueError: cannot write descent.mov: its suffix '.mov' is none of .gif, .webp, .avif, .png,
-    .apng, .mp4, .webm (or end the name with / for a folder of frames)
+    ValueError: cannot write descent.mov: its suffix '.mov' is none of .gif, .webp, ...
+    (or end the name with / for a folder of frames)
     """
     suffix = "/" if is_folder(path) else Path(path).suffix.lower()
     if suffix not in FORMATS:

@@ -89,16 +89,16 @@ def apng(path):
 
 
 def by_pillow(path):
-    frames, milliseconds = [], 0
+    frames, durations = [], []
     with Image.open(path) as image:
         for i in range(getattr(image, "n_frames", 1)):
             image.seek(i)
             frames.append(np.asarray(image.convert("RGB")))
-            milliseconds += image.info.get("duration", 0)
+            durations.append(image.info.get("duration"))
         loop = image.info.get("loop")
-    if len(frames) == 1 and not milliseconds:
+    if not any(durations):  # pages, or one frame
         return Decoded(np.array(frames))
-    return Decoded(np.array(frames), milliseconds / 1000, loop)
+    return Decoded(np.array(frames), sum(durations) / 1000, loop)
 
 
 def webp(path):

@@ -193,6 +193,13 @@ class TestEvery:
         assert not list(tmp_path.iterdir())
 
 
+def test_pages_without_a_time_are_read_as_such(tmp_path):
+    first, *others = map(Image.fromarray, moving_square(3))
+    first.save(tmp_path / "film.tiff", save_all=True, append_images=others)
+    film = decode(tmp_path / "film.tiff")
+    assert (len(film.frames), film.seconds, film.loop) == (3, None, None)
+
+
 @pytest.mark.parametrize("suffix", COUNTED)
 def test_loop(suffix, encode):
     for plays in (0, 1, 2, FORMATS[suffix].plays):
