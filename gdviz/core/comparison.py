@@ -391,9 +391,10 @@ def what_is_equal(runs: Sequence[History]) -> list[str]:
     rate = _digits(in_common(run.learning_rate for run in runs) or math.nan, 3)
     if rate:
         said.append(f"the learning rate {rate}")
-    followed = {int(run.epoch[-1]) for run in runs if not (run.converged or run.diverged)}
-    if len(followed) == 1:
-        said.append(f"up to {counted(followed.pop(), first.unit)} each")
+    last = max(int(run.epoch[-1]) for run in runs)
+    followed = {int(run.epoch[-1]) for run in runs if run.ended == "epochs" and not run.converged}
+    if followed == {last}:
+        said.append(f"up to {counted(last, first.unit)} each")
     steps = [steps_an_epoch(run) for run in runs]
     if in_common(steps) is None:
         said.append(f"but {listing(f'{step:,}' for step in steps)} steps an epoch")

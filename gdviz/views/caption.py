@@ -182,7 +182,10 @@ def _staying(history: History) -> str:
 def _what_is_left(history: History) -> str:
     """Say which of the conditions of having arrived does not hold, in a few words."""
     if not history.best.exists:
-        return f"at {percent(float(history.cost[-1] / history.cost[0]))} of the starting cost"
+        first, last = history.cost[[0, -1]].tolist()
+        if first > 0 and last >= 0:
+            return f"at {percent(last / first)} of the starting cost"
+        return f"cost from {plain(float(f'{first:.3g}'))} to {plain(float(f'{last:.3g}'))}"
     left = history.way_left[-1]
     worst = int(left.argmax())
     if left[worst] > NEAR:

@@ -33,7 +33,10 @@ def check_ranges(ranges: tuple[Range, Range] | None) -> None:
     """Raise a ValueError unless two ranges, if any are given, are finite and increase."""
     if ranges is None:
         return
-    bounds = np.asarray(ranges, dtype=np.float64)
+    try:
+        bounds = np.asarray(ranges, dtype=np.float64)
+    except (TypeError, ValueError):
+        bounds = np.empty(0)
     if bounds.shape != (2, 2) or not (np.isfinite(bounds).all() and (np.diff(bounds) > 0).all()):
         raise ValueError(
             f"ranges {ranges} are not two pairs of finite numbers that increase, "

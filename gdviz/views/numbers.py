@@ -1,6 +1,7 @@
 """How numbers are written into a picture: ticks and labels short, and what changes all alike."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from math import floor, log10
 
 import numpy as np
@@ -51,11 +52,12 @@ def steady(largest: float, least: float) -> Write:
     """
     decimals = max(DIGITS - 1 - floor(log10(least)), 0) if least > 0 else 0
     power = largest >= LONGEST_NUMBER or decimals > 8
+    return partial(_written, decimals=decimals, power=power)  # what is drawn by it can be pickled
 
-    def write(value: float) -> str:
-        value = round(float(value), decimals) + 0.0 if not power else float(value)
-        long = power or abs(value) >= LONGEST_NUMBER
-        text = f"{value:.{DIGITS - 1}e}" if long else f"{value:,.{decimals}f}"
-        return text.replace("-", "−")
 
-    return write
+def _written(value: float, decimals: int, power: bool) -> str:
+    """Write a number with so many decimals, or with a power of ten."""
+    value = round(float(value), decimals) + 0.0 if not power else float(value)
+    long = power or abs(value) >= LONGEST_NUMBER
+    text = f"{value:.{DIGITS - 1}e}" if long else f"{value:,.{decimals}f}"
+    return text.replace("-", "−")

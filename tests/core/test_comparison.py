@@ -291,3 +291,11 @@ def test_scales_share_what_the_start_predicts_and_losses_the_table(rent):
 )
 def test_units_of_a_rate(text, factor):
     assert in_units(text) == factor
+
+
+def test_runs_are_said_to_be_followed_equally_long_only_where_they_are(rent):
+    runs = compare(rent, batch_sizes=["all", 8], seed=0, **HELD)
+    arrived, settled = runs.values()
+    assert arrived.converged
+    assert settled.ended == "settled"
+    assert not any("up to" in said for said in what_is_equal([*runs.values()]))

@@ -1,6 +1,7 @@
 """What holds for every kind of picture: one that is added to RENDERERS is tested here for free."""
 
 import inspect
+import pickle
 
 import numpy as np
 import pytest
@@ -124,3 +125,12 @@ def _labels(figure) -> list[Text]:
         found += [axis.label for axis in axes._axis_map.values() if axes.axison]
         found += [axes.title, axes._left_title, axes._right_title]
     return [*found, *(text for part in all_figures(figure) for text in part.texts)]
+
+
+def test_a_scene_can_be_pickled_before_it_is_drawn_and_after(kind, article):
+    scene = RENDERERS[kind](article)
+    for _ in range(2):
+        again = pickle.loads(pickle.dumps(scene))
+        assert again.labels == scene.labels
+        scene.still(0)
+    assert texts(again.still(3)) == texts(scene.still(3))

@@ -193,3 +193,16 @@ def test_names_stand_in_a_caption_as_in_the_table():
     assert caption.footer.target == "\U0001f643"
     assert caption.footer.parts[0] == "a\U0001f644.csv, 6 rows"
     assert "a\U0001f644.csv" in caption.said
+
+
+@pytest.mark.parametrize(
+    ("f", "start", "said"),
+    [
+        (lambda u, v: -(u**2) - v**2, (1.0, 1.0), "cost from −2 to −14.2"),
+        (lambda u, v: u + v, (1.0, 2.0), "cost from 3 to −0.15"),
+        (lambda u, v: u + v, (1.0, -1.0), "cost from 0 to −3.15"),
+    ],
+)
+def test_a_share_of_the_starting_cost_is_said_only_of_costs_above_zero(f, start, said):
+    history = gdviz.fit(gdviz.Function(f), theta0=start, epochs=25, optimizer="adam")
+    assert caption_of(history).verdict[1] == said

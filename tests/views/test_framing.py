@@ -8,6 +8,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 from gdviz.views.framing import (
     beside,
+    check_ranges,
     coarse,
     comparable,
     exits,
@@ -233,3 +234,11 @@ def test_which_side_of_an_arrow_from_the_middle_a_text_is_on_is_not_chosen_by_ro
     low, high, size = np.array([0.0, 0.0]), np.array([100.0, 80.0]), np.array([30.0, 10.0])
     point = np.array([50.0 + rounding, 80.0])
     assert_allclose(beside(point, np.array([0.0, 1.0]), size, low, high), [35, 75])
+
+
+@pytest.mark.parametrize(
+    "given", ["x", 3, ((0, 1),), ((1, 0), (0, 1)), ((0, np.inf), (0, 1)), [[], 1]]
+)
+def test_ranges_that_are_none_are_told_as_they_were_given(given):
+    with pytest.raises(ValueError, match="are not two pairs of finite numbers that increase"):
+        check_ranges(given)
